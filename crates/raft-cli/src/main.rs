@@ -1,0 +1,2 @@
+//! raft: run, check and measure scenarios from the command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! A deterministic world for Raft: network, disks, clocks, clients, faults, and the scenario text.
