@@ -1,0 +1,162 @@
+//! What goes into a server and what comes out.
+
+use crate::types::number;
+use crate::{Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, Span, Term};
+use alloc::vec::Vec;
+
+number! {
+    /// The number of a [`Write`]. Writes are numbered from 1, without gaps, anew after every restart.
+    WriteId(u64)
+}
+number! {
+    /// A caller's name for a proposal; given back in the answer.
+    ProposalId(u64)
+}
+
+/// How this server shall behave. May change at run time by [`Input::Configure`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Config {
+    /// All servers of the cluster, this one included.
+    pub voters: Vec<NodeId>,
+    /// How long without a leader until an election begins; drawn anew each time (§5.2). The paper's is 150–300 ms.
+    pub election_timeout: Span,
+    /// How often a leader is heard. Must be well below the election timeout.
+    pub heartbeat: Duration,
+    /// How many entries one AppendEntries carries at most; at least 1.
+    pub max_entries: u32,
+}
+
+/// The two timers a server asks its host for. Setting one that runs replaces it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Timer {
+    /// No leader was heard for too long.
+    Election,
+    /// Time to be heard as leader.
+    Heartbeat,
+}
+
+/// What can happen to a server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// A timer set by [`Output::SetTimer`] ran out. The host must not fire a stopped or replaced one.
+    TimerFired(Timer),
+    /// A message arrived.
+    Message(Message),
+    /// A client wants this command in the log. Answered by [`Output::Accepted`] or [`Output::Refused`].
+    Propose {
+        /// The caller's name for it.
+        id: ProposalId,
+        /// What to put into the log.
+        command: Command,
+    },
+    /// This write and all before it are on disk.
+    Synced(WriteId),
+    /// New settings. Running timers are left as they are.
+    Configure(Config),
+}
+
+/// What a server wants of its host. Outputs are obeyed in order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// Send this now.
+    Send(Message),
+    /// Send this once every write issued so far is on disk: it is a promise (Figure 2, "updated on stable storage before
+    /// responding to RPCs"). A crash before that loses it.
+    SendWhenDurable(Message),
+    /// Write this to disk, in order, and say [`Input::Synced`] when it is safe.
+    Write(Write),
+    /// Draw a duration from the range and fire the timer after it, measured on this server's own clock.
+    SetTimer(Timer, Span),
+    /// Stop a timer.
+    StopTimer(Timer),
+    /// Everything through this index is committed: apply it, in order.
+    Commit(Index),
+    /// A proposal is in the leader's log, here. It is committed when a [`Output::Commit`] covers this index while the entry there
+    /// still has this term.
+    Accepted {
+        /// The caller's name for it.
+        id: ProposalId,
+        /// Where it is.
+        index: Index,
+        /// In which term.
+        term: Term,
+    },
+    /// A proposal was refused: this server does not lead.
+    Refused {
+        /// The caller's name for it.
+        id: ProposalId,
+        /// Who leads, as far as known.
+        leader: Option<NodeId>,
+    },
+    /// Something worth knowing happened. Notes come in the order things happened, between the other outputs.
+    Note(Note),
+}
+
+/// One change of the durable state (Figure 2: `currentTerm`, `votedFor`, `log[]`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Write {
+    /// Its number.
+    pub id: WriteId,
+    /// The new term and vote, if they change.
+    pub hard_state: Option<HardState>,
+    /// The new end of the log, if it changes.
+    pub append: Option<Append>,
+}
+
+/// Term and vote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HardState {
+    /// `currentTerm`.
+    pub term: Term,
+    /// `votedFor` in that term.
+    pub voted_for: Option<NodeId>,
+}
+
+/// A new end of the log: whatever stands at `first` or after it goes, these entries come in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Append {
+    /// Where the first of the entries goes.
+    pub first: Index,
+    /// The entries; at least one.
+    #[cfg_attr(feature = "ts", ts(type = "Array<Entry>"))]
+    pub entries: Entries,
+}
+
+/// What survives a crash. A server starts from it, at the first boot (empty) as at any other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Durable {
+    /// Term and vote.
+    pub hard_state: HardState,
+    /// The log.
+    pub log: Log,
+}
+
+impl Durable {
+    /// Carries out one write.
+    pub fn apply(&mut self, write: &Write) {
+        if let Some(hard_state) = write.hard_state {
+            self.hard_state = hard_state;
+        }
+        if let Some(append) = &write.append {
+            self.log.replace_from(append.first, &append.entries);
+        }
+    }
+}
+
+impl Log {
+    /// Replaces whatever stands at `first` or after it by these entries.
+    pub fn replace_from(&mut self, first: Index, entries: &[Entry]) {
+        self.truncate_from(first);
+        for entry in entries {
+            self.push(entry.clone());
+        }
+    }
+}

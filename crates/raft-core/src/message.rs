@@ -1,0 +1,61 @@
+//! What servers say to one another (Figure 2).
+
+use crate::{Entries, Index, NodeId, Term};
+
+/// A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Message {
+    /// Who sends it.
+    pub from: NodeId,
+    /// Who shall get it.
+    pub to: NodeId,
+    /// The sender's current term (§5.1).
+    pub term: Term,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "type", rename_all_fields = "camelCase")
+)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Body {
+    /// A candidate asks for a vote (§5.2, §5.4.1).
+    RequestVote {
+        /// Where the candidate's log ends.
+        last_log_index: Index,
+        /// In which term the candidate's log ends.
+        last_log_term: Term,
+    },
+    /// The answer.
+    RequestVoteReply {
+        /// Whether the vote is given.
+        granted: bool,
+    },
+    /// A leader replicates entries (§5.3); without entries it is a heartbeat (§5.2).
+    AppendEntries {
+        /// The entry just before the new ones.
+        prev_log_index: Index,
+        /// Its term.
+        prev_log_term: Term,
+        /// What to append.
+        #[cfg_attr(feature = "ts", ts(type = "Array<Entry>"))]
+        entries: Entries,
+        /// How far the leader has committed.
+        leader_commit: Index,
+    },
+    /// The answer.
+    AppendEntriesReply {
+        /// Whether the logs agreed at `prev_log_index`.
+        success: bool,
+        /// On success how far the follower's log is known to match the leader's (`prev_log_index` + entries); on refusal the
+        /// `prev_log_index` that was refused, so that a late refusal is known as such.
+        index: Index,
+    },
+}

@@ -1,0 +1,139 @@
+//! What a server says about itself while it works: reasons as data, for whoever draws, explains or checks.
+
+use crate::{Index, NodeId, Role, Term};
+
+/// Something that happened inside the server. Notes are complete: with the writes and commits they are enough to follow all of its state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "type", rename_all_fields = "camelCase")
+)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Note {
+    /// The role or the term changed. A new term forgets the vote, the votes received and the leader; a new leader starts with
+    /// `next_index` = its last index + 1 (before its no-op) and `match_index` = 0 for every other server.
+    Became {
+        /// Role from now on.
+        role: Role,
+        /// Term from now on.
+        term: Term,
+    },
+    /// This server gave its vote of the current term (a candidate gives its own to itself).
+    VoteGranted {
+        /// Who gets it.
+        candidate: NodeId,
+    },
+    /// This server refused its vote.
+    VoteRefused {
+        /// Who asked.
+        candidate: NodeId,
+        /// Why.
+        because: Refusal,
+    },
+    /// This candidate counted a vote for itself. Its own counts only once it is durable.
+    VoteCounted {
+        /// Who gave it.
+        voter: NodeId,
+    },
+    /// This server learnt who leads its current term.
+    LeaderKnown {
+        /// Who.
+        leader: NodeId,
+    },
+    /// Entries that conflict with the leader's were removed (§5.3).
+    Truncated {
+        /// The first one removed.
+        from: Index,
+        /// The last one removed.
+        through: Index,
+    },
+    /// An AppendEntries was refused.
+    AppendRefused {
+        /// Who sent it.
+        leader: NodeId,
+        /// Why.
+        because: Refusal,
+    },
+    /// What this leader knows about a follower changed.
+    Progress {
+        /// Which follower.
+        follower: NodeId,
+        /// The next entry to send to it.
+        next_index: Index,
+        /// How far its log is known to agree.
+        match_index: Index,
+    },
+    /// A message was of no use.
+    Ignored {
+        /// Who sent it.
+        from: NodeId,
+        /// Why.
+        because: IgnoredBecause,
+    },
+}
+
+/// Why a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "type", rename_all_fields = "camelCase")
+)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Refusal {
+    /// The sender's term is over (§5.1).
+    StaleTerm {
+        /// The sender's.
+        theirs: Term,
+        /// This server's.
+        ours: Term,
+    },
+    /// The vote of this term is given already (§5.2).
+    AlreadyVoted {
+        /// To whom.
+        candidate: NodeId,
+    },
+    /// The candidate's log is not up to date (§5.4.1).
+    LogBehind {
+        /// Where the candidate's log ends.
+        their_index: Index,
+        /// And in which term.
+        their_term: Term,
+        /// Where this server's log ends.
+        our_index: Index,
+        /// And in which term.
+        our_term: Term,
+    },
+    /// There is no entry at `prev_log_index` (§5.3).
+    LogTooShort {
+        /// What the leader assumed.
+        prev_log_index: Index,
+        /// Where this log ends.
+        last_index: Index,
+    },
+    /// The entry at `prev_log_index` is of another term (§5.3).
+    TermMismatch {
+        /// Where.
+        prev_log_index: Index,
+        /// What the leader has there.
+        theirs: Term,
+        /// What this server has there.
+        ours: Term,
+    },
+}
+
+/// Why a message was of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum IgnoredBecause {
+    /// An answer to a request of an earlier term.
+    StaleTerm,
+    /// An answer to something this server no longer does: a vote after the election, an append's after stepping down.
+    NotWaiting,
+    /// An answer that tells nothing new: repeated or overtaken.
+    NothingNew,
+    /// From a server that is not in this cluster.
+    Stranger,
+}

@@ -1,0 +1,69 @@
+//! The paper's small words: servers, terms, indexes, roles.
+
+use core::fmt;
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "number"))]
+        pub struct $name(pub $inner);
+    };
+}
+pub(crate) use number;
+
+number! {
+    /// A server's name. `NodeId(1)` is shown as `S1`.
+    NodeId(u32)
+}
+number! {
+    /// A term: Raft's logical clock (§5.1). Never goes back.
+    Term(u64)
+}
+number! {
+    /// A position in the log. The first entry is at 1; 0 is "before the first".
+    Index(u64)
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S{}", self.0)
+    }
+}
+
+impl Term {
+    /// The term after this one.
+    #[must_use]
+    pub const fn next(self) -> Term {
+        Term(self.0 + 1)
+    }
+}
+
+impl Index {
+    /// The position after this one.
+    #[must_use]
+    pub const fn next(self) -> Index {
+        Index(self.0 + 1)
+    }
+
+    /// The position before this one; before 0 there is nothing, so 0 stays 0.
+    #[must_use]
+    pub const fn prev(self) -> Index {
+        Index(self.0.saturating_sub(1))
+    }
+}
+
+/// What a server is in its current term (§5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Role {
+    /// Answers requests, starts none.
+    #[default]
+    Follower,
+    /// Asks for votes.
+    Candidate,
+    /// Takes commands from clients and replicates them.
+    Leader,
+}

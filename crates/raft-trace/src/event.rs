@@ -1,0 +1,281 @@
+//! The closed list of things that can happen. One append-only list of these is the truth of a run: every view, check and
+//! explanation is made from it.
+
+use crate::{ClientId, Endpoint, MessageId, OpId, Operation, Outcome, Seq, Word, WorldTime};
+use raft_core::{Command, Index, Message, NodeId, Note, Timer, Write, WriteId};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TraceEvent {
+    /// Its position in the trace.
+    pub seq: Seq,
+    /// When.
+    #[serde(rename = "atUs")]
+    pub at: WorldTime,
+    /// The event that led to this one; `None` for what the scenario or a person did.
+    pub cause: Option<Seq>,
+    /// What.
+    pub event: Event,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Event {
+    /// The world began; all servers are up, with empty disks. Always the first event.
+    Began {
+        /// Servers S1…Sn.
+        servers: u32,
+        /// Clients C1…Cn.
+        clients: u32,
+    },
+    /// A server stopped. What was not synced is gone.
+    Crashed {
+        /// Which.
+        server: NodeId,
+    },
+    /// A server started again from what its disk holds.
+    Restarted {
+        /// Which.
+        server: NodeId,
+    },
+    /// A timer was set, or set anew.
+    TimerSet {
+        /// Whose.
+        server: NodeId,
+        /// Which.
+        timer: Timer,
+        /// When it will fire, drawn from the range the server asked for and measured on its clock.
+        deadline: WorldTime,
+    },
+    /// A timer was stopped.
+    TimerStopped {
+        /// Whose.
+        server: NodeId,
+        /// Which.
+        timer: Timer,
+    },
+    /// A timer ran out, or was made to (then there is no cause).
+    TimerFired {
+        /// Whose.
+        server: NodeId,
+        /// Which.
+        timer: Timer,
+    },
+    /// A change of durable state was made in memory and handed to the disk.
+    Written {
+        /// Whose.
+        server: NodeId,
+        /// What.
+        write: Write,
+    },
+    /// This write and all before it are safe on disk.
+    Synced {
+        /// Whose.
+        server: NodeId,
+        /// The last write that is safe.
+        through: WriteId,
+    },
+    /// A server's commit index rose.
+    Committed {
+        /// Whose.
+        server: NodeId,
+        /// To where.
+        through: Index,
+    },
+    /// A server applied the committed entry to its state machine.
+    Applied {
+        /// Whose.
+        server: NodeId,
+        /// Which entry.
+        index: Index,
+    },
+    /// Something happened inside a server.
+    Noted {
+        /// In which.
+        server: NodeId,
+        /// What.
+        note: Note,
+    },
+    /// A message went onto the network.
+    Sent {
+        /// Its number.
+        message: MessageId,
+        /// What it is.
+        packet: Packet,
+        /// When it arrives, if nothing comes between.
+        arrives: WorldTime,
+    },
+    /// The network made a second copy of a message. The copy is on its way under a number of its own.
+    Duplicated {
+        /// The copy's number.
+        message: MessageId,
+        /// The number of what was copied.
+        original: MessageId,
+        /// When the copy arrives, if nothing comes between.
+        arrives: WorldTime,
+    },
+    /// A message arrived.
+    Delivered {
+        /// Which.
+        message: MessageId,
+    },
+    /// A message will never arrive. One that the network swallows is lost half way; one that meets a cut link or a crashed
+    /// server is lost there.
+    Lost {
+        /// Which.
+        message: MessageId,
+        /// Why.
+        because: LostBecause,
+    },
+    /// A client began an operation.
+    Invoked {
+        /// Who.
+        client: ClientId,
+        /// Its number.
+        op: OpId,
+        /// What.
+        operation: Operation,
+    },
+    /// A client's operation ended.
+    Returned {
+        /// Who.
+        client: ClientId,
+        /// Which.
+        op: OpId,
+        /// How.
+        outcome: Outcome,
+    },
+    /// The network was split: messages cross only within a group; who is in no group reaches everybody. Replaces an earlier split.
+    Partitioned {
+        /// The groups.
+        #[cfg_attr(feature = "ts", ts(type = "Array<Array<string>>"))]
+        groups: Arc<[Vec<Endpoint>]>,
+    },
+    /// The split and all cuts are over.
+    Healed,
+    /// One direction of a link was cut.
+    LinkCut {
+        /// Messages from here …
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        from: Endpoint,
+        /// … to here are lost.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        to: Endpoint,
+    },
+    /// One direction of a link works again.
+    LinkMended {
+        /// Messages from here …
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        from: Endpoint,
+        /// … to here arrive again.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        to: Endpoint,
+    },
+    /// A setting was changed while the world ran.
+    SettingChanged {
+        /// As the scenario says it: `loss 10%`.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        setting: Word,
+    },
+    /// The author says something to the reader.
+    Said {
+        /// What.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        text: Word,
+    },
+    /// The scenario is over. Always the last event.
+    Ended,
+}
+
+/// What travels over the network.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Packet {
+    /// Servers among themselves.
+    Raft {
+        /// The message.
+        message: Message,
+    },
+    /// A client asks a server.
+    Request {
+        /// Who.
+        from: ClientId,
+        /// Whom.
+        to: NodeId,
+        /// For which operation.
+        op: OpId,
+        /// What shall go into the log.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        command: Command,
+    },
+    /// A server answers a client.
+    Response {
+        /// Who.
+        from: NodeId,
+        /// Whom.
+        to: ClientId,
+        /// For which operation.
+        op: OpId,
+        /// What.
+        reply: Reply,
+    },
+}
+
+/// A server's answer to a client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Reply {
+    /// Committed and applied.
+    Done {
+        /// What a get read.
+        #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+        value: Option<Word>,
+    },
+    /// This server does not lead.
+    NotLeader {
+        /// Who does, as far as it knows.
+        leader: Option<NodeId>,
+    },
+}
+
+/// Why a message was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum LostBecause {
+    /// The network swallowed it.
+    Loss,
+    /// The link was cut, or the two are on different sides of a split.
+    Cut,
+    /// The receiver is down.
+    ReceiverDown,
+}
+
+impl Packet {
+    /// Who sends it.
+    #[must_use]
+    pub fn from(&self) -> Endpoint {
+        match self {
+            Packet::Raft { message } => Endpoint::Server(message.from),
+            Packet::Request { from, .. } => Endpoint::Client(*from),
+            Packet::Response { from, .. } => Endpoint::Server(*from),
+        }
+    }
+
+    /// Who shall get it.
+    #[must_use]
+    pub fn to(&self) -> Endpoint {
+        match self {
+            Packet::Raft { message } => Endpoint::Server(message.to),
+            Packet::Request { to, .. } => Endpoint::Server(*to),
+            Packet::Response { to, .. } => Endpoint::Client(*to),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The state machine that every server runs: a small key-value store.
+
+use crate::ClientId;
+use raft_core::Command;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A key or a value: 1–32 characters of `[A-Za-z0-9_.-]`. The scenario parser sees to it.
+pub type Word = Arc<str>;
+
+/// What a client wants done.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Operation {
+    /// `put key=value`
+    Put {
+        /// Where.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        key: Word,
+        /// What.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        value: Word,
+    },
+    /// `del key`
+    Del {
+        /// Where.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        key: Word,
+    },
+    /// `get key`
+    Get {
+        /// Where.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        key: Word,
+    },
+}
+
+/// `put x=1`, `del x`, `get x`
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Operation::Put { key, value } => write!(f, "put {key}={value}"),
+            Operation::Del { key } => write!(f, "del {key}"),
+            Operation::Get { key } => write!(f, "get {key}"),
+        }
+    }
+}
+
+/// An operation as it stands in the log: whose it is and which of that client's, so that a retried one is applied once (thesis 6.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Whose.
+    pub client: ClientId,
+    /// Which of this client's operations, from 1.
+    pub serial: u32,
+    /// What.
+    pub operation: Operation,
+}
+
+impl Request {
+    /// As a command for the log: readable text, `C1.7 put x=1`.
+    #[must_use]
+    pub fn encode(&self) -> Command {
+        Command::new(format!("{}.{} {}", self.client, self.serial, self.operation).as_bytes())
+    }
+
+    /// Back from the log. `None` for bytes that [`Request::encode`] did not make.
+    #[must_use]
+    pub fn decode(command: &Command) -> Option<Request> {
+        let text = std::str::from_utf8(command.as_bytes()).ok()?;
+        let mut parts = text.split(' ');
+        let (client, serial) = parts.next()?.strip_prefix('C')?.split_once('.')?;
+        let (verb, argument) = (parts.next()?, parts.next()?);
+        let operation = match verb {
+            "put" => {
+                let (key, value) = argument.split_once('=')?;
+                Operation::Put {
+                    key: key.into(),
+                    value: value.into(),
+                }
+            }
+            "del" => Operation::Del { key: argument.into() },
+            "get" => Operation::Get { key: argument.into() },
+            _ => return None,
+        };
+        Some(Request {
+            client: ClientId(client.parse().ok()?),
+            serial: serial.parse().ok()?,
+            operation,
+        })
+    }
+}
+
+/// One server's copy of the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyValue {
+    pairs: BTreeMap<Word, Word>,
+    /// Per client the last operation applied and what it answered.
+    sessions: BTreeMap<ClientId, (u32, Option<Word>)>,
+}
+
+impl KeyValue {
+    /// Applies one request and answers it. A request applied before only gets its answer again.
+    pub fn apply(&mut self, request: &Request) -> Option<Word> {
+        if let Some((serial, answer)) = self.sessions.get(&request.client)
+            && *serial >= request.serial
+        {
+            return answer.clone();
+        }
+        let answer = match &request.operation {
+            Operation::Put { key, value } => {
+                self.pairs.insert(key.clone(), value.clone());
+                None
+            }
+            Operation::Del { key } => {
+                self.pairs.remove(key);
+                None
+            }
+            Operation::Get { key } => self.pairs.get(key).cloned(),
+        };
+        self.sessions
+            .insert(request.client, (request.serial, answer.clone()));
+        answer
+    }
+
+    /// What stands at a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.pairs.get(key).map(AsRef::as_ref)
+    }
+
+    /// All pairs, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref()))
+    }
+}
