@@ -1,0 +1,60 @@
+// From sources to `dist/`: npm packages, wasm with its bindings, page. Each step only when its inputs changed.
+
+import { cargoFor, requireRust, WASM } from './rust.mjs';
+import { npmBin, run, runQuietly, Stop, say, which } from './shell.mjs';
+import { unlessFresh } from './stamp.mjs';
+
+/** Makes `dist/`. */
+export async function build() {
+  await npmPackages();
+  await wasm();
+  await page();
+}
+
+/** Makes `node_modules/` from the lock file. */
+export async function npmPackages() {
+  await unlessFresh('node_modules', ['package-lock.json'], async () => {
+    if (!which('npm')) throw new Stop('npm is missing: install Node 20 or newer together with npm.');
+    const args = ['ci', '--no-audit', '--no-fund'];
+    if (!(await runQuietly('Installing npm packages', 'npm', args))) {
+      throw new Stop('The npm packages could not be installed: check the connection and run "npm ci".');
+    }
+  });
+}
+
+/** Makes `www/pkg/`: the compiled crate `raft-wasm` and its JavaScript bindings. */
+export async function wasm() {
+  const inputs = ['Cargo.toml', 'Cargo.lock', 'crates', 'scenarios', 'xtask', 'scripts/lib'];
+  await unlessFresh('www/pkg', inputs, async () => {
+    requireRust();
+    const { program, args, env } = await cargoFor(WASM);
+    say('Compiling the cluster to WebAssembly');
+    if (!(await run(program, ['build', '--release', '--package', 'raft-wasm', '--locked', ...args], env))) {
+      throw new Stop('The Rust code does not compile: see above.');
+    }
+    say('Writing the JavaScript bindings');
+    const bindings = [
+      'run',
+      '--quiet',
+      '--locked',
+      '--manifest-path',
+      'xtask/Cargo.toml',
+      '--target-dir',
+      'target',
+    ];
+    const compiled = `target/${WASM}/release/raft_wasm.wasm`;
+    if (!(await run('cargo', [...bindings, '--', compiled, 'www/pkg']))) {
+      throw new Stop('The JavaScript bindings could not be written: see above.');
+    }
+  });
+}
+
+async function page() {
+  const inputs = ['index.html', 'www', 'scenarios', 'vite.config.ts', 'package-lock.json'];
+  await unlessFresh('dist', inputs, async () => {
+    say('Bundling the page');
+    if (!(await run(npmBin('vite'), ['build', '--logLevel', 'warn']))) {
+      throw new Stop('The page could not be bundled: see above.');
+    }
+  });
+}

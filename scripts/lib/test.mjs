@@ -1,0 +1,88 @@
+// Every test there is, quick ones first; ends with one line that sums them up.
+
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { requireBrowser } from './browser.mjs';
+import { build, npmPackages } from './build.mjs';
+import { countChecks } from './check.mjs';
+import { BARE, cargoFor, requireRust } from './rust.mjs';
+import { npmBin, run, runAndRead, say } from './shell.mjs';
+
+/** Gets what the tests need, runs them all, prints the sum, and fails if any of them failed. */
+export async function test() {
+  await npmPackages();
+  requireRust();
+  const bare = await cargoFor(BARE);
+  const browser = await requireBrowser();
+  await build();
+
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const suites = [countChecks, () => withoutStd(bare), cargoTests, unitTests, () => browserTests(browser)];
+  for (const suite of suites) {
+    const count = await suite();
+    for (const key of Object.keys(total)) total[key] += count[key];
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+/** The core compiles for a machine that has no standard library to lean on. */
+async function withoutStd({ program, args, env }) {
+  say('The core without the standard library');
+  const build = ['build', '--package', 'raft-core', '--no-default-features', '--locked', ...args];
+  const ok = await run(program, build, env);
+  return honest(ok, { passed: Number(ok), failed: 0, skipped: 0 });
+}
+
+async function cargoTests() {
+  say('Rust tests');
+  const { ok, output } = await runAndRead('cargo', ['test', '--workspace', '--locked', '--no-fail-fast']);
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of output.matchAll(/ (\d+) passed; (\d+) failed; (\d+) ignored/g)) {
+    count.passed += Number(passed);
+    count.failed += Number(failed);
+    count.skipped += Number(ignored);
+  }
+  return honest(ok, count);
+}
+
+/** The page's parts, and the compiled wasm, in Node. */
+async function unitTests() {
+  say("Tests of the page's parts");
+  const report = freshReport('vitest');
+  const ok = await run(npmBin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = read(report);
+  return honest(ok, { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests });
+}
+
+/** The built page in a real browser. */
+async function browserTests(browser) {
+  say('Tests in a browser');
+  const report = freshReport('playwright');
+  const env = { BROWSER_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const ok = await run(npmBin('playwright'), ['test', '--reporter=list,json'], env);
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(report).stats ?? {};
+  return honest(ok, { passed: expected + flaky, failed: unexpected, skipped });
+}
+
+/** A suite that broke before it could count a failure counts as one failure. */
+function honest(ok, count) {
+  return ok || count.failed > 0 ? count : { ...count, failed: 1 };
+}
+
+/** Where a runner writes its report; last time's is removed, lest it be read for this one's. */
+function freshReport(runner) {
+  mkdirSync('target', { recursive: true });
+  const report = `${process.cwd()}/target/${runner}.json`;
+  rmSync(report, { force: true });
+  return report;
+}
+
+function read(report) {
+  return existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+}

@@ -1,0 +1,43 @@
+// The one entry for every npm command. Built-in modules only: it runs before `node_modules` exists.
+
+import { build } from './lib/build.mjs';
+import { check } from './lib/check.mjs';
+import { dev } from './lib/dev.mjs';
+import { openInBrowser, serve } from './lib/server.mjs';
+import { Stop } from './lib/shell.mjs';
+import { test } from './lib/test.mjs';
+
+const commands = {
+  /** Builds what changed, serves it and shows it. */
+  async start() {
+    await build();
+    openInBrowser(await serve('dist', process.env.PORT));
+  },
+  /** Builds what changed into `dist/`. */
+  build,
+  /** Serves `dist/` as it lies there; the browser tests use it. */
+  async serve() {
+    await serve('dist', process.env.PORT);
+  },
+  /** Serves the page and rebuilds on every change, Rust included. */
+  dev,
+  /** Format, lints and types. */
+  check,
+  /** Everything, checks included. */
+  test,
+};
+
+const name = process.argv[2] ?? '';
+try {
+  if (Number.parseInt(process.versions.node, 10) < 20) {
+    throw new Stop(`Node ${process.versions.node} is too old: install Node 20 or newer.`);
+  }
+  if (!Object.hasOwn(commands, name)) {
+    throw new Stop(`Usage: node scripts/run.mjs ${Object.keys(commands).join('|')}`);
+  }
+  await commands[name]();
+} catch (error) {
+  // A `Stop` is a sentence for the reader; anything else is a defect of these scripts and keeps its stack.
+  console.error(error instanceof Stop ? `\n${error.message}` : error);
+  process.exitCode = 1;
+}
