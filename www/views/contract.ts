@@ -1,0 +1,98 @@
+// What the page's shell and its pictures agree on. A picture is one pure function: what there is and how it is looked at go
+// in, a template comes out, and whatever a person does in it goes to `dispatch`. No picture asks the engine, the clock or the
+// document for anything.
+//
+// Each picture draws in CSS pixels, exactly as large as `ui.size` says, so that text keeps its size on every screen. Colours
+// come from classes and the custom properties of style/tokens.css, never from style attributes: a page may forbid those.
+// `term(n)` names the class that gives `--term` (fill), `--on-term` (text on it), `--term-soft` (a tint) and `--term-text`
+// (text in the term's colour on the page). The rules for the pictures' own classes live in style/pictures.css.
+
+import type { TemplateResult } from 'lit-html';
+import type { Frame, Lanes } from '../generated/engine.ts';
+
+/** `S1`…`S9` or `C1`…`C9`. */
+export type Name = string;
+
+/** Something a person has chosen to look at closely; the inspector tells about it, the pictures mark it. */
+export type Pick =
+  | { readonly type: 'server'; readonly id: Name }
+  | { readonly type: 'client'; readonly id: Name }
+  /** `seq` is the event that sent it. A picked message stays picked after it arrived. */
+  | { readonly type: 'message'; readonly id: number; readonly seq: number }
+  | { readonly type: 'entry'; readonly server: Name; readonly index: number }
+  | { readonly type: 'link'; readonly from: Name; readonly to: Name }
+  | { readonly type: 'event'; readonly seq: number };
+
+/** Width and height in CSS pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How the run is looked at; what a reload may forget. */
+export interface Ui {
+  /** How large each picture shall be drawn. */
+  readonly size: Readonly<Record<'ring' | 'logs' | 'ladder' | 'timeline', Size>>;
+  readonly picked: Pick | null;
+  readonly playing: boolean;
+  /** While a person chooses servers to split off: those chosen so far. Else null. A click on a server is `serverPicked` all the same. */
+  readonly split: readonly Name[] | null;
+  /** The part of time that the ladder shows. */
+  readonly window: { readonly fromUs: number; readonly toUs: number };
+  /** First log index shown; the frame holds as many cells as were asked for. */
+  readonly logFrom: number;
+  /** How many log columns fit. Follows from `size.logs.width` by `logColumns` of views/logs.ts. */
+  readonly logCount: number;
+}
+
+/** What the pictures dispatch. The shell has more actions of its own (see store.ts). */
+export type PictureAction =
+  | { readonly type: 'serverPicked'; readonly id: Name }
+  | { readonly type: 'clientPicked'; readonly id: Name }
+  | { readonly type: 'messagePicked'; readonly id: number; readonly seq: number }
+  | { readonly type: 'entryPicked'; readonly server: Name; readonly index: number }
+  | { readonly type: 'linkPicked'; readonly from: Name; readonly to: Name }
+  | { readonly type: 'eventPicked'; readonly seq: number }
+  /** A click on nothing. */
+  | { readonly type: 'nothingPicked' }
+  /** The playhead was dragged, or put somewhere by a click; playing stops. */
+  | { readonly type: 'scrubbed'; readonly atUs: number }
+  /** The ladder was panned or zoomed. */
+  | { readonly type: 'windowMoved'; readonly fromUs: number; readonly toUs: number }
+  /** The logs were scrolled to this first index; `null` follows the end again. */
+  | { readonly type: 'logScrolled'; readonly from: number | null };
+
+export type Dispatch = (action: PictureAction) => void;
+
+/** What the ladder draws: everything known about the branch within `ui.window`, with a little to either side. */
+export interface LadderData {
+  /** Playhead, known end, servers and clients. */
+  readonly frame: Frame;
+  /** Rows of ten numbers, as `Session.arrows` gives them. */
+  readonly arrows: Float64Array;
+  readonly lanes: Lanes;
+}
+
+/** What the timeline draws: the whole known run in one strip, to see where one is and to go elsewhere. */
+export interface TimelineData {
+  readonly frame: Frame;
+  /** From 0 to the known end. */
+  readonly lanes: Lanes;
+}
+
+/** views/ring.ts: servers around a circle, timers, messages in flight, splits and cuts, clients outside. */
+export type RingView = (frame: Frame, ui: Ui, dispatch: Dispatch) => TemplateResult;
+/** views/logs.ts: one row a server, one column an index. */
+export type LogsView = (frame: Frame, ui: Ui, dispatch: Dispatch) => TemplateResult;
+/** views/ladder.ts: the space-time diagram. */
+export type LadderView = (data: LadderData, ui: Ui, dispatch: Dispatch) => TemplateResult;
+/** views/timeline.ts: the whole run in a strip about 28 px high, the playhead draggable; the slider of the page. */
+export type TimelineView = (data: TimelineData, ui: Ui, dispatch: Dispatch) => TemplateResult;
+/** views/logs.ts: how many log columns fit into this width. */
+export type LogColumns = (width: number) => number;
+
+/** How many term colours there are; the term's number beside it tells terms of the same colour apart. */
+export const TERM_COLOURS = 7;
+
+/** The class that carries a term's colours. Term 0 is grey: nothing has happened in it. */
+export const term = (n: number): string => (n === 0 ? 'term-none' : `term-${(n - 1) % TERM_COLOURS}`);
