@@ -1,1 +1,7 @@
 //! Experiments on worlds: sessions that seek and branch, frames for a page, sweeps.
+#![forbid(unsafe_code)]
+
+pub mod frame;
+
+#[cfg(test)]
+mod typescript;

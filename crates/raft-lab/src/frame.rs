@@ -1,0 +1,434 @@
+//! What crosses to the page: plain data in the page's words, without pixels. Times end in `us` and are whole
+//! microseconds of the world; servers and clients go by their shown names, `S1`, `C2`.
+
+use raft_core::{Index, Role, Term};
+use raft_trace::{MessageId, OpId, Seq};
+use serde::Serialize;
+
+#[cfg(test)]
+use ts_rs::TS;
+
+/// Everything the page shows of one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct Frame {
+    /// Where the playhead is.
+    pub at_us: u64,
+    /// The number of events up to the playhead; so also the `seq` of the next one.
+    pub seq: Seq,
+    /// How far this branch's history is known.
+    pub end_us: u64,
+    /// Whether the playhead is at the end of what is known, so that playing on makes history.
+    pub live: bool,
+    /// Whether the scenario is over at the playhead.
+    pub ended: bool,
+    /// Why this branch's history goes no further than `end_us`, as a sentence; `null` while it can.
+    pub limit: Option<String>,
+    /// The fingerprint of the trace up to the playhead: 16 hex digits.
+    pub fingerprint: String,
+    /// The scenario's title.
+    pub title: String,
+    /// The scenario's seed, as text: it may be larger than a number can hold exactly.
+    pub seed: String,
+    /// The settings that hold at the playhead.
+    pub settings: SettingsFrame,
+    /// The servers S1…Sn.
+    pub servers: Vec<ServerFrame>,
+    /// The clients C1…Cn.
+    pub clients: Vec<ClientFrame>,
+    /// The messages in flight, in the order of sending.
+    pub messages: Vec<MessageFrame>,
+    /// The sides of a split; who is on none reaches everybody. `null` without a split.
+    pub groups: Option<Vec<Vec<String>>>,
+    /// Links cut in one direction.
+    pub cuts: Vec<CutFrame>,
+    /// The properties of Figure 3 found violated up to the playhead.
+    pub violations: Vec<ViolationFrame>,
+    /// What the author said last.
+    pub said: Option<String>,
+    /// The current branch.
+    pub branch: u32,
+    /// Grows whenever this branch's known history does; a picture of the whole branch needs no redrawing while it stays.
+    pub version: u32,
+}
+
+/// One server at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct ServerFrame {
+    /// `S1`…
+    pub id: String,
+    /// Whether it runs. A crashed server keeps only what its disk holds.
+    pub up: bool,
+    /// Its role in its term.
+    pub role: Role,
+    /// `currentTerm`.
+    pub term: Term,
+    /// `votedFor` in this term.
+    pub voted_for: Option<String>,
+    /// Whose votes it counted in this term, itself included.
+    pub votes: Vec<String>,
+    /// Who leads its term, as far as it knows.
+    pub leader: Option<String>,
+    /// `commitIndex`.
+    pub commit_index: Index,
+    /// `lastApplied`.
+    pub last_applied: Index,
+    /// Where its log ends; 0 for an empty one.
+    pub last_index: Index,
+    /// How far its log is safe on disk.
+    pub synced_index: Index,
+    /// When its next election is due.
+    pub election_timer: Option<TimerFrame>,
+    /// When its next heartbeat is due.
+    pub heartbeat_timer: Option<TimerFrame>,
+    /// What it knows of the others; only a leader does.
+    pub progress: Vec<ProgressFrame>,
+    /// Its state machine, by key.
+    pub state: Vec<PairFrame>,
+    /// The part of its log that was asked for.
+    pub log: Vec<LogCell>,
+}
+
+/// A running timer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct TimerFrame {
+    /// When it was set.
+    pub set_us: u64,
+    /// When it fires.
+    pub deadline_us: u64,
+}
+
+/// What a leader knows of one follower.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct ProgressFrame {
+    /// Which follower.
+    pub server: String,
+    /// `nextIndex`: the next entry to send to it.
+    pub next_index: Index,
+    /// `matchIndex`: how far its log is known to agree.
+    pub match_index: Index,
+}
+
+/// One pair of the state machine.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct PairFrame {
+    /// The key.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LogCell {
+    /// Where it stands.
+    pub index: Index,
+    /// The term in which it was made.
+    pub term: Term,
+    /// What it says, shortly: `x=1`, `del x`, `get x`, `no-op`.
+    pub text: String,
+}
+
+/// One client at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct ClientFrame {
+    /// `C1`…
+    pub id: String,
+    /// The operation it waits for.
+    pub current: Option<OpFrame>,
+    /// The operation that ended last.
+    pub last: Option<OpFrame>,
+}
+
+/// A message in flight.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct MessageFrame {
+    /// Its number.
+    pub id: MessageId,
+    /// The event that sent it.
+    pub seq: Seq,
+    /// Who sent it.
+    pub from: String,
+    /// Who shall get it.
+    pub to: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Whether it is an AppendEntries without entries.
+    pub heartbeat: bool,
+    /// The sender's term; `null` between clients and servers.
+    pub term: Option<Term>,
+    /// How many entries it carries.
+    pub entries: u32,
+    /// For an answer, whether it says yes; `null` for a request.
+    pub success: Option<bool>,
+    /// When it was sent.
+    pub sent_us: u64,
+    /// When it arrives, if nothing comes between.
+    pub arrives_us: u64,
+    /// What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty.
+    pub text: String,
+}
+
+/// The kinds of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[repr(u8)]
+pub enum MessageKind {
+    /// A candidate asks for a vote (§5.2).
+    RequestVote,
+    /// The answer.
+    RequestVoteReply,
+    /// A leader replicates entries, or is heard (§5.3).
+    AppendEntries,
+    /// The answer.
+    AppendEntriesReply,
+    /// A client asks a server.
+    Request,
+    /// The answer.
+    Response,
+}
+
+/// One direction of a link that is cut.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct CutFrame {
+    /// Messages from here …
+    pub from: String,
+    /// … to here are lost.
+    pub to: String,
+}
+
+/// A property of Figure 3 that does not hold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct ViolationFrame {
+    /// Its name, as in `expect violation`: `StateMachineSafety`.
+    pub property: String,
+    /// When it was found violated.
+    pub at_us: u64,
+    /// The event that violated it.
+    pub seq: Seq,
+    /// What is wrong, as a sentence.
+    pub text: String,
+}
+
+/// The settings that hold at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct SettingsFrame {
+    /// How long without a leader until an election begins.
+    pub election_timeout: RangeFrame,
+    /// How often a leader is heard.
+    pub heartbeat_us: u64,
+    /// How many entries one AppendEntries carries at most.
+    pub max_entries: u32,
+    /// How long a client waits in all.
+    pub client_timeout_us: u64,
+    /// How long a client waits for one server.
+    pub client_retry_us: u64,
+    /// How long a message travels.
+    pub latency: RangeFrame,
+    /// How many messages of a million are lost.
+    pub loss_ppm: u32,
+    /// How many messages of a million arrive twice.
+    pub duplicate_ppm: u32,
+    /// How long writing takes.
+    pub write: RangeFrame,
+    /// How long an fsync takes.
+    pub fsync: RangeFrame,
+    /// Settings of single links and servers, as the scenario says them: `latency S1->S2 80ms`, `drift S1 200ppm`.
+    pub special: Vec<String>,
+}
+
+/// A range of durations, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct RangeFrame {
+    /// The shortest.
+    pub min_us: u64,
+    /// The longest.
+    pub max_us: u64,
+}
+
+/// What the space-time diagram shows beside the messages, for a window of time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Lanes {
+    /// What each server was, and when.
+    pub spans: Vec<LaneSpan>,
+    /// What happened to it.
+    pub marks: Vec<LaneMark>,
+    /// What the clients did.
+    pub ops: Vec<OpFrame>,
+}
+
+/// A stretch of time in which a server's role, term and being up stayed as they were.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct LaneSpan {
+    /// Whose.
+    pub server: String,
+    /// From when.
+    pub from_us: u64,
+    /// Until when; the end of what is known if it lasts.
+    pub to_us: u64,
+    /// Its role.
+    pub role: Role,
+    /// Its term.
+    pub term: Term,
+    /// Whether it ran.
+    pub up: bool,
+}
+
+/// Something worth a mark on the space-time diagram.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct LaneMark {
+    /// When.
+    pub at_us: u64,
+    /// The event.
+    pub seq: Seq,
+    /// Whose; `null` for what concerns the whole cluster.
+    pub server: Option<String>,
+    /// What.
+    pub kind: MarkKind,
+    /// In few words: `timeout`, `elected, term 2`, `split S1 S2 | S3 S4 S5`.
+    pub text: String,
+}
+
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub enum MarkKind {
+    /// An election timer ran out.
+    Timeout,
+    /// A server became leader.
+    Elected,
+    /// A leader or candidate became a follower.
+    SteppedDown,
+    /// A server's commit index rose.
+    Committed,
+    /// A server removed entries that conflict with its leader's.
+    Truncated,
+    /// A server stopped.
+    Crashed,
+    /// A server started again.
+    Restarted,
+    /// The network was split, or a link cut.
+    Cut,
+    /// The network was healed, or a link mended.
+    Healed,
+    /// A setting was changed.
+    Setting,
+    /// The author said something.
+    Said,
+    /// A property was violated.
+    Violation,
+}
+
+/// A client's operation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct OpFrame {
+    /// Its number.
+    pub op: OpId,
+    /// Whose.
+    pub client: String,
+    /// What: `put x=1`.
+    pub text: String,
+    /// The event that began it.
+    pub seq: Seq,
+    /// When it began.
+    pub invoked_us: u64,
+    /// When it ended; `null` while it goes on.
+    pub returned_us: Option<u64>,
+    /// How it ended.
+    pub outcome: OpOutcome,
+    /// What a get read; `null` for a missing key, and for other operations.
+    pub value: Option<String>,
+}
+
+/// How an operation ended for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub enum OpOutcome {
+    /// It goes on.
+    Waiting,
+    /// Done.
+    Ok,
+    /// Certainly not done.
+    Failed,
+    /// May have been done.
+    Unknown,
+}
+
+/// One line of history: the first, or one that a command in the past began.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct BranchFrame {
+    /// Its number; the first is 0.
+    pub id: u32,
+    /// The branch it left.
+    pub parent: Option<u32>,
+    /// Where it left it.
+    pub fork_us: u64,
+    /// How far its history is known.
+    pub end_us: u64,
+    /// The command that began it, as the scenario says it: `crash S1`.
+    pub command: Option<String>,
+    /// Whether it is the current one.
+    pub current: bool,
+}
+
+/// A scenario that comes with the playground.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct PresetFrame {
+    /// Its file's name, without the ending.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it shows: the comment it opens with.
+    pub about: String,
+    /// The scenario itself.
+    pub text: String,
+}
+
+/// Why a scenario or a command cannot be used. Thrown, not returned.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct ParseErrorFrame {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// What stands there.
+    pub found: String,
+    /// What could stand there.
+    pub expected: String,
+    /// The known word that is most like what was found.
+    pub nearest: Option<String>,
+    /// All of it as one sentence.
+    pub message: String,
+}

@@ -1,0 +1,612 @@
+// Made from the Rust types by `cargo test -p raft-lab`. Changes belong there.
+
+/** A new end of the log: whatever stands at `first` or after it goes, these entries come in its place. */
+export type Append = {
+/** Where the first of the entries goes. */
+first: Index,
+/** The entries; at least one. */
+entries: Array<Entry>, };
+
+/** What a message says. */
+export type Body = { "type": "RequestVote",
+/** Where the candidate's log ends. */
+lastLogIndex: Index,
+/** In which term the candidate's log ends. */
+lastLogTerm: Term, } | { "type": "RequestVoteReply",
+/** Whether the vote is given. */
+granted: boolean, } | { "type": "AppendEntries",
+/** The entry just before the new ones. */
+prevLogIndex: Index,
+/** Its term. */
+prevLogTerm: Term,
+/** What to append. */
+entries: Array<Entry>,
+/** How far the leader has committed. */
+leaderCommit: Index, } | { "type": "AppendEntriesReply",
+/** Whether the logs agreed at `prev_log_index`. */
+success: boolean,
+/** On success how far the follower's log is known to match the leader's (`prev_log_index` + entries); on refusal the
+ * `prev_log_index` that was refused, so that a late refusal is known as such. */
+index: Index, };
+
+/** One line of history: the first, or one that a command in the past began. */
+export type BranchFrame = {
+/** Its number; the first is 0. */
+id: number,
+/** The branch it left. */
+parent: number | null,
+/** Where it left it. */
+forkUs: number,
+/** How far its history is known. */
+endUs: number,
+/** The command that began it, as the scenario says it: `crash S1`. */
+command: string | null,
+/** Whether it is the current one. */
+current: boolean, };
+
+/** One client at one moment. */
+export type ClientFrame = {
+/** `C1`… */
+id: string,
+/** The operation it waits for. */
+current: OpFrame | null,
+/** The operation that ended last. */
+last: OpFrame | null, };
+
+/** A client. `ClientId(1)` is shown as `C1`. */
+export type ClientId = number;
+
+/** One direction of a link that is cut. */
+export type CutFrame = {
+/** Messages from here … */
+from: string,
+/** … to here are lost. */
+to: string, };
+
+/** One entry: the term in which a leader made it, and what it says. */
+export type Entry = {
+/** The term of the leader that made it. */
+term: Term,
+/** What it says. */
+payload: Payload, };
+
+/** What can happen. */
+export type Event = { "type": "Began",
+/** Servers S1…Sn. */
+servers: number,
+/** Clients C1…Cn. */
+clients: number, } | { "type": "Crashed",
+/** Which. */
+server: NodeId, } | { "type": "Restarted",
+/** Which. */
+server: NodeId, } | { "type": "TimerSet",
+/** Whose. */
+server: NodeId,
+/** Which. */
+timer: Timer,
+/** When it will fire, drawn from the range the server asked for and measured on its clock. */
+deadline: WorldTime, } | { "type": "TimerStopped",
+/** Whose. */
+server: NodeId,
+/** Which. */
+timer: Timer, } | { "type": "TimerFired",
+/** Whose. */
+server: NodeId,
+/** Which. */
+timer: Timer, } | { "type": "Written",
+/** Whose. */
+server: NodeId,
+/** What. */
+write: Write, } | { "type": "Synced",
+/** Whose. */
+server: NodeId,
+/** The last write that is safe. */
+through: WriteId, } | { "type": "Committed",
+/** Whose. */
+server: NodeId,
+/** To where. */
+through: Index, } | { "type": "Applied",
+/** Whose. */
+server: NodeId,
+/** Which entry. */
+index: Index, } | { "type": "Noted",
+/** In which. */
+server: NodeId,
+/** What. */
+note: Note, } | { "type": "Sent",
+/** Its number. */
+message: MessageId,
+/** What it is. */
+packet: Packet,
+/** When it arrives, if nothing comes between. */
+arrives: WorldTime, } | { "type": "Duplicated",
+/** The copy's number. */
+message: MessageId,
+/** The number of what was copied. */
+original: MessageId,
+/** When the copy arrives, if nothing comes between. */
+arrives: WorldTime, } | { "type": "Delivered",
+/** Which. */
+message: MessageId, } | { "type": "Lost",
+/** Which. */
+message: MessageId,
+/** Why. */
+because: LostBecause, } | { "type": "Invoked",
+/** Who. */
+client: ClientId,
+/** Its number. */
+op: OpId,
+/** What. */
+operation: Operation, } | { "type": "Returned",
+/** Who. */
+client: ClientId,
+/** Which. */
+op: OpId,
+/** How. */
+outcome: Outcome, } | { "type": "Partitioned",
+/** The groups. */
+groups: Array<Array<string>>, } | { "type": "Healed" } | { "type": "LinkCut",
+/** Messages from here … */
+from: string,
+/** … to here are lost. */
+to: string, } | { "type": "LinkMended",
+/** Messages from here … */
+from: string,
+/** … to here arrive again. */
+to: string, } | { "type": "SettingChanged",
+/** As the scenario says it: `loss 10%`. */
+setting: string, } | { "type": "Said",
+/** What. */
+text: string, } | { "type": "Ended" };
+
+/** Everything the page shows of one moment. */
+export type Frame = {
+/** Where the playhead is. */
+atUs: number,
+/** The number of events up to the playhead; so also the `seq` of the next one. */
+seq: Seq,
+/** How far this branch's history is known. */
+endUs: number,
+/** Whether the playhead is at the end of what is known, so that playing on makes history. */
+live: boolean,
+/** Whether the scenario is over at the playhead. */
+ended: boolean,
+/** Why this branch's history goes no further than `end_us`, as a sentence; `null` while it can. */
+limit: string | null,
+/** The fingerprint of the trace up to the playhead: 16 hex digits. */
+fingerprint: string,
+/** The scenario's title. */
+title: string,
+/** The scenario's seed, as text: it may be larger than a number can hold exactly. */
+seed: string,
+/** The settings that hold at the playhead. */
+settings: SettingsFrame,
+/** The servers S1…Sn. */
+servers: Array<ServerFrame>,
+/** The clients C1…Cn. */
+clients: Array<ClientFrame>,
+/** The messages in flight, in the order of sending. */
+messages: Array<MessageFrame>,
+/** The sides of a split; who is on none reaches everybody. `null` without a split. */
+groups: Array<Array<string>> | null,
+/** Links cut in one direction. */
+cuts: Array<CutFrame>,
+/** The properties of Figure 3 found violated up to the playhead. */
+violations: Array<ViolationFrame>,
+/** What the author said last. */
+said: string | null,
+/** The current branch. */
+branch: number,
+/** Grows whenever this branch's known history does; a picture of the whole branch needs no redrawing while it stays. */
+version: number, };
+
+/** Term and vote. */
+export type HardState = {
+/** `currentTerm`. */
+term: Term,
+/** `votedFor` in that term. */
+votedFor: NodeId | null, };
+
+/** Why a message was of no use. */
+export type IgnoredBecause = "staleTerm" | "notWaiting" | "nothingNew" | "stranger";
+
+/** A position in the log. The first entry is at 1; 0 is "before the first". */
+export type Index = number;
+
+/** Something worth a mark on the space-time diagram. */
+export type LaneMark = {
+/** When. */
+atUs: number,
+/** The event. */
+seq: Seq,
+/** Whose; `null` for what concerns the whole cluster. */
+server: string | null,
+/** What. */
+kind: MarkKind,
+/** In few words: `timeout`, `elected, term 2`, `split S1 S2 | S3 S4 S5`. */
+text: string, };
+
+/** A stretch of time in which a server's role, term and being up stayed as they were. */
+export type LaneSpan = {
+/** Whose. */
+server: string,
+/** From when. */
+fromUs: number,
+/** Until when; the end of what is known if it lasts. */
+toUs: number,
+/** Its role. */
+role: Role,
+/** Its term. */
+term: Term,
+/** Whether it ran. */
+up: boolean, };
+
+/** What the space-time diagram shows beside the messages, for a window of time. */
+export type Lanes = {
+/** What each server was, and when. */
+spans: Array<LaneSpan>,
+/** What happened to it. */
+marks: Array<LaneMark>,
+/** What the clients did. */
+ops: Array<OpFrame>, };
+
+/** One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`. */
+export type LogCell = {
+/** Where it stands. */
+index: Index,
+/** The term in which it was made. */
+term: Term,
+/** What it says, shortly: `x=1`, `del x`, `get x`, `no-op`. */
+text: string, };
+
+/** Why a message was lost. */
+export type LostBecause = "loss" | "cut" | "receiverDown";
+
+/** What a mark stands for. */
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";
+
+/** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
+export type Message = {
+/** Who sends it. */
+from: NodeId,
+/** Who shall get it. */
+to: NodeId,
+/** The sender's current term (§5.1). */
+term: Term,
+/** What it says. */
+body: Body, };
+
+/** A message in flight. */
+export type MessageFrame = {
+/** Its number. */
+id: MessageId,
+/** The event that sent it. */
+seq: Seq,
+/** Who sent it. */
+from: string,
+/** Who shall get it. */
+to: string,
+/** What it is. */
+kind: MessageKind,
+/** Whether it is an AppendEntries without entries. */
+heartbeat: boolean,
+/** The sender's term; `null` between clients and servers. */
+term: Term | null,
+/** How many entries it carries. */
+entries: number,
+/** For an answer, whether it says yes; `null` for a request. */
+success: boolean | null,
+/** When it was sent. */
+sentUs: number,
+/** When it arrives, if nothing comes between. */
+arrivesUs: number,
+/** What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty. */
+text: string, };
+
+/** A message on the network, numbered from 0 in the order of sending. A duplicate has a number of its own. */
+export type MessageId = number;
+
+/** The kinds of messages. */
+export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response";
+
+/** A server's name. `NodeId(1)` is shown as `S1`. */
+export type NodeId = number;
+
+/** Something that happened inside the server. Notes are complete: with the writes and commits they are enough to follow all of its state. */
+export type Note = { "type": "Became",
+/** Role from now on. */
+role: Role,
+/** Term from now on. */
+term: Term, } | { "type": "VoteGranted",
+/** Who gets it. */
+candidate: NodeId, } | { "type": "VoteRefused",
+/** Who asked. */
+candidate: NodeId,
+/** Why. */
+because: Refusal, } | { "type": "VoteCounted",
+/** Who gave it. */
+voter: NodeId, } | { "type": "LeaderKnown",
+/** Who. */
+leader: NodeId, } | { "type": "Truncated",
+/** The first one removed. */
+from: Index,
+/** The last one removed. */
+through: Index, } | { "type": "AppendRefused",
+/** Who sent it. */
+leader: NodeId,
+/** Why. */
+because: Refusal, } | { "type": "Progress",
+/** Which follower. */
+follower: NodeId,
+/** The next entry to send to it. */
+nextIndex: Index,
+/** How far its log is known to agree. */
+matchIndex: Index, } | { "type": "Ignored",
+/** Who sent it. */
+from: NodeId,
+/** Why. */
+because: IgnoredBecause, };
+
+/** A client's operation. */
+export type OpFrame = {
+/** Its number. */
+op: OpId,
+/** Whose. */
+client: string,
+/** What: `put x=1`. */
+text: string,
+/** The event that began it. */
+seq: Seq,
+/** When it began. */
+invokedUs: number,
+/** When it ended; `null` while it goes on. */
+returnedUs: number | null,
+/** How it ended. */
+outcome: OpOutcome,
+/** What a get read; `null` for a missing key, and for other operations. */
+value: string | null, };
+
+/** A client's operation, numbered from 0 in the order of invocation over all clients. */
+export type OpId = number;
+
+/** How an operation ended for its client. */
+export type OpOutcome = "waiting" | "ok" | "failed" | "unknown";
+
+/** What a client wants done. */
+export type Operation = { "type": "Put",
+/** Where. */
+key: string,
+/** What. */
+value: string, } | { "type": "Del",
+/** Where. */
+key: string, } | { "type": "Get",
+/** Where. */
+key: string, };
+
+/** How an operation ended for the client. */
+export type Outcome = { "type": "Ok",
+/** What a get read; `None` for a missing key, and for other operations. */
+value: string | null, } | { "type": "Failed" } | { "type": "Unknown" };
+
+/** What travels over the network. */
+export type Packet = { "type": "Raft",
+/** The message. */
+message: Message, } | { "type": "Request",
+/** Who. */
+from: ClientId,
+/** Whom. */
+to: NodeId,
+/** For which operation. */
+op: OpId,
+/** What shall go into the log. */
+command: string, } | { "type": "Response",
+/** Who. */
+from: NodeId,
+/** Whom. */
+to: ClientId,
+/** For which operation. */
+op: OpId,
+/** What. */
+reply: Reply, };
+
+/** One pair of the state machine. */
+export type PairFrame = {
+/** The key. */
+key: string,
+/** Its value. */
+value: string, };
+
+/** Why a scenario or a command cannot be used. Thrown, not returned. */
+export type ParseErrorFrame = {
+/** The line, from 1. */
+line: number,
+/** The column, from 1, in characters. */
+column: number,
+/** What stands there. */
+found: string,
+/** What could stand there. */
+expected: string,
+/** The known word that is most like what was found. */
+nearest: string | null,
+/** All of it as one sentence. */
+message: string, };
+
+/** What an entry says. */
+export type Payload = { "type": "noop" } | { "type": "command", "text": string };
+
+/** A scenario that comes with the playground. */
+export type PresetFrame = {
+/** Its file's name, without the ending. */
+name: string,
+/** Its title. */
+title: string,
+/** What it shows: the comment it opens with. */
+about: string,
+/** The scenario itself. */
+text: string, };
+
+/** What a leader knows of one follower. */
+export type ProgressFrame = {
+/** Which follower. */
+server: string,
+/** `nextIndex`: the next entry to send to it. */
+nextIndex: Index,
+/** `matchIndex`: how far its log is known to agree. */
+matchIndex: Index, };
+
+/** A range of durations, both ends included. */
+export type RangeFrame = {
+/** The shortest. */
+minUs: number,
+/** The longest. */
+maxUs: number, };
+
+/** Why a request was refused. */
+export type Refusal = { "type": "StaleTerm",
+/** The sender's. */
+theirs: Term,
+/** This server's. */
+ours: Term, } | { "type": "AlreadyVoted",
+/** To whom. */
+candidate: NodeId, } | { "type": "LogBehind",
+/** Where the candidate's log ends. */
+theirIndex: Index,
+/** And in which term. */
+theirTerm: Term,
+/** Where this server's log ends. */
+ourIndex: Index,
+/** And in which term. */
+ourTerm: Term, } | { "type": "LogTooShort",
+/** What the leader assumed. */
+prevLogIndex: Index,
+/** Where this log ends. */
+lastIndex: Index, } | { "type": "TermMismatch",
+/** Where. */
+prevLogIndex: Index,
+/** What the leader has there. */
+theirs: Term,
+/** What this server has there. */
+ours: Term, };
+
+/** A server's answer to a client. */
+export type Reply = { "type": "Done",
+/** What a get read. */
+value: string | null, } | { "type": "NotLeader",
+/** Who does, as far as it knows. */
+leader: NodeId | null, };
+
+/** What a server is in its current term (§5.1). */
+export type Role = "follower" | "candidate" | "leader";
+
+/** The position of an event in the trace, from 0. */
+export type Seq = number;
+
+/** One server at one moment. */
+export type ServerFrame = {
+/** `S1`… */
+id: string,
+/** Whether it runs. A crashed server keeps only what its disk holds. */
+up: boolean,
+/** Its role in its term. */
+role: Role,
+/** `currentTerm`. */
+term: Term,
+/** `votedFor` in this term. */
+votedFor: string | null,
+/** Whose votes it counted in this term, itself included. */
+votes: Array<string>,
+/** Who leads its term, as far as it knows. */
+leader: string | null,
+/** `commitIndex`. */
+commitIndex: Index,
+/** `lastApplied`. */
+lastApplied: Index,
+/** Where its log ends; 0 for an empty one. */
+lastIndex: Index,
+/** How far its log is safe on disk. */
+syncedIndex: Index,
+/** When its next election is due. */
+electionTimer: TimerFrame | null,
+/** When its next heartbeat is due. */
+heartbeatTimer: TimerFrame | null,
+/** What it knows of the others; only a leader does. */
+progress: Array<ProgressFrame>,
+/** Its state machine, by key. */
+state: Array<PairFrame>,
+/** The part of its log that was asked for. */
+log: Array<LogCell>, };
+
+/** The settings that hold at one moment. */
+export type SettingsFrame = {
+/** How long without a leader until an election begins. */
+electionTimeout: RangeFrame,
+/** How often a leader is heard. */
+heartbeatUs: number,
+/** How many entries one AppendEntries carries at most. */
+maxEntries: number,
+/** How long a client waits in all. */
+clientTimeoutUs: number,
+/** How long a client waits for one server. */
+clientRetryUs: number,
+/** How long a message travels. */
+latency: RangeFrame,
+/** How many messages of a million are lost. */
+lossPpm: number,
+/** How many messages of a million arrive twice. */
+duplicatePpm: number,
+/** How long writing takes. */
+write: RangeFrame,
+/** How long an fsync takes. */
+fsync: RangeFrame,
+/** Settings of single links and servers, as the scenario says them: `latency S1->S2 80ms`, `drift S1 200ppm`. */
+special: Array<string>, };
+
+/** A term: Raft's logical clock (§5.1). Never goes back. */
+export type Term = number;
+
+/** The two timers a server asks its host for. Setting one that runs replaces it. */
+export type Timer = "election" | "heartbeat";
+
+/** A running timer. */
+export type TimerFrame = {
+/** When it was set. */
+setUs: number,
+/** When it fires. */
+deadlineUs: number, };
+
+/** One thing that happened. */
+export type TraceEvent = {
+/** Its position in the trace. */
+seq: Seq,
+/** When. */
+atUs: WorldTime,
+/** The event that led to this one; `None` for what the scenario or a person did. */
+cause: Seq | null,
+/** What. */
+event: Event, };
+
+/** A property of Figure 3 that does not hold. */
+export type ViolationFrame = {
+/** Its name, as in `expect violation`: `StateMachineSafety`. */
+property: string,
+/** When it was found violated. */
+atUs: number,
+/** The event that violated it. */
+seq: Seq,
+/** What is wrong, as a sentence. */
+text: string, };
+
+/** A moment of the simulated world, in µs since its beginning. Every server has a clock of its own beside it. */
+export type WorldTime = number;
+
+/** One change of the durable state (Figure 2: `currentTerm`, `votedFor`, `log[]`). */
+export type Write = {
+/** Its number. */
+id: WriteId,
+/** The new term and vote, if they change. */
+hardState: HardState | null,
+/** The new end of the log, if it changes. */
+append: Append | null, };
+
+/** The number of a [`Write`]. Writes are numbered from 1, without gaps, anew after every restart. */
+export type WriteId = number;
