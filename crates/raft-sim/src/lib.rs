@@ -1,1 +1,4 @@
 //! A deterministic world for Raft: network, disks, clocks, clients, faults, and the scenario text.
+#![forbid(unsafe_code)]
+
+pub mod scenario;

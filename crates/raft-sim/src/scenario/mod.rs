@@ -1,0 +1,231 @@
+//! The scenario: one small text that says how a world is made, what is done to it and when, and what must come of it.
+//!
+//! The language is described in `docs/SCENARIO.md`. [`Scenario::parse`] reads it with exact errors; `Display` writes it
+//! back in one canonical way, so that parse → print → parse is the identity.
+
+mod error;
+mod settings;
+
+pub use error::ParseError;
+pub use settings::{LinkSettings, Settings};
+
+use raft_core::{Duration, NodeId, Role, Span, Term};
+use raft_trace::{ClientId, Endpoint, Operation, Property, Word, WorldTime};
+
+/// Limits of a scenario. The parser refuses what is beyond them, so that no text can make a world that never gets on.
+pub mod limits {
+    use raft_core::Duration;
+
+    /// Servers, and clients: S1…S9, C1…C9.
+    pub const ENDPOINTS: u32 = 9;
+    /// Bytes of text.
+    pub const TEXT: usize = 64 * 1024;
+    /// Commands with a time.
+    pub const COMMANDS: usize = 2_000;
+    /// Expectations.
+    pub const EXPECTS: usize = 200;
+    /// Characters of a title.
+    pub const TITLE: usize = 80;
+    /// Characters of what `say` says.
+    pub const SAY: usize = 280;
+    /// Characters of a key or value.
+    pub const WORD: usize = 32;
+    /// Terms in an expected log.
+    pub const LOG: usize = 64;
+    /// The latest time.
+    pub const TIME: Duration = Duration::secs(24 * 60 * 60);
+}
+
+/// How a world is made, what is done to it, what must come of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scenario {
+    /// Its name, without control characters, `;` and `#`. May be empty.
+    pub title: String,
+    /// Servers S1…Sn, 1 to 9.
+    pub servers: u32,
+    /// Clients C1…Cn, 0 to 9.
+    pub clients: u32,
+    /// What every random draw comes from.
+    pub seed: u64,
+    /// Settings from the start, in the order written; the last one for a link or server holds.
+    pub settings: Vec<Setting>,
+    /// What is done, by time; at equal times in the order written.
+    pub script: Vec<Timed>,
+    /// What must come of it.
+    pub expects: Vec<Expect>,
+}
+
+/// A command and its time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Timed {
+    /// When.
+    pub at: WorldTime,
+    /// What.
+    pub command: Command,
+}
+
+/// What a scenario or a person does to the world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// `crash S1 S2`: these servers stop; what they have not synced is gone.
+    Crash(Vec<NodeId>),
+    /// `restart S1 S2`: these servers start again from their disks.
+    Restart(Vec<NodeId>),
+    /// `timeout S1`: its election timer fires now.
+    Timeout(NodeId),
+    /// `partition S1 S2 C1 | S3 S4 S5`: messages cross only within a group; who is in no group reaches everybody.
+    Partition(Vec<Vec<Endpoint>>),
+    /// `heal`: the split and all cuts are over.
+    Heal,
+    /// `cut S1->S2`: messages this way are lost.
+    Cut(Link),
+    /// `mend S1->S2`: messages this way arrive again.
+    Mend(Link),
+    /// `C1 put x=1 via S3`: a client begins an operation, or queues it behind its current one.
+    Client {
+        /// Who.
+        client: ClientId,
+        /// What.
+        operation: Operation,
+        /// Whom it asks first; else whom it believes to lead.
+        via: Option<NodeId>,
+    },
+    /// `load C1 put every 50ms`: a client keeps asking. Replaces an earlier load of this client.
+    Load {
+        /// Who.
+        client: ClientId,
+        /// What.
+        kind: LoadKind,
+        /// How often; at least 1 ms.
+        every: Duration,
+    },
+    /// `load C1 stop`
+    LoadStop(ClientId),
+    /// `set loss 10%`: from now on.
+    Set(Setting),
+    /// `say "…"`: the author says something to the reader. 1–280 characters, no control characters.
+    Say(Word),
+    /// `end`: the scenario is over.
+    End,
+}
+
+/// What a load asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LoadKind {
+    /// Puts of values never used before.
+    Put,
+    /// Gets.
+    Get,
+    /// Deletes.
+    Del,
+}
+
+/// One direction between two endpoints, which differ and are not both clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// Messages from here …
+    pub from: Endpoint,
+    /// … to here.
+    pub to: Endpoint,
+}
+
+/// A share, in millionths: 0 to 1,000,000.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ppm(pub u32);
+
+impl Ppm {
+    /// Everything: 100 %.
+    pub const ALL: Ppm = Ppm(1_000_000);
+}
+
+/// One setting. See [`Settings`] for what each means and its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Setting {
+    /// `election-timeout 150ms..300ms`
+    ElectionTimeout(Span),
+    /// `heartbeat 50ms`
+    Heartbeat(Duration),
+    /// `max-entries 64`
+    MaxEntries(u32),
+    /// `client-timeout 2000ms`
+    ClientTimeout(Duration),
+    /// `client-retry 400ms`
+    ClientRetry(Duration),
+    /// `latency 10ms..15ms`, `latency S1->S2 80ms`; without a link: for every link.
+    Latency(Option<Link>, Span),
+    /// `loss 1%`, `loss S1->C1 100ppm`
+    Loss(Option<Link>, Ppm),
+    /// `duplicate 1%`, `duplicate S1->S2 1%`
+    Duplicate(Option<Link>, Ppm),
+    /// `write 100us..200us`
+    Write(Span),
+    /// `fsync 1ms..3ms`
+    Fsync(Span),
+    /// `drift S1 -200ppm`: how much faster than the world's this server's clock goes; −500,000 to 500,000 ppm.
+    Drift(NodeId, i32),
+}
+
+/// Something that must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Expect {
+    /// What.
+    pub what: Expected,
+    /// When: after everything that happens at this time. `None`: at the end of the run.
+    pub at: Option<WorldTime>,
+}
+
+/// What can be expected.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Expected {
+    /// `violation ElectionSafety`: this property has been violated by then.
+    Violation(Property),
+    /// `no-violation`: none has been violated by then.
+    NoViolation,
+    /// `leader S3`: of the servers that are up and believe to lead, S3 has the highest term.
+    Leader(NodeId),
+    /// `no-leader`: no server that is up believes to lead.
+    NoLeader,
+    /// `C1 ok`: how this client's operation that ended last has ended.
+    Client(ClientId, Ending),
+    /// `term 3`, `term 3 on S1 S2`: holds for each of these servers; without `on`, for every server that is up.
+    Servers {
+        /// What holds for each.
+        fact: Fact,
+        /// Which; empty: every server that is up.
+        on: Vec<NodeId>,
+    },
+}
+
+/// How an operation can be expected to end for its client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// `ok`: done.
+    Ok,
+    /// `failed`: certainly not done.
+    Failed,
+    /// `unknown`: perhaps done.
+    Unknown,
+    /// `read 1`: a get found this value.
+    Read(Word),
+    /// `read-nothing`: a get found no value.
+    ReadNothing,
+}
+
+/// What can be expected of one server. One that is down has what its disk holds: a term, a vote and a log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// `role leader`
+    Role(Role),
+    /// `term 3`: its current term.
+    Term(Term),
+    /// `voted-for S1`: its vote in its current term. `voted-for nobody`.
+    VotedFor(Option<NodeId>),
+    /// `log 1 1 2`: the terms of its log's entries, from the first. `log empty`.
+    Log(Vec<Term>),
+    /// `committed 4`: its commit index.
+    Committed(u64),
+    /// `state x=2`: what stands at a key in its state machine.
+    State(Word, Word),
+    /// `no-state x`: nothing stands there.
+    NoState(Word),
+}

@@ -1,0 +1,134 @@
+//! The settings of a world as values, with their defaults.
+
+use super::{Link, Ppm, Scenario, Setting};
+use raft_core::{Duration, NodeId, Span};
+use raft_trace::Endpoint;
+
+/// What holds in a world at a moment. Small dense tables: it is asked for every message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long without a leader until an election begins (§5.2). Default 150–300 ms.
+    pub election_timeout: Span,
+    /// How often a leader is heard. Default 50 ms.
+    pub heartbeat: Duration,
+    /// How many entries one AppendEntries carries at most. Default 64.
+    pub max_entries: u32,
+    /// How long a client tries until its operation ends without an answer. Default 2 s.
+    pub client_timeout: Duration,
+    /// How long a client waits for an answer until it asks another server. Default 400 ms.
+    pub client_retry: Duration,
+    /// How long the disk takes to write. Default 100–200 µs.
+    pub write: Span,
+    /// How long the disk takes to sync. Default 1–3 ms.
+    pub fsync: Span,
+    servers: u32,
+    endpoints: u32,
+    links: Vec<LinkSettings>,
+    drifts: Vec<i32>,
+}
+
+/// What holds for one direction between two endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkSettings {
+    /// How long a message takes. Default 10–15 ms.
+    pub latency: Span,
+    /// Which share of messages is lost. Default 0.
+    pub loss: Ppm,
+    /// Which share of messages arrives a second time. Default 0.
+    pub duplicate: Ppm,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        LinkSettings {
+            latency: Span::new(Duration::millis(10), Duration::millis(15)),
+            loss: Ppm(0),
+            duplicate: Ppm(0),
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults for S1…Sn and C1…Cm.
+    #[must_use]
+    pub fn new(servers: u32, clients: u32) -> Settings {
+        let endpoints = servers + clients;
+        Settings {
+            election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
+            heartbeat: Duration::millis(50),
+            max_entries: 64,
+            client_timeout: Duration::secs(2),
+            client_retry: Duration::millis(400),
+            write: Span::new(Duration::micros(100), Duration::micros(200)),
+            fsync: Span::new(Duration::millis(1), Duration::millis(3)),
+            servers,
+            endpoints,
+            links: vec![LinkSettings::default(); (endpoints * endpoints) as usize],
+            drifts: vec![0; servers as usize],
+        }
+    }
+
+    /// What a scenario begins with.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Settings {
+        let mut settings = Settings::new(scenario.servers, scenario.clients);
+        for setting in &scenario.settings {
+            settings.apply(setting);
+        }
+        settings
+    }
+
+    /// Changes one setting. One without a link holds for every link, also for those set by themselves before.
+    ///
+    /// # Panics
+    /// When it names a server or client that the world does not have.
+    pub fn apply(&mut self, setting: &Setting) {
+        match *setting {
+            Setting::ElectionTimeout(span) => self.election_timeout = span,
+            Setting::Heartbeat(d) => self.heartbeat = d,
+            Setting::MaxEntries(n) => self.max_entries = n,
+            Setting::ClientTimeout(d) => self.client_timeout = d,
+            Setting::ClientRetry(d) => self.client_retry = d,
+            Setting::Latency(link, span) => self.each_link(link, |l| l.latency = span),
+            Setting::Loss(link, share) => self.each_link(link, |l| l.loss = share),
+            Setting::Duplicate(link, share) => self.each_link(link, |l| l.duplicate = share),
+            Setting::Write(span) => self.write = span,
+            Setting::Fsync(span) => self.fsync = span,
+            Setting::Drift(NodeId(n), ppm) => self.drifts[n as usize - 1] = ppm,
+        }
+    }
+
+    fn each_link(&mut self, link: Option<Link>, change: impl Fn(&mut LinkSettings)) {
+        match link {
+            Some(Link { from, to }) => {
+                let position = self.position(from, to);
+                change(&mut self.links[position]);
+            }
+            None => self.links.iter_mut().for_each(change),
+        }
+    }
+
+    fn position(&self, from: Endpoint, to: Endpoint) -> usize {
+        (self.number(from) * self.endpoints + self.number(to)) as usize
+    }
+
+    /// Servers from 0, then clients: a small number for dense tables.
+    fn number(&self, endpoint: Endpoint) -> u32 {
+        match endpoint {
+            Endpoint::Server(id) => id.0 - 1,
+            Endpoint::Client(id) => self.servers + id.0 - 1,
+        }
+    }
+
+    /// What holds for messages from here to there.
+    #[must_use]
+    pub fn link(&self, from: Endpoint, to: Endpoint) -> &LinkSettings {
+        &self.links[self.position(from, to)]
+    }
+
+    /// How much faster than the world's this server's clock goes, in ppm; negative: slower. Default 0.
+    #[must_use]
+    pub fn drift(&self, server: NodeId) -> i32 {
+        self.drifts[server.0 as usize - 1]
+    }
+}
