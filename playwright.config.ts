@@ -1,7 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './scripts/lib/browser.mjs';
 
-const isRoot = process.getuid?.() === 0;
+// Chromium's sandbox does not run as root, nor where the system keeps user namespaces from unknown programs.
+const restriction = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
+const restricted = existsSync(restriction) && readFileSync(restriction, 'utf8').trim() === '1';
+const chromiumSandbox = process.getuid?.() !== 0 && !restricted;
 const executablePath = await findBrowser();
 
 export default defineConfig({
@@ -14,7 +18,7 @@ export default defineConfig({
     baseURL: process.env.PAGE_ADDRESS,
     launchOptions: {
       ...(executablePath && { executablePath }),
-      chromiumSandbox: !isRoot, // Chromium's sandbox does not run as root
+      chromiumSandbox,
       args: [
         '--disable-gpu',
         '--disable-quic',

@@ -68,7 +68,8 @@ async function listenAt(server, wish) {
   if (!/^\d+$/.test(wish) || port > 65535)
     throw new Stop(`PORT=${wish} is no port: choose one from 1024 to 65535.`);
   return listen(server, port).catch((error) => {
-    throw new Stop(`Port ${wish} cannot be used (${error.code}): choose another by PORT=…`);
+    const why = error.code === 'EADDRINUSE' ? 'is busy' : `cannot be used (${error.code})`;
+    throw new Stop(`Port ${wish} ${why}: choose another by PORT=….`);
   });
 }
 
@@ -80,7 +81,7 @@ async function listenNear(server, first) {
       if (error.code !== 'EADDRINUSE') throw error;
     }
   }
-  throw new Stop(`Ports ${first} to ${first + 19} are all busy: choose another by PORT=…`);
+  throw new Stop(`Ports ${first} to ${first + 19} are all busy: choose another by PORT=….`);
 }
 
 function listen(server, port) {

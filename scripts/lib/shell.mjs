@@ -84,8 +84,12 @@ export async function runQuietly(what, program, args, env = {}) {
   const clock = setInterval(() => console.log(`  … ${seconds()} s`), 10_000);
   const ok = await succeeded(child);
   clearInterval(clock);
-  console.log(ok ? `  done in ${seconds()} s` : output.trimEnd().split('\n').slice(-15).join('\n'));
+  console.log(ok ? `  done in ${seconds()} s` : `${lastLines(output)}\n  failed after ${seconds()} s`);
   return ok;
+}
+
+function lastLines(output) {
+  return output.trimEnd().split('\n').slice(-30).join('\n');
 }
 
 function succeeded(child) {
