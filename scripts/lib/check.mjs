@@ -5,6 +5,7 @@ import { requireRust } from './rust.mjs';
 import { ask, npmBin, run, runQuietly, Stop, say, which } from './shell.mjs';
 
 const XTASK = ['--manifest-path', 'xtask/Cargo.toml', '--target-dir', 'target'];
+const DENY = ['bans', 'licenses', 'sources'];
 const STRICT = ['--', '-D', 'warnings'];
 
 /** Every check: its name, its program and arguments. */
@@ -15,6 +16,12 @@ const CHECKS = [
   ['Types of the page', npmBin('tsc'), []],
   ['Rust lints', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', ...STRICT]],
   ['Rust lints of xtask', 'cargo', ['clippy', '--locked', ...XTASK, ...STRICT]],
+];
+
+/** The checks of those who have cargo-deny. */
+const DENIALS = [
+  ['Licences and bans', 'cargo', ['deny', '--all-features', 'check', ...DENY]],
+  ['Licences and bans of xtask', 'cargo', ['deny', '--manifest-path', 'xtask/Cargo.toml', 'check', ...DENY]],
 ];
 
 /** Runs the checks and stops if one failed. */
@@ -29,11 +36,10 @@ export async function countChecks() {
   requireRust();
   await requireComponents();
   await wasm(); // the page's types come from its bindings
-  const checks = [...CHECKS];
-  if (which('cargo-deny')) checks.push(['Licences and bans', 'cargo', ['deny', '--all-features', 'check']]);
-  else say('Licences and bans are not checked: cargo-deny is not installed.');
+  const deny = which('cargo-deny') !== undefined;
+  if (!deny) say('Licences and bans are not checked: cargo-deny is not installed.');
   const count = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, program, args] of checks) {
+  for (const [name, program, args] of deny ? [...CHECKS, ...DENIALS] : CHECKS) {
     say(name);
     count[(await run(program, args)) ? 'passed' : 'failed'] += 1;
   }

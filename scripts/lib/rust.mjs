@@ -46,11 +46,14 @@ function hasLibrary(target) {
   );
 }
 
+let rustupCanAdd = true; // until it could not: its server is as far away for the next target
+
 async function addByRustup(target) {
-  return (
-    which('rustup') &&
-    (await runQuietly(`Adding Rust's ${target} library`, 'rustup', ['target', 'add', target]))
-  );
+  if (!rustupCanAdd || !which('rustup')) return false;
+  const quietFailure = { RUST_BACKTRACE: '0' };
+  const args = ['target', 'add', target];
+  rustupCanAdd = await runQuietly(`Adding Rust's ${target} library`, 'rustup', args, quietFailure);
+  return rustupCanAdd;
 }
 
 // Debian has no ready-made library for these targets, but a compiler with the library's source beside it.

@@ -89,7 +89,7 @@ export async function runQuietly(what, program, args, env = {}) {
 }
 
 function lastLines(output) {
-  return output.trimEnd().split('\n').slice(-30).join('\n');
+  return output.trimEnd().split('\n').slice(-20).join('\n');
 }
 
 function succeeded(child) {
