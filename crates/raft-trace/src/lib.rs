@@ -1,12 +1,24 @@
 //! The closed list of things that can happen in a run, and folds over it: cluster state, properties, client history.
 #![forbid(unsafe_code)]
 
+mod cluster;
 mod event;
+mod fingerprint;
 mod kv;
+mod monitor;
 mod names;
 mod property;
+mod server;
+mod store;
+mod violation;
 
+pub use cluster::{ClientState, ClusterState, InFlight, Invocation};
 pub use event::{Event, LostBecause, Packet, Reply, TraceEvent};
+pub use fingerprint::Fingerprint;
 pub use kv::{KeyValue, Operation, Request, Word};
+pub use monitor::Monitor;
 pub use names::{ClientId, Endpoint, MessageId, OpId, Outcome, Seq, WorldTime};
 pub use property::Property;
+pub use server::{Progress, ServerState, TimerState};
+pub use store::Trace;
+pub use violation::{Evidence, Violation};

@@ -1,0 +1,181 @@
+//! One server, as its events tell it.
+
+use crate::{KeyValue, Request, WorldTime};
+use raft_core::{Durable, Index, Log, NodeId, Note, Payload, Role, Term, Timer, Write, WriteId};
+use std::collections::{BTreeSet, VecDeque};
+
+/// A server at one point of a run. While it is down it is shown as what its disk holds: a follower that knows and does nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerState {
+    /// Its name.
+    pub id: NodeId,
+    /// Whether it runs.
+    pub up: bool,
+    /// What it is in its term.
+    pub role: Role,
+    /// `currentTerm`, in memory.
+    pub term: Term,
+    /// `votedFor` in that term, in memory.
+    pub voted_for: Option<NodeId>,
+    /// Who leads this term, as far as it knows.
+    pub leader: Option<NodeId>,
+    /// Whose votes it counted for itself, as candidate and then as leader of this term.
+    pub votes: BTreeSet<NodeId>,
+    /// `log[]`, in memory.
+    pub log: Log,
+    /// `commitIndex`.
+    pub commit_index: Index,
+    /// `lastApplied`.
+    pub last_applied: Index,
+    /// The election timer, if it runs.
+    pub election_timer: Option<TimerState>,
+    /// The heartbeat timer, if it runs.
+    pub heartbeat_timer: Option<TimerState>,
+    /// A leader's `nextIndex[]` and `matchIndex[]`, by server, itself left out. Empty for others.
+    pub progress: Vec<Progress>,
+    /// What its disk holds.
+    pub durable: Durable,
+    /// What was handed to the disk and is not safe yet, oldest first.
+    pub pending: VecDeque<Write>,
+    /// Its copy of the store.
+    pub machine: KeyValue,
+}
+
+/// A timer that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimerState {
+    /// When it was set.
+    pub set_at: WorldTime,
+    /// When it will fire.
+    pub deadline: WorldTime,
+}
+
+/// What a leader knows about one follower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Which follower.
+    pub server: NodeId,
+    /// The next entry to send to it.
+    pub next_index: Index,
+    /// How far its log is known to agree.
+    pub match_index: Index,
+}
+
+impl ServerState {
+    /// A server that just began, with an empty disk.
+    #[must_use]
+    pub fn new(id: NodeId) -> ServerState {
+        ServerState {
+            id,
+            up: true,
+            ..ServerState::default()
+        }
+    }
+
+    /// How far its log is safe on disk.
+    #[must_use]
+    pub fn synced_index(&self) -> Index {
+        let unsafe_from = self.pending.iter().filter_map(|w| Some(w.append.as_ref()?.first));
+        unsafe_from.map(Index::prev).fold(self.log.last_index(), Ord::min)
+    }
+
+    /// The timer of this kind, if it runs.
+    #[must_use]
+    pub fn timer(&self, timer: Timer) -> Option<TimerState> {
+        match timer {
+            Timer::Election => self.election_timer,
+            Timer::Heartbeat => self.heartbeat_timer,
+        }
+    }
+
+    pub(crate) fn set_timer(&mut self, timer: Timer, state: Option<TimerState>) {
+        match timer {
+            Timer::Election => self.election_timer = state,
+            Timer::Heartbeat => self.heartbeat_timer = state,
+        }
+    }
+
+    /// What was not synced is gone, and all that is only in memory.
+    pub(crate) fn crash(&mut self) {
+        let durable = std::mem::take(&mut self.durable);
+        *self = ServerState {
+            id: self.id,
+            term: durable.hard_state.term,
+            voted_for: durable.hard_state.voted_for,
+            log: durable.log.clone(),
+            durable,
+            ..ServerState::default()
+        };
+    }
+
+    /// Term and vote came by notes already: a write only repeats them for the disk.
+    pub(crate) fn write(&mut self, write: &Write) {
+        if let Some(append) = &write.append {
+            self.log.replace_from(append.first, &append.entries);
+        }
+        self.pending.push_back(write.clone());
+    }
+
+    pub(crate) fn sync(&mut self, through: WriteId) {
+        while self.pending.front().is_some_and(|w| w.id <= through)
+            && let Some(write) = self.pending.pop_front()
+        {
+            self.durable.apply(&write);
+        }
+    }
+
+    pub(crate) fn apply_entry(&mut self, index: Index) {
+        self.last_applied = index;
+        if let Some(Payload::Command(command)) = self.log.get(index).map(|e| &e.payload)
+            && let Some(request) = Request::decode(command)
+        {
+            self.machine.apply(&request);
+        }
+    }
+
+    /// `servers` is how many there are in the cluster.
+    pub(crate) fn note(&mut self, note: &Note, servers: u32) {
+        match *note {
+            Note::Became { role, term } => self.become_role(role, term, servers),
+            Note::VoteGranted { candidate } => self.voted_for = Some(candidate),
+            Note::VoteCounted { voter } => {
+                self.votes.insert(voter);
+            }
+            Note::LeaderKnown { leader } => self.leader = Some(leader),
+            Note::Truncated { from, .. } => self.log.truncate_from(from),
+            Note::Progress {
+                follower,
+                next_index,
+                match_index,
+            } => {
+                if let Some(p) = self.progress.iter_mut().find(|p| p.server == follower) {
+                    p.next_index = next_index;
+                    p.match_index = match_index;
+                }
+            }
+            Note::VoteRefused { .. } | Note::AppendRefused { .. } | Note::Ignored { .. } => {}
+        }
+    }
+
+    fn become_role(&mut self, role: Role, term: Term, servers: u32) {
+        if term != self.term {
+            self.term = term;
+            self.voted_for = None;
+        }
+        self.role = role;
+        self.progress.clear();
+        if role == Role::Leader {
+            self.leader = Some(self.id);
+            let (me, next_index) = (self.id, self.log.last_index().next());
+            let others = (1..=servers).map(NodeId).filter(|id| *id != me);
+            self.progress.extend(others.map(|server| Progress {
+                server,
+                next_index,
+                match_index: Index(0),
+            }));
+        } else {
+            self.leader = None;
+            self.votes.clear();
+        }
+    }
+}
