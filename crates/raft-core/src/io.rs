@@ -57,7 +57,16 @@ pub enum Input {
     Configure(Config),
 }
 
-/// What a server wants of its host. Outputs are obeyed in order.
+/// What a server wants of its host. Outputs are obeyed in order. Every change of a server's state shows in them: who folds them
+/// knows the server. Those of one step come in this order:
+///
+/// 1. the notes, and the timers a change of role stops: first what changed role and term, then what was decided
+///    (`VoteCounted` comes before the `Became` leader that follows from it);
+/// 2. `Accepted` or `Refused`;
+/// 3. `Write`, at most one, before everything that has to wait for it;
+/// 4. `Commit`;
+/// 5. messages;
+/// 6. `SetTimer`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
     /// Send this now.

@@ -5,10 +5,16 @@
 extern crate alloc;
 
 mod command;
+mod commit;
+mod durability;
+mod election;
 mod io;
 mod log;
 mod message;
 mod note;
+mod quorum;
+mod raft;
+mod replication;
 mod shared_vec;
 mod time;
 mod types;
@@ -18,6 +24,7 @@ pub use io::{Append, Config, Durable, HardState, Input, Output, ProposalId, Time
 pub use log::{Entries, Entry, Log, Payload};
 pub use message::{Body, Message};
 pub use note::{IgnoredBecause, Note, Refusal};
+pub use raft::{Progress, Raft};
 pub use shared_vec::SharedVec;
 pub use time::{Duration, Instant, Span};
 pub use types::{Index, NodeId, Role, Term};

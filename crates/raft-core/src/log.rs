@@ -47,6 +47,18 @@ impl Deref for Entries {
     }
 }
 
+impl From<Entry> for Entries {
+    fn from(entry: Entry) -> Entries {
+        Entries(Some(Arc::from([entry])))
+    }
+}
+
+impl From<&[Entry]> for Entries {
+    fn from(entries: &[Entry]) -> Entries {
+        Entries((!entries.is_empty()).then(|| Arc::from(entries)))
+    }
+}
+
 impl From<Vec<Entry>> for Entries {
     fn from(entries: Vec<Entry>) -> Entries {
         Entries(if entries.is_empty() {
@@ -107,6 +119,16 @@ impl Log {
     /// Drops the entry at `index` and all after it.
     pub fn truncate_from(&mut self, index: Index) {
         self.entries.truncate(index.0.saturating_sub(1));
+    }
+
+    /// At most `max` entries from `first` on, to be shared by whoever carries them.
+    #[must_use]
+    pub fn entries(&self, first: Index, max: u32) -> Entries {
+        let mut entries = self.iter_from(first).take(max as usize).peekable();
+        match entries.peek() {
+            None => Entries::NONE,
+            Some(_) => Entries(Some(entries.cloned().collect())),
+        }
     }
 
     /// The entries from `index` on.

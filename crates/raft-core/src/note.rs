@@ -11,15 +11,16 @@ use crate::{Index, NodeId, Role, Term};
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Note {
-    /// The role or the term changed. A new term forgets the vote, the votes received and the leader; a new leader starts with
-    /// `next_index` = its last index + 1 (before its no-op) and `match_index` = 0 for every other server.
+    /// The role or the term changed. A new term forgets the vote given. A follower or candidate forgets the votes received, the
+    /// leader and all progress. A leader keeps the votes received and is its own leader; for every other server it starts with
+    /// `next_index` = its last index + 1 (before its no-op) and `match_index` = 0.
     Became {
         /// Role from now on.
         role: Role,
         /// Term from now on.
         term: Term,
     },
-    /// This server gave its vote of the current term (a candidate gives its own to itself).
+    /// This server gave its vote of the current term (a candidate gives its own to itself), or said again that it did.
     VoteGranted {
         /// Who gets it.
         candidate: NodeId,
@@ -134,6 +135,9 @@ pub enum IgnoredBecause {
     NotWaiting,
     /// An answer that tells nothing new: repeated or overtaken.
     NothingNew,
-    /// From a server that is not in this cluster.
+    /// From a server that is not in this cluster, or meant for another.
     Stranger,
+    /// It says what cannot be while every server follows the rules: a second leader in this leader's term, or the possession of
+    /// entries this leader does not have.
+    Impossible,
 }

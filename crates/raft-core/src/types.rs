@@ -33,10 +33,13 @@ impl fmt::Display for NodeId {
 }
 
 impl Term {
-    /// The term after this one.
+    /// The term after this one. `None` after the last one there is, which no cluster reaches but any message can claim.
     #[must_use]
-    pub const fn next(self) -> Term {
-        Term(self.0 + 1)
+    pub const fn next(self) -> Option<Term> {
+        match self.0.checked_add(1) {
+            Some(term) => Some(Term(term)),
+            None => None,
+        }
     }
 }
 
@@ -45,6 +48,12 @@ impl Index {
     #[must_use]
     pub const fn next(self) -> Index {
         Index(self.0 + 1)
+    }
+
+    /// The position `n` further on.
+    #[must_use]
+    pub(crate) const fn plus(self, n: usize) -> Index {
+        Index(self.0 + n as u64)
     }
 
     /// The position before this one; before 0 there is nothing, so 0 stays 0.

@@ -1,0 +1,37 @@
+//! Committing entries (§5.3, §5.4.2).
+
+use crate::quorum::majority_index;
+use crate::{Index, Output, Raft, Role};
+use alloc::vec::Vec;
+
+impl Raft {
+    /// The leader's rule (Figure 2): commit the highest entry that a majority has and that is of the leader's own term; what stands
+    /// before it is committed with it. The leader's own copy counts once it is on its disk, as everybody else's does.
+    pub(crate) fn advance_commit_index(&mut self, out: &mut Vec<Output>) {
+        debug_assert_eq!(self.role, Role::Leader, "only a leader decides what is committed");
+        let own = core::iter::once(self.disk.synced_index());
+        let stored = majority_index(&own.chain(self.progress.iter().map(|p| p.match_index)));
+        if stored > self.commit_index && self.log.term_at(stored) == Some(self.term) {
+            self.commit(stored, out);
+        }
+    }
+
+    /// The follower's rule (Figure 2): commit what the leader has committed, as far as this very message showed that the logs agree;
+    /// what stands beyond its last entry may yet turn out to conflict.
+    pub(crate) fn follow_commit_index(
+        &mut self,
+        leader_commit: Index,
+        last_new: Index,
+        out: &mut Vec<Output>,
+    ) {
+        let index = leader_commit.min(last_new);
+        if index > self.commit_index {
+            self.commit(index, out);
+        }
+    }
+
+    fn commit(&mut self, index: Index, out: &mut Vec<Output>) {
+        self.commit_index = index;
+        out.push(Output::Commit(index));
+    }
+}

@@ -1,0 +1,140 @@
+//! Stable storage (Figure 2, "persistent state on all servers"; thesis 3.8, 10.2.1): what was handed to the disk and what is safe there.
+
+use crate::{Append, Body, HardState, Index, Message, NodeId, Output, Raft, Role, Write, WriteId};
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+/// What the disk has been given and what it has. The log it will hold once idle is the log in memory; until then the two
+/// agree through `synced_index`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Disk {
+    /// The last write issued; 0 before the first.
+    issued: WriteId,
+    /// The last write known to be safe.
+    synced: WriteId,
+    /// Term and vote as last written, and by which write.
+    hard_state: HardState,
+    hard_state_in: WriteId,
+    /// How far the log in memory is safe.
+    synced_index: Index,
+    /// Appends not yet safe: how far the log will be safe with each of them.
+    pending: VecDeque<(WriteId, Index)>,
+}
+
+impl Disk {
+    /// A disk that holds this and has nothing to do.
+    pub(crate) fn holding(hard_state: HardState, last_index: Index) -> Disk {
+        Disk {
+            hard_state,
+            synced_index: last_index,
+            ..Disk::default()
+        }
+    }
+
+    /// How far the log in memory is safe.
+    pub(crate) fn synced_index(&self) -> Index {
+        self.synced_index
+    }
+
+    /// Whether the term and vote last written are safe.
+    pub(crate) fn hard_state_is_safe(&self) -> bool {
+        self.hard_state_in <= self.synced
+    }
+
+    /// Notes a write of these.
+    fn issue(&mut self, hard_state: Option<HardState>, last_index: Option<Index>) -> WriteId {
+        self.issued.0 += 1;
+        if let Some(hard_state) = hard_state {
+            self.hard_state = hard_state;
+            self.hard_state_in = self.issued;
+        }
+        if let Some(last_index) = last_index {
+            self.pending.push_back((self.issued, last_index));
+        }
+        self.issued
+    }
+
+    /// The log in memory lost its entries from `index` on. Writes still under way that carry them will not make safe what comes in
+    /// their place.
+    pub(crate) fn truncated(&mut self, index: Index) {
+        let kept = index.prev();
+        self.synced_index = self.synced_index.min(kept);
+        for (_, last_index) in &mut self.pending {
+            *last_index = (*last_index).min(kept);
+        }
+    }
+
+    /// This write and all before it are safe.
+    fn synced(&mut self, through: WriteId) {
+        assert!(
+            through <= self.issued,
+            "the host reports a write that was never issued"
+        );
+        self.synced = self.synced.max(through);
+        while let Some(&(id, last_index)) = self.pending.front()
+            && id <= through
+        {
+            self.synced_index = self.synced_index.max(last_index);
+            self.pending.pop_front();
+        }
+    }
+}
+
+impl Raft {
+    /// Hands to the disk what changed: these entries, and term and vote if they are not what was last written.
+    pub(crate) fn write(&mut self, append: Option<Append>, out: &mut Vec<Output>) {
+        let hard_state = self.hard_state();
+        let hard_state = (hard_state != self.disk.hard_state).then_some(hard_state);
+        if hard_state.is_none() && append.is_none() {
+            return;
+        }
+        let id = self
+            .disk
+            .issue(hard_state, append.as_ref().map(|_| self.log.last_index()));
+        out.push(Output::Write(Write {
+            id,
+            hard_state,
+            append,
+        }));
+    }
+
+    /// Says something that is true only once everything written so far is safe.
+    pub(crate) fn promise(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        self.write(None, out);
+        out.push(Output::SendWhenDurable(self.message(to, body)));
+    }
+
+    /// Says something that is no promise. It carries the current term though, and that must not be forgotten once it was told.
+    pub(crate) fn tell(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        self.write(None, out);
+        let message = self.message(to, body);
+        out.push(if self.disk.hard_state_is_safe() {
+            Output::Send(message)
+        } else {
+            Output::SendWhenDurable(message)
+        });
+    }
+
+    pub(crate) fn message(&self, to: NodeId, body: Body) -> Message {
+        Message {
+            from: self.id,
+            to,
+            term: self.term,
+            body,
+        }
+    }
+
+    /// Writes through this one are safe: a candidate's vote for itself, and a leader's own copy, count from now on.
+    pub(crate) fn on_synced(&mut self, through: WriteId, out: &mut Vec<Output>) {
+        self.disk.synced(through);
+        match self.role {
+            Role::Follower => {}
+            Role::Candidate => {
+                if self.disk.hard_state_is_safe() && !self.votes.contains(&self.id) {
+                    self.count_vote(self.id, out);
+                }
+            }
+            Role::Leader => self.advance_commit_index(out),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Leader election (§5.2) and who may win it (§5.4.1).
+
+use crate::quorum::is_majority;
+use crate::{
+    Body, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress, Raft, Refusal, Role, Term, Timer,
+};
+use alloc::vec::Vec;
+
+impl Raft {
+    /// No leader was heard, or no election won, for an election timeout: begin a new election.
+    pub(crate) fn start_election(&mut self, out: &mut Vec<Output>) {
+        if self.role == Role::Leader {
+            return;
+        }
+        if let Some(term) = self.term.next() {
+            self.become_role(Role::Candidate, term, out);
+            self.vote_for(self.id, out);
+            let request = Body::RequestVote {
+                last_log_index: self.log.last_index(),
+                last_log_term: self.log.last_term(),
+            };
+            self.write(None, out);
+            let ask = |peer| Output::SendWhenDurable(self.message(peer, request.clone()));
+            out.extend(self.peers().map(ask));
+        }
+        self.set_election_timer(out);
+    }
+
+    /// Changes role, term or both.
+    pub(crate) fn become_role(&mut self, role: Role, term: Term, out: &mut Vec<Output>) {
+        assert!(term >= self.term, "terms never go back");
+        if term > self.term {
+            self.term = term;
+            self.voted_for = None;
+        }
+        let before = core::mem::replace(&mut self.role, role);
+        self.progress.clear();
+        if role == Role::Leader {
+            self.leader = Some(self.id);
+            let next_index = self.log.last_index().next();
+            self.progress = self.peers().map(|id| Progress::new(id, next_index)).collect();
+        } else {
+            self.leader = None;
+            self.votes.clear();
+        }
+        out.push(Output::Note(Note::Became { role, term }));
+        if before == Role::Leader {
+            out.push(Output::StopTimer(Timer::Heartbeat));
+        }
+    }
+
+    fn become_leader(&mut self, out: &mut Vec<Output>) {
+        self.become_role(Role::Leader, self.term, out);
+        out.push(Output::StopTimer(Timer::Election));
+        self.append_as_leader(Payload::Noop, out);
+        self.set_heartbeat_timer(out);
+    }
+
+    /// Somebody asks for this server's vote. Returns whether it was given.
+    pub(crate) fn on_request_vote(
+        &mut self,
+        candidate: NodeId,
+        term: Term,
+        last_log: (Term, Index),
+        out: &mut Vec<Output>,
+    ) -> bool {
+        match self.reason_to_refuse_vote(candidate, term, last_log) {
+            None => {
+                self.vote_for(candidate, out);
+                self.promise(candidate, Body::RequestVoteReply { granted: true }, out);
+                true
+            }
+            Some(because) => {
+                out.push(Output::Note(Note::VoteRefused { candidate, because }));
+                self.tell(candidate, Body::RequestVoteReply { granted: false }, out);
+                false
+            }
+        }
+    }
+
+    /// Figure 2, RequestVote, "receiver implementation".
+    fn reason_to_refuse_vote(
+        &self,
+        candidate: NodeId,
+        term: Term,
+        (their_term, their_index): (Term, Index),
+    ) -> Option<Refusal> {
+        if term < self.term {
+            return Some(Refusal::StaleTerm {
+                theirs: term,
+                ours: self.term,
+            });
+        }
+        if let Some(other) = self.voted_for
+            && other != candidate
+        {
+            return Some(Refusal::AlreadyVoted { candidate: other });
+        }
+        let (our_term, our_index) = (self.log.last_term(), self.log.last_index());
+        // §5.4.1: the later last term is more up to date; with equal terms the longer log is.
+        ((their_term, their_index) < (our_term, our_index)).then_some(Refusal::LogBehind {
+            their_index,
+            their_term,
+            our_index,
+            our_term,
+        })
+    }
+
+    fn vote_for(&mut self, candidate: NodeId, out: &mut Vec<Output>) {
+        self.voted_for = Some(candidate);
+        out.push(Output::Note(Note::VoteGranted { candidate }));
+    }
+
+    /// An answer to this candidate's request for votes.
+    pub(crate) fn on_request_vote_reply(
+        &mut self,
+        from: NodeId,
+        term: Term,
+        granted: bool,
+        out: &mut Vec<Output>,
+    ) {
+        if term < self.term {
+            self.ignore(from, IgnoredBecause::StaleTerm, out);
+        } else if self.role != Role::Candidate {
+            self.ignore(from, IgnoredBecause::NotWaiting, out);
+        } else if granted {
+            self.count_vote(from, out);
+        }
+    }
+
+    /// Counts a vote for this candidate, once a voter, and becomes leader with a majority.
+    pub(crate) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
+        let Err(place) = self.votes.binary_search(&voter) else {
+            self.ignore(voter, IgnoredBecause::NothingNew, out);
+            return;
+        };
+        self.votes.insert(place, voter);
+        out.push(Output::Note(Note::VoteCounted { voter }));
+        if is_majority(self.votes.len(), self.config.voters.len()) {
+            self.become_leader(out);
+        }
+    }
+}

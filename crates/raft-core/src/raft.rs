@@ -1,0 +1,245 @@
+//! One server (Figure 2, "state"), and the one door into it.
+
+use crate::durability::Disk;
+use crate::{
+    Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
+    Output, Role, Span, Term, Timer,
+};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// One server of Raft: plain data that changes only in [`Raft::step`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Raft {
+    pub(crate) id: NodeId,
+    /// Shared, so that clones are cheap.
+    pub(crate) config: Arc<Config>,
+    // Persistent state on all servers.
+    pub(crate) term: Term,
+    pub(crate) voted_for: Option<NodeId>,
+    pub(crate) log: Log,
+    pub(crate) disk: Disk,
+    // Volatile state on all servers.
+    pub(crate) role: Role,
+    pub(crate) leader: Option<NodeId>,
+    pub(crate) commit_index: Index,
+    /// Who voted for this candidate or leader, in order of name. Empty for followers.
+    pub(crate) votes: Vec<NodeId>,
+    // Volatile state on leaders: one for every other server. Empty for others.
+    pub(crate) progress: Vec<Progress>,
+}
+
+/// What a leader knows about one other server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// Which server.
+    pub server: NodeId,
+    /// The next entry to send to it.
+    pub next_index: Index,
+    /// How far its log is known to agree with the leader's.
+    pub match_index: Index,
+    /// How far it will agree once it has answered the AppendEntries that is on its way; `None` when no answer is owed.
+    pub awaiting: Option<Index>,
+}
+
+impl Progress {
+    pub(crate) fn new(server: NodeId, next_index: Index) -> Progress {
+        Progress {
+            server,
+            next_index,
+            match_index: Index(0),
+            awaiting: None,
+        }
+    }
+}
+
+impl Raft {
+    /// Starts a server from what its disk holds; a first boot is a restart from an empty disk. It begins as a follower that has
+    /// committed nothing, and only asks for its election timer.
+    ///
+    /// # Panics
+    /// If `config.voters` does not list `id`.
+    pub fn start(id: NodeId, config: Config, durable: Durable, _now: Instant, out: &mut Vec<Output>) -> Raft {
+        assert!(config.voters.contains(&id), "{id} is not among the voters");
+        let Durable { hard_state, log } = durable;
+        let raft = Raft {
+            id,
+            config: Arc::new(config),
+            term: hard_state.term,
+            voted_for: hard_state.voted_for,
+            disk: Disk::holding(hard_state, log.last_index()),
+            log,
+            role: Role::Follower,
+            leader: None,
+            commit_index: Index(0),
+            votes: Vec::new(),
+            progress: Vec::new(),
+        };
+        raft.set_election_timer(out);
+        raft
+    }
+
+    /// Takes in one thing that happened and appends what is to be done about it to `out`, in order.
+    ///
+    /// # Panics
+    /// If the host breaks its side: reports a write that was never issued, or configures other voters.
+    pub fn step(&mut self, _now: Instant, input: Input, out: &mut Vec<Output>) {
+        match input {
+            Input::TimerFired(Timer::Election) => self.start_election(out),
+            Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
+            Input::Message(message) => self.on_message(message, out),
+            Input::Propose { id, command } => self.propose(id, command, out),
+            Input::Synced(through) => self.on_synced(through, out),
+            Input::Configure(config) => self.configure(config),
+        }
+    }
+
+    fn on_message(&mut self, message: Message, out: &mut Vec<Output>) {
+        let Message { from, to, term, body } = message;
+        if to != self.id || !self.peers().any(|peer| peer == from) {
+            return self.ignore(from, IgnoredBecause::Stranger, out);
+        }
+        let led = self.role == Role::Leader;
+        let newer = term > self.term;
+        if newer {
+            self.become_role(Role::Follower, term, out); // §5.1
+        }
+        let heard = match body {
+            Body::RequestVote {
+                last_log_index,
+                last_log_term,
+            } => self.on_request_vote(from, term, (last_log_term, last_log_index), out),
+            Body::AppendEntries {
+                prev_log_index,
+                prev_log_term,
+                entries,
+                leader_commit,
+            } => {
+                let prev = (prev_log_index, prev_log_term);
+                self.on_append_entries(from, term, prev, &entries, leader_commit, out)
+            }
+            // Its term was all it had to say.
+            Body::RequestVoteReply { .. } | Body::AppendEntriesReply { .. } if newer => {
+                self.write(None, out);
+                false
+            }
+            Body::RequestVoteReply { granted } => {
+                self.on_request_vote_reply(from, term, granted, out);
+                false
+            }
+            Body::AppendEntriesReply { success, index } => {
+                self.on_append_entries_reply(from, term, success, index, out);
+                false
+            }
+        };
+        // §5.2: whoever gave its vote or heard the current leader waits a whole election timeout again, and nobody else does. A leader
+        // had no such timer; deposed, it needs one.
+        let deposed = led && self.role != Role::Leader;
+        if heard || deposed {
+            self.set_election_timer(out);
+        }
+    }
+
+    fn configure(&mut self, config: Config) {
+        assert_eq!(config.voters, self.config.voters, "voters are not a setting");
+        self.config = Arc::new(config);
+    }
+
+    pub(crate) fn ignore(&self, from: NodeId, because: IgnoredBecause, out: &mut Vec<Output>) {
+        out.push(Output::Note(Note::Ignored { from, because }));
+    }
+
+    /// Asks for a newly drawn election timeout (§5.2).
+    pub(crate) fn set_election_timer(&self, out: &mut Vec<Output>) {
+        out.push(Output::SetTimer(Timer::Election, self.config.election_timeout));
+    }
+
+    pub(crate) fn set_heartbeat_timer(&self, out: &mut Vec<Output>) {
+        let every = Span::exactly(self.config.heartbeat);
+        out.push(Output::SetTimer(Timer::Heartbeat, every));
+    }
+
+    /// All other servers.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = NodeId> {
+        let id = self.id;
+        self.config.voters.iter().copied().filter(move |&peer| peer != id)
+    }
+}
+
+/// What a server knows and is.
+impl Raft {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> NodeId {
+        self.id
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What it is in its current term.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The latest term it has seen.
+    #[must_use]
+    pub fn current_term(&self) -> Term {
+        self.term
+    }
+
+    /// Whom it gave its vote in the current term.
+    #[must_use]
+    pub fn voted_for(&self) -> Option<NodeId> {
+        self.voted_for
+    }
+
+    /// Its term and vote, as they are in memory.
+    #[must_use]
+    pub fn hard_state(&self) -> HardState {
+        HardState {
+            term: self.term,
+            voted_for: self.voted_for,
+        }
+    }
+
+    /// Who leads the current term, as far as it knows; a leader knows itself.
+    #[must_use]
+    pub fn leader(&self) -> Option<NodeId> {
+        self.leader
+    }
+
+    /// Who voted for this candidate or leader, in order of name; empty for a follower.
+    #[must_use]
+    pub fn votes(&self) -> &[NodeId] {
+        &self.votes
+    }
+
+    /// Its log, as it is in memory.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// How far its log is safe on its disk.
+    #[must_use]
+    pub fn synced_index(&self) -> Index {
+        self.disk.synced_index()
+    }
+
+    /// How far it knows the log to be committed.
+    #[must_use]
+    pub fn commit_index(&self) -> Index {
+        self.commit_index
+    }
+
+    /// What this leader knows about the others, in the order of the configuration; empty if it does not lead.
+    #[must_use]
+    pub fn progress(&self) -> &[Progress] {
+        &self.progress
+    }
+}
