@@ -260,7 +260,7 @@ term: Term,
 text: string, };
 
 /** Why a message was lost. */
-export type LostBecause = "loss" | "cut" | "receiverDown";
+export type LostBecause = "loss" | "cut" | "receiverDown" | "linkFull";
 
 /** What a mark stands for. */
 export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";

@@ -256,6 +256,8 @@ pub enum LostBecause {
     Cut,
     /// The receiver is down.
     ReceiverDown,
+    /// The link carries as many messages as it can.
+    LinkFull,
 }
 
 impl Packet {
