@@ -1,9 +1,11 @@
 //! The closed list of things that can happen in a run, and folds over it: cluster state, properties, client history.
 #![forbid(unsafe_code)]
 
+mod chain;
 mod cluster;
 mod event;
 mod fingerprint;
+mod hash;
 mod kv;
 mod monitor;
 mod names;

@@ -1,21 +1,295 @@
-//! Judges Figure 3's five properties after every event.
+//! Judges Figure 3's five properties after every event, from the events alone.
+//!
+//! The cost of an event does not grow with the logs: they are kept as chains of hashes, so that one comparison judges a whole
+//! prefix. Only a crash, which puts a whole chain in the place of another, takes a step for every 32 entries.
 
-use crate::{TraceEvent, Violation};
+use crate::chain::{Chain, Link, first_difference};
+use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
+use raft_core::{Append, Index, NodeId, Note, Role, SharedVec, Term, Write, WriteId};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
-/// Follows a run and judges it. Each property is reported once a run, the first time it is broken: what comes after is mostly the
-/// same fault seen again.
+/// Follows a run and judges it. Each property is reported once a run, the first time it is broken: what comes after is mostly
+/// the same fault seen again. Clones are cheap: they share whatever grows.
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
+    servers: Vec<Server>,
+    /// Who led each term.
+    leaders: Arc<BTreeMap<Term, NodeId>>,
+    appended: Appended,
+    /// What is committed, at index 1 first.
+    committed: SharedVec<Commitment>,
     violations: Vec<Violation>,
+    /// The event being judged.
+    now: (Seq, WorldTime),
+}
+
+/// What of a server matters here.
+#[derive(Clone, Debug, Default)]
+struct Server {
+    role: Role,
+    term: Term,
+    log: Chain,
+    /// What it falls back to in a crash: term and log as its disk holds them.
+    durable: (Term, Chain),
+    /// What is handed to its disk and not safe yet.
+    pending: VecDeque<Write>,
+}
+
+/// Every entry that ever stood in a log.
+#[derive(Clone, Debug, Default)]
+struct Appended {
+    /// The first one seen at each index, and in whose log. Mostly it is the only one.
+    first: SharedVec<(Link, NodeId)>,
+    /// Those of other terms at the same index.
+    others: Arc<BTreeMap<(Index, Term), (u64, NodeId)>>,
+}
+
+/// The committed entry at one index.
+#[derive(Clone, Copy, Debug)]
+struct Commitment {
+    link: Link,
+    /// In which term it was committed. Never falls from one index to the next.
+    in_term: Term,
+    /// Who committed it first.
+    by: NodeId,
 }
 
 impl Monitor {
-    /// Judges one event.
-    pub fn observe(&mut self, _event: &TraceEvent) {}
-
     /// What was broken so far, in the order of events; at most one of each property.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
+
+    /// Judges the next event.
+    ///
+    /// # Panics
+    /// When the event names a server that the world did not begin with.
+    pub fn observe(&mut self, event: &TraceEvent) {
+        self.now = (event.seq, event.at);
+        match &event.event {
+            Event::Began { servers, .. } => self.servers = vec![Server::default(); *servers as usize],
+            Event::Crashed { server } => self.server(*server).crash(),
+            Event::Written { server, write } => self.write(*server, write),
+            Event::Synced { server, through } => self.server(*server).sync(*through),
+            Event::Noted { server, note } => match *note {
+                Note::Became { role, term } => self.become_role(*server, role, term),
+                Note::Truncated { from, .. } => {
+                    self.judge_leader_append_only(*server, from);
+                    self.server(*server).log.truncate_from(from);
+                }
+                _ => {}
+            },
+            Event::Committed { server, through } => self.commit(*server, *through),
+            Event::Applied { server, index } => self.commit(*server, *index),
+            _ => {}
+        }
+    }
+
+    fn become_role(&mut self, id: NodeId, role: Role, term: Term) {
+        let server = self.server(id);
+        server.role = role;
+        server.term = term;
+        if role == Role::Leader {
+            self.judge_election_safety(id, term);
+            self.judge_leader_completeness(id);
+        }
+    }
+
+    fn write(&mut self, id: NodeId, write: &Write) {
+        if let Some(append) = &write.append {
+            self.judge_leader_append_only(id, append.first);
+            self.server(id).log.replace_from(append);
+            self.judge_log_matching(id, append);
+        }
+        self.server(id).pending.push_back(write.clone());
+    }
+
+    /// Everything through this index is committed at this server, or applied.
+    fn commit(&mut self, id: NodeId, through: Index) {
+        if !self.judge_state_machine_safety(id, through) {
+            return;
+        }
+        let known = self.committed.len();
+        if through.0 > known {
+            self.extend_committed(id, through);
+            // A leader of a later term may have been elected before this commitment was made known.
+            let leaders = (1..=self.servers.len() as u32).map(NodeId); // their number came as a u32
+            leaders.for_each(|leader| self.judge_leader_completeness(leader));
+        }
+    }
+
+    fn extend_committed(&mut self, by: NodeId, through: Index) {
+        let server = &self.servers[position(by)];
+        let before = self.committed.last().map_or(Term(0), |c| c.in_term);
+        let in_term = server.term.max(before);
+        for index in self.committed.len() + 1..=through.0 {
+            if let Some(link) = server.log.get(Index(index)) {
+                self.committed.push(Commitment { link, in_term, by });
+            }
+        }
+    }
+
+    fn judge_election_safety(&mut self, second: NodeId, term: Term) {
+        match self.leaders.get(&term).copied() {
+            None => {
+                Arc::make_mut(&mut self.leaders).insert(term, second);
+            }
+            Some(first) if first != second => self.report(Evidence::TwoLeaders { term, first, second }),
+            Some(_) => {}
+        }
+    }
+
+    /// Somebody is about to change its log from this index on.
+    fn judge_leader_append_only(&mut self, id: NodeId, from: Index) {
+        let Server {
+            role, term, ref log, ..
+        } = *self.server(id);
+        let last_index = log.last_index();
+        if role == Role::Leader && from <= last_index {
+            self.report(Evidence::LeaderRewrote {
+                leader: id,
+                term,
+                from,
+                last_index,
+            });
+        }
+    }
+
+    /// These entries are new in a log. Each is compared with the one of the same index and term in any log, now or ever before.
+    fn judge_log_matching(&mut self, id: NodeId, append: &Append) {
+        let log = &self.servers[position(id)].log;
+        let mut index = append.first;
+        let mut found = None;
+        while let Some(link) = log.get(index) {
+            let other = self.appended.add(index, link, id);
+            found = found.or(other.map(|other| (index, link.term, other)));
+            index = index.next();
+        }
+        if let Some((index, term, other)) = found {
+            self.report(Evidence::LogsDiffer {
+                server: id,
+                index,
+                term,
+                other,
+            });
+        }
+    }
+
+    /// If this server leads, its log must hold whatever was committed in earlier terms.
+    fn judge_leader_completeness(&mut self, id: NodeId) {
+        let Server {
+            role, term, ref log, ..
+        } = self.servers[position(id)];
+        if role != Role::Leader {
+            return;
+        }
+        let all = Index(self.committed.len()).next();
+        let must_hold =
+            first_difference(all, |i| self.committed_at(i).is_none_or(|c| c.in_term >= term)).prev();
+        let lacks = |i| log.get(i) != self.committed_at(i).map(|c| c.link);
+        if must_hold == Index(0) || !lacks(must_hold) {
+            return;
+        }
+        let index = first_difference(must_hold, lacks);
+        if let Some(c) = self.committed_at(index).copied() {
+            self.report(Evidence::LeaderLacks {
+                leader: id,
+                term,
+                index,
+                entry_term: c.link.term,
+                committed_in: c.in_term,
+                by: c.by,
+            });
+        }
+    }
+
+    /// Whether what this server takes for committed through this index is what others did.
+    fn judge_state_machine_safety(&mut self, id: NodeId, through: Index) -> bool {
+        let log = &self.servers[position(id)].log;
+        let known = through.min(Index(self.committed.len()));
+        let differs = |i| log.get(i) != self.committed_at(i).map(|c| c.link);
+        if known == Index(0) || !differs(known) {
+            return true;
+        }
+        let index = first_difference(known, differs);
+        let term = log.get(index).map(|link| link.term);
+        if let Some(c) = self.committed_at(index).copied() {
+            self.report(Evidence::CommittedDiffers {
+                server: id,
+                index,
+                term,
+                other: c.by,
+                other_term: c.link.term,
+            });
+        }
+        false
+    }
+
+    fn committed_at(&self, index: Index) -> Option<&Commitment> {
+        self.committed.get(index.0.checked_sub(1)?)
+    }
+
+    fn report(&mut self, evidence: Evidence) {
+        let (seq, at) = self.now;
+        let violation = Violation { seq, at, evidence };
+        if self
+            .violations
+            .iter()
+            .all(|v| v.property() != violation.property())
+        {
+            self.violations.push(violation);
+        }
+    }
+
+    fn server(&mut self, id: NodeId) -> &mut Server {
+        &mut self.servers[position(id)]
+    }
+}
+
+impl Server {
+    fn crash(&mut self) {
+        self.role = Role::Follower;
+        self.pending.clear();
+        (self.term, self.log) = self.durable.clone();
+    }
+
+    fn sync(&mut self, through: WriteId) {
+        while self.pending.front().is_some_and(|w| w.id <= through)
+            && let Some(write) = self.pending.pop_front()
+        {
+            if let Some(hard_state) = write.hard_state {
+                self.durable.0 = hard_state.term;
+            }
+            if let Some(append) = &write.append {
+                self.durable.1.replace_from(append);
+            }
+        }
+    }
+}
+
+impl Appended {
+    /// Notes an entry. Returns who had another one of the same index and term, or the same one after other entries.
+    fn add(&mut self, index: Index, link: Link, by: NodeId) -> Option<NodeId> {
+        let (hash, other) = match self.first.get(index.prev().0) {
+            None => {
+                self.first.push((link, by));
+                return None;
+            }
+            Some((first, other)) if first.term == link.term => (first.hash, *other),
+            Some(_) => match self.others.get(&(index, link.term)) {
+                None => {
+                    Arc::make_mut(&mut self.others).insert((index, link.term), (link.hash, by));
+                    return None;
+                }
+                Some(found) => *found,
+            },
+        };
+        (hash != link.hash).then_some(other)
+    }
+}
+
+fn position(id: NodeId) -> usize {
+    (id.0 as usize).wrapping_sub(1)
 }

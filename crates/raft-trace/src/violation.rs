@@ -62,8 +62,12 @@ pub enum Evidence {
         term: Term,
         /// The first committed entry that its log lacks.
         index: Index,
-        /// In which term that was committed.
+        /// That entry's own term.
+        entry_term: Term,
+        /// In which term it was committed.
         committed_in: Term,
+        /// By whom first.
+        by: NodeId,
     },
     /// Against [`Property::StateMachineSafety`].
     CommittedDiffers {
@@ -71,8 +75,12 @@ pub enum Evidence {
         server: NodeId,
         /// … here …
         index: Index,
-        /// … something other than this server did first.
+        /// … the entry of this term, or what it does not have …
+        term: Option<Term>,
+        /// … where this server was the first to commit …
         other: NodeId,
+        /// … an entry of this term.
+        other_term: Term,
     },
 }
 
@@ -125,17 +133,32 @@ impl fmt::Display for Violation {
                 leader,
                 term,
                 index,
+                entry_term,
                 committed_in,
+                by,
             } => write!(
                 f,
-                "{leader} leads term {} without the entry at index {}, which was committed in term {}.",
-                term.0, index.0, committed_in.0
+                "{leader} leads term {} without the entry of term {} at index {}, which {by} committed in term {}.",
+                term.0, entry_term.0, index.0, committed_in.0
             ),
-            Evidence::CommittedDiffers { server, index, other } => write!(
-                f,
-                "{server} commits at index {} another entry than {other} did.",
-                index.0
-            ),
+            Evidence::CommittedDiffers {
+                server,
+                index,
+                term,
+                other,
+                other_term,
+            } => {
+                write!(
+                    f,
+                    "at index {} {other} committed an entry of term {}, but {server} ",
+                    index.0, other_term.0
+                )?;
+                match term {
+                    Some(term) if term != other_term => write!(f, "commits one of term {}.", term.0),
+                    Some(_) => f.write_str("commits another."),
+                    None => f.write_str("commits without having one there."),
+                }
+            }
         }
     }
 }

@@ -1,0 +1,77 @@
+//! Logs as chains of hashes: two logs are equal up to an index exactly if their links there are.
+
+use crate::hash::{mix, mix_bytes};
+use raft_core::{Append, Entry, Index, Payload, SharedVec, Term};
+
+/// What stands for all entries of a log up to one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// The entry's own term.
+    pub(crate) term: Term,
+    /// Of this entry and all before it.
+    pub(crate) hash: u64,
+}
+
+impl Link {
+    fn next(self, entry: &Entry) -> Link {
+        let hash = mix(self.hash, entry.term.0);
+        let hash = match &entry.payload {
+            Payload::Noop => mix(hash, 0),
+            Payload::Command(command) => mix_bytes(mix(hash, 1), command.as_bytes()),
+        };
+        Link {
+            term: entry.term,
+            hash,
+        }
+    }
+}
+
+/// A log, entries left out. Clones share their links.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chain {
+    links: SharedVec<Link>,
+}
+
+impl Chain {
+    /// Where the last entry is.
+    pub(crate) fn last_index(&self) -> Index {
+        Index(self.links.len())
+    }
+
+    /// The link at `index`; before the first entry one that all chains have in common, past the last none.
+    pub(crate) fn get(&self, index: Index) -> Option<Link> {
+        match index.0.checked_sub(1) {
+            None => Some(Link::default()),
+            Some(i) => self.links.get(i).copied(),
+        }
+    }
+
+    /// Drops the entry at `index` and all after it.
+    pub(crate) fn truncate_from(&mut self, index: Index) {
+        self.links.truncate(index.prev().0);
+    }
+
+    /// Does what [`raft_core::Log::replace_from`] does.
+    pub(crate) fn replace_from(&mut self, append: &Append) {
+        self.truncate_from(append.first);
+        let mut last = self.links.last().copied().unwrap_or_default();
+        for entry in append.entries.iter() {
+            last = last.next(entry);
+            self.links.push(last);
+        }
+    }
+}
+
+/// The first index in 1..=`through` where `differs`, given that it does at `through` and at every index after the first.
+pub(crate) fn first_difference(through: Index, differs: impl Fn(Index) -> bool) -> Index {
+    let (mut same, mut different) = (0, through.0);
+    while same + 1 < different {
+        let middle = same + (different - same) / 2;
+        if differs(Index(middle)) {
+            different = middle;
+        } else {
+            same = middle;
+        }
+    }
+    Index(different)
+}
