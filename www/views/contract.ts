@@ -92,7 +92,7 @@ export type TimelineView = (data: TimelineData, ui: Ui, dispatch: Dispatch) => T
 export type LogColumns = (width: number) => number;
 
 /** How many term colours there are; the term's number beside it tells terms of the same colour apart. */
-export const TERM_COLOURS = 7;
+export const TERM_COLOURS = 8;
 
 /** The class that carries a term's colours. Term 0 is grey: nothing has happened in it. */
 export const term = (n: number): string => (n === 0 ? 'term-none' : `term-${(n - 1) % TERM_COLOURS}`);

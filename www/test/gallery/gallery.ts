@@ -1,0 +1,36 @@
+// Every picture in every state, to be looked at while drawing it: `npx vite`, then
+// /www/test/gallery/index.html?picture=ring&width=500&height=400&theme=dark&states=steady,nine. Not part of the built page.
+
+import { html, render, type TemplateResult } from 'lit-html';
+import pictures from '../../style/pictures.css?inline';
+import terms from '../../style/terms.css?inline';
+import tokens from '../../style/tokens.css?inline';
+import { ring } from '../../views/ring.ts';
+import { aUi } from '../frames.ts';
+import { type State, states } from './states.ts';
+
+const asked = new URLSearchParams(location.search);
+const number = (name: string, otherwise: number): number => Number(asked.get(name) ?? otherwise);
+const [width, height] = [number('width', 500), number('height', 400)];
+const picture = asked.get('picture') ?? 'ring';
+const names = asked.get('states')?.split(',') ?? Object.keys(states);
+
+const draw = ({ frame, ui }: State): TemplateResult => {
+  const whole = aUi(width, height, ui);
+  if (picture === 'ring') return ring(frame, whole, console.log);
+  return html`no such picture`;
+};
+
+const root = (document.getElementById('gallery') as HTMLElement).attachShadow({ mode: 'open' });
+if (asked.get('theme'))
+  document.getElementById('gallery')?.setAttribute('theme', asked.get('theme') as string);
+const frameStyle = `
+  :host { background: var(--page); display: block; font-family: var(--font); color: var(--ink); }
+  main { display: flex; flex-wrap: wrap; gap: 8px; padding: 8px; }
+  .shown { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+`;
+render(
+  html`<style>${tokens}${terms}${pictures}${frameStyle}</style>
+    <main>${names.map((name) => html`<div class="shown">${draw(states[name] as State)}</div>`)}</main>`,
+  root,
+);

@@ -1,0 +1,17 @@
+// What can be picked, can be picked with the pointer and with the keyboard.
+
+import type { Dispatch, Pick, PictureAction } from './contract.ts';
+
+/** A listener for `click` and for `keydown`: the pointer, Enter and Space do the same. */
+export const does =
+  (dispatch: Dispatch, action: PictureAction) =>
+  (event: Event): void => {
+    if (event instanceof KeyboardEvent && event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation(); // or the background would pick nothing
+    dispatch(action);
+  };
+
+/** Whether this server or client is the picked one. */
+export const isPicked = (picked: Pick | null, id: string): boolean =>
+  (picked?.type === 'server' || picked?.type === 'client') && picked.id === id;

@@ -1,0 +1,78 @@
+// A message on its way. Its kind shows by shape, its term by colour, its direction by its tail.
+
+import { nothing, svg, type TemplateResult } from 'lit-html';
+import type { MessageFrame } from '../generated/engine.ts';
+import { between, clamp, type Point, round } from '../geometry.ts';
+import { type Dispatch, term, type Ui } from './contract.ts';
+import { does } from './pick.ts';
+
+/** Half of the smallest area a finger hits. */
+const HIT = 13;
+
+export const message = (
+  m: MessageFrame,
+  [start, end]: [Point, Point],
+  atUs: number,
+  ui: Ui,
+  dispatch: Dispatch,
+): TemplateResult => {
+  const way = clamp((atUs - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
+  const at = between(start, end, way);
+  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
+  const gone = Math.hypot(at.x - start.x, at.y - start.y);
+  const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
+  const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
+  // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
+  return svg`<g class="message ${term(m.term ?? 0)} ${m.term === null ? 'of-client' : ''} ${picked ? 'picked' : ''}" role="button"
+      tabindex=${ui.playing ? -1 : 0} aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
+    <path class="tail" d=${tail(Math.min(gone, m.heartbeat ? 16 : 26), m.heartbeat ? 2 : 3.2)} transform="rotate(${round(turn)})" />
+    <circle class="hit" r=${HIT} />
+    <circle class="focus" r="11" />
+    ${glyph(m)}
+  </g>`;
+};
+
+/** From the glyph back to where the message comes from, getting thinner. */
+const tail = (length: number, half: number): string => `M0 ${-half}L${round(-length)} 0L0 ${half}Z`;
+
+/** Solid shapes ask or tell, outlined ones answer; round between leaders and followers, a diamond in an election, square for clients. */
+const glyph = (m: MessageFrame): TemplateResult => {
+  switch (m.kind) {
+    case 'RequestVote':
+      return svg`<path class="glyph" d="M-8 0L0 -8L8 0L0 8Z" /><text class="on-glyph" y="3.6">?</text>`;
+    case 'RequestVoteReply':
+      return svg`<path class="glyph answer" d="M-8 0L0 -8L8 0L0 8Z" />${verdict(m.success)}`;
+    case 'AppendEntries':
+      return m.heartbeat
+        ? svg`<circle class="glyph" r="4" />`
+        : svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">${m.entries}</text>`;
+    case 'AppendEntriesReply':
+      return svg`<circle class="glyph answer" r=${m.success === false ? 6.5 : 4.5} />${m.success === false ? verdict(false) : nothing}`;
+    case 'Request':
+      return svg`<rect class="glyph" x="-6" y="-6" width="12" height="12" rx="2.5" />`;
+    case 'Response':
+      return svg`<rect class="glyph answer" x="-6.5" y="-6.5" width="13" height="13" rx="2.5" />${verdict(m.success)}`;
+  }
+};
+
+const verdict = (yes: boolean | null): TemplateResult | typeof nothing => {
+  if (yes === null) return nothing;
+  return yes
+    ? svg`<path class="yes" d="M-3 0.2L-0.9 2.4L3.2 -2.4" />`
+    : svg`<path class="no" d="M-2.5 -2.5L2.5 2.5M2.5 -2.5L-2.5 2.5" />`;
+};
+
+const KINDS: Record<MessageFrame['kind'], string> = {
+  RequestVote: 'asks for a vote',
+  RequestVoteReply: 'answers about a vote',
+  AppendEntries: 'sends entries',
+  AppendEntriesReply: 'answers about entries',
+  Request: 'asks',
+  Response: 'answers',
+};
+
+const spoken = (m: MessageFrame): string => {
+  const does = m.heartbeat ? 'sends a heartbeat' : KINDS[m.kind];
+  const verdict = m.success === null ? '' : m.success ? ', yes' : ', no';
+  return `${m.from} to ${m.to}, ${does}${m.term === null ? '' : `, term ${m.term}`}${verdict}${m.text ? `: ${m.text}` : ''}`;
+};
