@@ -3,38 +3,21 @@
 //! The language is described in `docs/SCENARIO.md`. [`Scenario::parse`] reads it with exact errors; `Display` writes it
 //! back in one canonical way, so that parse → print → parse is the identity.
 
+mod cursor;
 mod error;
+mod expect;
+pub mod limits;
+mod nearest;
+mod parse;
+mod print;
 mod settings;
+mod values;
 
 pub use error::ParseError;
 pub use settings::{LinkSettings, Settings};
 
 use raft_core::{Duration, NodeId, Role, Span, Term};
 use raft_trace::{ClientId, Endpoint, Operation, Property, Word, WorldTime};
-
-/// Limits of a scenario. The parser refuses what is beyond them, so that no text can make a world that never gets on.
-pub mod limits {
-    use raft_core::Duration;
-
-    /// Servers, and clients: S1…S9, C1…C9.
-    pub const ENDPOINTS: u32 = 9;
-    /// Bytes of text.
-    pub const TEXT: usize = 64 * 1024;
-    /// Commands with a time.
-    pub const COMMANDS: usize = 2_000;
-    /// Expectations.
-    pub const EXPECTS: usize = 200;
-    /// Characters of a title.
-    pub const TITLE: usize = 80;
-    /// Characters of what `say` says.
-    pub const SAY: usize = 280;
-    /// Characters of a key or value.
-    pub const WORD: usize = 32;
-    /// Terms in an expected log.
-    pub const LOG: usize = 64;
-    /// The latest time.
-    pub const TIME: Duration = Duration::secs(24 * 60 * 60);
-}
 
 /// How a world is made, what is done to it, what must come of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +36,21 @@ pub struct Scenario {
     pub script: Vec<Timed>,
     /// What must come of it.
     pub expects: Vec<Expect>,
+}
+
+/// Five servers and a client to whom nothing is done.
+impl Default for Scenario {
+    fn default() -> Self {
+        Scenario {
+            title: String::new(),
+            servers: 5,
+            clients: 1,
+            seed: 1,
+            settings: Vec::new(),
+            script: Vec::new(),
+            expects: Vec::new(),
+        }
+    }
 }
 
 /// A command and its time.

@@ -1,0 +1,449 @@
+//! From text to scenario. Every table of words below is also what errors list and what the nearest word is looked for in.
+
+use super::cursor::{Cursor, Word};
+use super::expect::EXPECTS;
+use super::values::{self, Cast, is_client};
+use super::{Command, Expect, Link, LoadKind, ParseError, Scenario, Setting, Timed, limits};
+use raft_core::{Duration, NodeId, Span};
+use raft_trace::{Endpoint, Operation, WorldTime};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+/// Words and what is read behind each.
+pub(super) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, ParseError>)];
+
+/// Header words and settings stand before all else, each at most once.
+const LINES: &Words<()> = &[
+    ("title", |p| p.title()),
+    ("servers", |p| p.servers()),
+    ("clients", |p| p.clients()),
+    ("seed", |p| p.seed()),
+    ("set", |p| p.set()),
+    ("expect", |p| p.expect()),
+];
+
+const COMMANDS: &Words<Command> = &[
+    ("crash", |p| Ok(Command::Crash(p.server_list()?))),
+    ("restart", |p| Ok(Command::Restart(p.server_list()?))),
+    ("timeout", |p| Ok(Command::Timeout(p.server()?))),
+    ("partition", |p| Ok(Command::Partition(p.groups()?))),
+    ("heal", |_| Ok(Command::Heal)),
+    ("cut", |p| Ok(Command::Cut(p.link()?))),
+    ("mend", |p| Ok(Command::Mend(p.link()?))),
+    ("load", |p| p.load()),
+    ("set", |p| Ok(Command::Set(p.choose("a setting:", SETTINGS)?))),
+    ("say", |p| p.say()),
+    ("end", |_| Ok(Command::End)),
+];
+
+const SETTINGS: &Words<Setting> = &[
+    ("election-timeout", |p| {
+        Ok(Setting::ElectionTimeout(p.span(&limits::TIMER)?))
+    }),
+    ("heartbeat", |p| Ok(Setting::Heartbeat(p.time(&limits::TIMER)?))),
+    ("max-entries", |p| {
+        Ok(Setting::MaxEntries(values::small_number(
+            p.word(),
+            1..=limits::MAX_ENTRIES,
+        )?))
+    }),
+    ("client-timeout", |p| {
+        Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
+    }),
+    ("client-retry", |p| {
+        Ok(Setting::ClientRetry(p.time(&limits::CLIENT)?))
+    }),
+    ("latency", |p| {
+        Ok(Setting::Latency(p.optional_link()?, p.span(&limits::LATENCY)?))
+    }),
+    ("loss", |p| {
+        Ok(Setting::Loss(p.optional_link()?, values::share(p.word())?))
+    }),
+    ("duplicate", |p| {
+        Ok(Setting::Duplicate(p.optional_link()?, values::share(p.word())?))
+    }),
+    ("write", |p| Ok(Setting::Write(p.span(&limits::DISK)?))),
+    ("fsync", |p| Ok(Setting::Fsync(p.span(&limits::DISK)?))),
+    ("drift", |p| {
+        Ok(Setting::Drift(p.server()?, values::drift(p.word())?))
+    }),
+];
+
+const OPERATIONS: &Words<Operation> = &[
+    ("put", |p| {
+        values::pair(p.word()).map(|(key, value)| Operation::Put { key, value })
+    }),
+    ("del", |p| Ok(Operation::Del { key: p.key()? })),
+    ("get", |p| Ok(Operation::Get { key: p.key()? })),
+];
+
+const LOADS: &Words<Option<LoadKind>> = &[
+    ("put", |_| Ok(Some(LoadKind::Put))),
+    ("get", |_| Ok(Some(LoadKind::Get))),
+    ("del", |_| Ok(Some(LoadKind::Del))),
+    ("stop", |_| Ok(None)),
+];
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and where.
+    pub fn parse(text: &str) -> Result<Scenario, ParseError> {
+        let mut parser = Parser::new(text, Scenario::default());
+        if text.len() > limits::TEXT {
+            let expected = format!("a text of at most {} bytes", limits::TEXT);
+            return Err(parser.cursor.rest_of_line().unexpected(expected));
+        }
+        parser.version()?;
+        while parser.cursor.next_line() {
+            parser.line()?;
+            parser.cursor.end_of_line()?;
+        }
+        parser.finish()
+    }
+
+    /// Reads one command without a time, such as `crash S1`, for the servers and clients of this scenario.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and where.
+    pub fn parse_command(&self, line: &str) -> Result<Command, ParseError> {
+        let mut parser = Parser::new(
+            line,
+            Scenario {
+                servers: self.servers,
+                clients: self.clients,
+                ..Scenario::default()
+            },
+        );
+        let command = parser.command()?;
+        parser.cursor.end_of_line()?;
+        if parser.cursor.next_line() {
+            return Err(parser.word().unexpected("one command only"));
+        }
+        Ok(command)
+    }
+}
+
+/// A text being read.
+pub(super) struct Parser<'a> {
+    pub(super) cursor: Cursor<'a>,
+    scenario: Scenario,
+    /// Header words and settings that were there; each may stand once.
+    seen: BTreeSet<String>,
+    /// Where the times of commands and expectations stand.
+    command_times: Vec<Word<'a>>,
+    expect_times: Vec<(WorldTime, Word<'a>)>,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, scenario: Scenario) -> Parser<'a> {
+        let cursor = Cursor::new(text);
+        Parser {
+            cursor,
+            scenario,
+            seen: BTreeSet::new(),
+            command_times: Vec::new(),
+            expect_times: Vec::new(),
+        }
+    }
+
+    fn version(&mut self) -> Result<(), ParseError> {
+        self.cursor.next_line();
+        let word = self.word();
+        if word.text != "raft" {
+            return Err(word.unknown(
+                "\"raft 1\" first: the format and its version",
+                ["raft"].into_iter(),
+            ));
+        }
+        let version = self.word();
+        match version.text {
+            "1" => self.cursor.end_of_line(),
+            _ => Err(version.unexpected("1, the only version known here")),
+        }
+    }
+
+    fn line(&mut self) -> Result<(), ParseError> {
+        let word = self.cursor.peek();
+        if let Some(time) = word.strip_prefix('@') {
+            self.word();
+            return self.timed(time);
+        }
+        match word.text {
+            "set" if !self.is_beginning() => return Err(word.unexpected("set before the first @ and expect")),
+            "title" | "servers" | "clients" | "seed" => self.header_word(word)?,
+            name if is_client(word) || (name != "set" && COMMANDS.iter().any(|(n, _)| *n == name)) => {
+                return Err(word.unexpected("a time before a command, such as @100ms"));
+            }
+            _ => {}
+        }
+        self.choose("a time such as @100ms, or", LINES)
+    }
+
+    // … the header
+
+    fn title(&mut self) -> Result<(), ParseError> {
+        let word = self.cursor.rest_of_line();
+        self.scenario.title = limited(word, word.text, limits::TITLE)?;
+        Ok(())
+    }
+
+    fn servers(&mut self) -> Result<(), ParseError> {
+        self.scenario.servers = values::small_number(self.word(), 1..=limits::ENDPOINTS)?;
+        Ok(())
+    }
+
+    fn clients(&mut self) -> Result<(), ParseError> {
+        self.scenario.clients = values::small_number(self.word(), 0..=limits::ENDPOINTS)?;
+        Ok(())
+    }
+
+    fn seed(&mut self) -> Result<(), ParseError> {
+        self.scenario.seed = values::number(self.word(), 0..=u64::MAX)?;
+        Ok(())
+    }
+
+    fn set(&mut self) -> Result<(), ParseError> {
+        let word = self.cursor.peek();
+        let setting = self.choose("a setting:", SETTINGS)?;
+        self.only_once(word, setting.target())?;
+        self.scenario.settings.push(setting);
+        Ok(())
+    }
+
+    fn only_once(&mut self, word: Word<'_>, name: String) -> Result<(), ParseError> {
+        if self.seen.contains(&name) {
+            return Err(word.unexpected(format!("another word: {name} is already given above")));
+        }
+        self.seen.insert(name);
+        Ok(())
+    }
+
+    fn header_word(&mut self, word: Word<'_>) -> Result<(), ParseError> {
+        if !self.is_beginning() || !self.scenario.settings.is_empty() {
+            return Err(word.unexpected(format!("{} before the first set, @ and expect", word.text)));
+        }
+        self.only_once(word, word.text.to_owned())
+    }
+
+    fn is_beginning(&self) -> bool {
+        self.scenario.script.is_empty() && self.scenario.expects.is_empty()
+    }
+
+    // … commands
+
+    fn timed(&mut self, time: Word<'a>) -> Result<(), ParseError> {
+        let at = values::time(time, &limits::TIME)?;
+        if self.scenario.script.len() == limits::COMMANDS {
+            return Err(time.unexpected(format!("at most {} commands", limits::COMMANDS)));
+        }
+        let command = self.command()?;
+        self.scenario.script.push(Timed {
+            at: WorldTime(at.0),
+            command,
+        });
+        self.command_times.push(time);
+        Ok(())
+    }
+
+    fn command(&mut self) -> Result<Command, ParseError> {
+        if is_client(self.cursor.peek()) {
+            return self.operation();
+        }
+        self.choose("a client such as C1, or a command:", COMMANDS)
+    }
+
+    fn operation(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let client = self.cast().client(word)?;
+        let operation = self.choose("what the client does:", OPERATIONS)?;
+        let via = if self.cursor.keyword("via") {
+            Some(self.server()?)
+        } else {
+            None
+        };
+        Ok(Command::Client {
+            client,
+            operation,
+            via,
+        })
+    }
+
+    fn load(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let client = self.cast().client(word)?;
+        let Some(kind) = self.choose("what the client does:", LOADS)? else {
+            return Ok(Command::LoadStop(client));
+        };
+        if !self.cursor.keyword("every") {
+            return Err(self.word().unexpected("every and a time"));
+        }
+        Ok(Command::Load {
+            client,
+            kind,
+            every: self.time(&limits::CLIENT)?,
+        })
+    }
+
+    fn say(&mut self) -> Result<Command, ParseError> {
+        let (text, word) = self.cursor.quoted()?;
+        Ok(Command::Say(limited(word, &text, limits::SAY)?.into()))
+    }
+
+    fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
+        let cast = self.cast();
+        let mut named = BTreeSet::new();
+        let mut groups = Vec::new();
+        loop {
+            groups.push(self.list(&mut named, |word| cast.endpoint(word))?);
+            match self.cursor.peek().text {
+                "|" => drop(self.word()),
+                _ if groups.len() == 1 => {
+                    return Err(self.word().unexpected("| and who is on the other side"));
+                }
+                _ => return Ok(groups),
+            }
+        }
+    }
+
+    // … expectations
+
+    fn expect(&mut self) -> Result<(), ParseError> {
+        let word = self.cursor.peek();
+        if self.scenario.expects.len() == limits::EXPECTS {
+            return Err(word.unexpected(format!("at most {} expectations", limits::EXPECTS)));
+        }
+        let what = if is_client(word) {
+            self.ending()?
+        } else {
+            self.choose("what is expected:", EXPECTS)?
+        };
+        let mut at = None;
+        if self.cursor.keyword("at") {
+            let word = self.word();
+            let time = WorldTime(values::time(word, &limits::TIME)?.0);
+            self.expect_times.push((time, word));
+            at = Some(time);
+        }
+        self.scenario.expects.push(Expect { what, at });
+        Ok(())
+    }
+
+    // … what all lines are made of
+
+    pub(super) fn word(&mut self) -> Word<'a> {
+        self.cursor.word()
+    }
+
+    pub(super) fn cast(&self) -> Cast {
+        Cast {
+            servers: self.scenario.servers,
+            clients: self.scenario.clients,
+        }
+    }
+
+    /// Reads one of these words and what comes behind it.
+    pub(super) fn choose<T>(&mut self, what: &str, words: &Words<T>) -> Result<T, ParseError> {
+        let word = self.word();
+        let names = words.iter().map(|(name, _)| *name);
+        match words.iter().find(|(name, _)| *name == word.text) {
+            Some((_, read)) => read(self),
+            None => Err(word.unknown(format!("{what} {}", list(names.clone())), names)),
+        }
+    }
+
+    /// One or more, each different from those named before, up to a keyword, `|` or the end of the line.
+    fn list<T: Ord + Copy>(
+        &mut self,
+        named: &mut BTreeSet<T>,
+        read: impl Fn(Word<'_>) -> Result<T, ParseError>,
+    ) -> Result<Vec<T>, ParseError> {
+        let mut list = Vec::new();
+        while list.is_empty() || !matches!(self.cursor.peek().text, "" | "|" | "at") {
+            let word = self.word();
+            let item = read(word)?;
+            if !named.insert(item) {
+                return Err(word.unexpected("each of them once"));
+            }
+            list.push(item);
+        }
+        Ok(list)
+    }
+
+    pub(super) fn server_list(&mut self) -> Result<Vec<NodeId>, ParseError> {
+        let cast = self.cast();
+        self.list(&mut BTreeSet::new(), |word| cast.server(word))
+    }
+
+    pub(super) fn server(&mut self) -> Result<NodeId, ParseError> {
+        let word = self.word();
+        self.cast().server(word)
+    }
+
+    fn link(&mut self) -> Result<Link, ParseError> {
+        let word = self.word();
+        self.cast().link(word)
+    }
+
+    fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
+        match self.cursor.peek().split_once("->") {
+            Some(_) => self.link().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn key(&mut self) -> Result<raft_trace::Word, ParseError> {
+        values::key(self.word(), "a key")
+    }
+
+    fn time(&mut self, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
+        values::time(self.word(), range)
+    }
+
+    fn span(&mut self, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
+        values::span(self.word(), range)
+    }
+
+    /// What can only be judged once all is read: nothing comes behind the end.
+    fn finish(mut self) -> Result<Scenario, ParseError> {
+        let mut commands: Vec<(Timed, Word<'_>)> =
+            self.scenario.script.drain(..).zip(self.command_times).collect();
+        commands.sort_by_key(|(timed, _)| timed.at);
+        if let Some(end) = commands
+            .iter()
+            .position(|(timed, _)| timed.command == Command::End)
+        {
+            let at = commands[end].0.at;
+            let expected = || format!("a time before the end at {}", super::print::Time(Duration(at.0)));
+            if let Some((_, word)) = commands.get(end + 1) {
+                return Err(word.unexpected(expected()));
+            }
+            if let Some((_, word)) = self.expect_times.iter().find(|(time, _)| *time > at) {
+                return Err(word.unexpected(expected()));
+            }
+        }
+        self.scenario.script = commands.into_iter().map(|(timed, _)| timed).collect();
+        Ok(self.scenario)
+    }
+}
+
+/// Text for people, of limited length and without characters that cannot be shown.
+fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String, ParseError> {
+    let length = text.chars().count();
+    if length == 0 || length > most || text.chars().any(char::is_control) {
+        return Err(word.unexpected(format!(
+            "1 to {most} characters, none of them a control character"
+        )));
+    }
+    Ok(text.to_owned())
+}
+
+/// `a, b or c`
+fn list<'w>(names: impl Iterator<Item = &'w str>) -> String {
+    let names: Vec<_> = names.collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -1,0 +1,228 @@
+//! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
+
+use super::{Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed};
+use raft_core::{Duration, Role, Span};
+use std::fmt::{self, Display, Formatter};
+
+/// A text that the parser reads back to the same scenario. Ends in a newline.
+impl Display for Scenario {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let width = self
+            .script
+            .iter()
+            .map(|timed| time_of(timed).len())
+            .max()
+            .unwrap_or(0);
+        self.lines(width)
+            .iter()
+            .try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+impl Scenario {
+    /// The same on one line, with `;` between.
+    #[must_use]
+    pub fn one_line(&self) -> String {
+        self.lines(0).join(";")
+    }
+
+    fn lines(&self, width: usize) -> Vec<String> {
+        let mut lines = vec!["raft 1".to_owned()];
+        if !self.title.is_empty() {
+            lines.push(format!("title {}", self.title));
+        }
+        lines.push(format!("servers {}", self.servers));
+        lines.push(format!("clients {}", self.clients));
+        lines.push(format!("seed {}", self.seed));
+        lines.extend(self.settings.iter().map(|setting| format!("set {setting}")));
+        lines.extend(
+            self.script
+                .iter()
+                .map(|timed| format!("{:width$} {}", time_of(timed), timed.command)),
+        );
+        lines.extend(self.expects.iter().map(|expect| format!("expect {expect}")));
+        lines
+    }
+}
+
+fn time_of(timed: &Timed) -> String {
+    format!("@{}", Time(Duration(timed.at.0)))
+}
+
+impl Display for Command {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Crash(servers) => write!(f, "crash {}", spaced(servers)),
+            Command::Restart(servers) => write!(f, "restart {}", spaced(servers)),
+            Command::Timeout(server) => write!(f, "timeout {server}"),
+            Command::Partition(groups) => {
+                let groups: Vec<_> = groups.iter().map(|group| spaced(group)).collect();
+                write!(f, "partition {}", groups.join(" | "))
+            }
+            Command::Heal => f.write_str("heal"),
+            Command::Cut(link) => write!(f, "cut {link}"),
+            Command::Mend(link) => write!(f, "mend {link}"),
+            Command::Client {
+                client,
+                operation,
+                via,
+            } => {
+                write!(f, "{client} {operation}")?;
+                via.map_or(Ok(()), |server| write!(f, " via {server}"))
+            }
+            Command::Load { client, kind, every } => write!(f, "load {client} {kind} every {}", Time(*every)),
+            Command::LoadStop(client) => write!(f, "load {client} stop"),
+            Command::Set(setting) => write!(f, "set {setting}"),
+            Command::Say(text) => write!(f, "say \"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Command::End => f.write_str("end"),
+        }
+    }
+}
+
+impl Display for Setting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.target())?;
+        match *self {
+            Setting::ElectionTimeout(span) | Setting::Write(span) | Setting::Fsync(span) => {
+                Range(span).fmt(f)
+            }
+            Setting::Heartbeat(d) | Setting::ClientTimeout(d) | Setting::ClientRetry(d) => Time(d).fmt(f),
+            Setting::MaxEntries(n) => n.fmt(f),
+            Setting::Latency(_, span) => Range(span).fmt(f),
+            Setting::Loss(_, share) | Setting::Duplicate(_, share) => share.fmt(f),
+            Setting::Drift(_, ppm) => write!(f, "{ppm}ppm"),
+        }
+    }
+}
+
+impl Setting {
+    /// What it sets, without the value: `loss S1->S2`.
+    pub(super) fn target(&self) -> String {
+        let at = |name: &str, link: Option<Link>| match link {
+            Some(link) => format!("{name} {link}"),
+            None => name.to_owned(),
+        };
+        match *self {
+            Setting::ElectionTimeout(_) => at("election-timeout", None),
+            Setting::Heartbeat(_) => at("heartbeat", None),
+            Setting::MaxEntries(_) => at("max-entries", None),
+            Setting::ClientTimeout(_) => at("client-timeout", None),
+            Setting::ClientRetry(_) => at("client-retry", None),
+            Setting::Latency(link, _) => at("latency", link),
+            Setting::Loss(link, _) => at("loss", link),
+            Setting::Duplicate(link, _) => at("duplicate", link),
+            Setting::Write(_) => at("write", None),
+            Setting::Fsync(_) => at("fsync", None),
+            Setting::Drift(server, _) => format!("drift {server}"),
+        }
+    }
+}
+
+impl Display for Expect {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.what.fmt(f)?;
+        self.at
+            .map_or(Ok(()), |at| write!(f, " at {}", Time(Duration(at.0))))
+    }
+}
+
+impl Display for Expected {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Expected::Violation(property) => write!(f, "violation {property}"),
+            Expected::NoViolation => f.write_str("no-violation"),
+            Expected::Leader(server) => write!(f, "leader {server}"),
+            Expected::NoLeader => f.write_str("no-leader"),
+            Expected::Client(client, ending) => write!(f, "{client} {ending}"),
+            Expected::Servers { fact, on } if on.is_empty() => fact.fmt(f),
+            Expected::Servers { fact, on } => write!(f, "{fact} on {}", spaced(on)),
+        }
+    }
+}
+
+impl Display for Ending {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Ending::Ok => f.write_str("ok"),
+            Ending::Failed => f.write_str("failed"),
+            Ending::Unknown => f.write_str("unknown"),
+            Ending::Read(value) => write!(f, "read {value}"),
+            Ending::ReadNothing => f.write_str("read-nothing"),
+        }
+    }
+}
+
+impl Display for Fact {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::Role(Role::Follower) => f.write_str("role follower"),
+            Fact::Role(Role::Candidate) => f.write_str("role candidate"),
+            Fact::Role(Role::Leader) => f.write_str("role leader"),
+            Fact::Term(term) => write!(f, "term {}", term.0),
+            Fact::VotedFor(Some(server)) => write!(f, "voted-for {server}"),
+            Fact::VotedFor(None) => f.write_str("voted-for nobody"),
+            Fact::Log(terms) if terms.is_empty() => f.write_str("log empty"),
+            Fact::Log(terms) => {
+                let terms: Vec<_> = terms.iter().map(|term| term.0).collect();
+                write!(f, "log {}", spaced(&terms))
+            }
+            Fact::Committed(index) => write!(f, "committed {index}"),
+            Fact::State(key, value) => write!(f, "state {key}={value}"),
+            Fact::NoState(key) => write!(f, "no-state {key}"),
+        }
+    }
+}
+
+impl Display for LoadKind {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LoadKind::Put => "put",
+            LoadKind::Get => "get",
+            LoadKind::Del => "del",
+        })
+    }
+}
+
+impl Display for Link {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}->{}", self.from, self.to)
+    }
+}
+
+/// In percent, without needless zeros.
+impl Display for Ppm {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let decimals = format!("{:04}", self.0 % 10_000);
+        match decimals.trim_end_matches('0') {
+            "" => write!(f, "{}%", self.0 / 10_000),
+            decimals => write!(f, "{}.{decimals}%", self.0 / 10_000),
+        }
+    }
+}
+
+/// A time as the language writes it: in whole ms where that is exact, else in µs.
+pub(super) struct Time(pub(super) Duration);
+
+impl Display for Time {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.0 {
+            us if us % 1_000 == 0 => write!(f, "{}ms", us / 1_000),
+            us => write!(f, "{us}us"),
+        }
+    }
+}
+
+struct Range(Span);
+
+impl Display for Range {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Span { min, max } if min == max => Time(min).fmt(f),
+            Span { min, max } => write!(f, "{}..{}", Time(min), Time(max)),
+        }
+    }
+}
+
+fn spaced<T: Display>(items: &[T]) -> String {
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,424 @@
+//! Every refusal of the parser, as the sentence that a person reads.
+
+use raft_sim::scenario::{Scenario, limits};
+
+const HEAD: &str = "raft 1\nservers 3\nclients 1\n";
+
+/// The sentence for a line that follows a header of three servers and one client.
+fn refusal(line: &str) -> String {
+    let error = Scenario::parse(&format!("{HEAD}{line}\n")).expect_err(line);
+    error.to_string().replace("line 4, ", "")
+}
+
+#[test]
+fn the_version_comes_first_and_is_known() {
+    let refusal = |text| Scenario::parse(text).unwrap_err().to_string();
+    let first = "expected \"raft 1\" first: the format and its version";
+    assert_eq!(
+        refusal(""),
+        format!("line 1, column 1: found nothing more, {first}")
+    );
+    assert_eq!(
+        refusal("# only\n\n"),
+        format!("line 3, column 1: found nothing more, {first}")
+    );
+    assert_eq!(
+        refusal("title x"),
+        format!("line 1, column 1: found \"title\", {first}")
+    );
+    assert_eq!(
+        refusal("Raft 1"),
+        format!("line 1, column 1: found \"Raft\", {first}; did you mean \"raft\"?")
+    );
+    assert_eq!(
+        refusal("raft 2"),
+        "line 1, column 6: found \"2\", expected 1, the only version known here"
+    );
+    assert_eq!(
+        refusal("raft"),
+        "line 1, column 5: found nothing more, expected 1, the only version known here"
+    );
+    assert_eq!(
+        refusal("raft 1 2"),
+        "line 1, column 8: found \"2\", expected the end of the line"
+    );
+}
+
+#[test]
+fn the_sentence_says_where_what_and_what_was_meant() {
+    assert_eq!(
+        refusal("@0ms    crahs S1"),
+        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, timeout, partition, \
+         heal, cut, mend, load, set, say or end; did you mean \"crash\"?"
+    );
+    assert_eq!(
+        refusal("sett loss 1%"),
+        "column 1: found \"sett\", expected a time such as @100ms, or title, servers, clients, seed, set or expect; \
+         did you mean \"set\"?"
+    );
+    assert_eq!(
+        refusal("set heart-beat 5ms"),
+        "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, client-timeout, \
+         client-retry, latency, loss, duplicate, write, fsync or drift; did you mean \"heartbeat\"?"
+    );
+    assert_eq!(
+        refusal("expect violation LogMatch"),
+        "column 18: found \"LogMatch\", expected a property: ElectionSafety, LeaderAppendOnly, LogMatching, \
+         LeaderCompleteness or StateMachineSafety"
+    );
+    assert_eq!(
+        refusal("@1ms C1 put x=1 vai S1"),
+        "column 17: found \"vai\", expected via or the end of the line; did you mean \"via\"?"
+    );
+    assert_eq!(
+        refusal("@1ms heal now"),
+        "column 11: found \"now\", expected the end of the line"
+    );
+    assert_eq!(
+        refusal("expect term 1 on S1 att 5ms"),
+        "column 21: found \"att\", expected a server, S1 to S3"
+    );
+    assert_eq!(
+        refusal("expect term 1 onn S1"),
+        "column 15: found \"onn\", expected on, at or the end of the line; did you mean \"on\"?"
+    );
+    assert_eq!(
+        refusal("crash S1"),
+        "column 1: found \"crash\", expected a time before a command, such as @100ms"
+    );
+    assert_eq!(
+        refusal("C1 put x=1"),
+        "column 1: found \"C1\", expected a time before a command, such as @100ms"
+    );
+}
+
+#[test]
+fn columns_count_characters() {
+    assert_eq!(
+        refusal("title Élection; @0ms crsh S1").split(':').next(),
+        Some("column 22")
+    );
+    assert_eq!(
+        refusal("@0ms say \"é\" é"),
+        "column 14: found \"é\", expected the end of the line"
+    );
+}
+
+#[test]
+fn the_header_stands_first_and_once() {
+    assert_eq!(
+        refusal("seed 1\nseed 2"),
+        "line 5, column 1: found \"seed\", expected another word: seed is already given above"
+    );
+    assert_eq!(
+        refusal("set loss 1%; set loss 2%"),
+        "column 18: found \"loss\", expected another word: loss is already given above"
+    );
+    assert_eq!(
+        refusal("set loss S1->S2 1%; set loss S2->S1 1%; set loss S1->S2 2%"),
+        "column 45: found \"loss\", expected another word: loss S1->S2 is already given above"
+    );
+    assert_eq!(
+        refusal("set loss 1%; seed 2"),
+        "column 14: found \"seed\", expected seed before the first set, @ and expect"
+    );
+    assert_eq!(
+        refusal("@0ms heal; set loss 1%"),
+        "column 12: found \"set\", expected set before the first @ and expect"
+    );
+    assert_eq!(
+        refusal("expect no-leader; title x"),
+        "column 19: found \"title\", expected title before the first set, @ and expect"
+    );
+}
+
+#[test]
+fn header_values_are_within_limits() {
+    let refusal = |line: &str| {
+        Scenario::parse(&format!("raft 1;{line}"))
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        refusal("servers 0"),
+        "line 1, column 16: found \"0\", expected a number from 1 to 9"
+    );
+    assert_eq!(
+        refusal("servers 10"),
+        "line 1, column 16: found \"10\", expected a number from 1 to 9"
+    );
+    assert_eq!(
+        refusal("clients -1"),
+        "line 1, column 16: found \"-1\", expected a number from 0 to 9"
+    );
+    assert_eq!(
+        refusal("seed 18446744073709551616"),
+        "line 1, column 13: found \"18446744073709551616\", expected a number from 0 to 18446744073709551615"
+    );
+    let title = "expected 1 to 80 characters, none of them a control character";
+    assert_eq!(
+        refusal("title"),
+        format!("line 1, column 13: found nothing more, {title}")
+    );
+    assert_eq!(
+        refusal("title a\tb"),
+        format!("line 1, column 14: found \"a\u{fffd}b\", {title}")
+    );
+    let long = "x".repeat(81);
+    assert_eq!(
+        refusal(&format!("title {long}")),
+        format!("line 1, column 14: found \"{}…\", {title}", &long[..40])
+    );
+}
+
+#[test]
+fn times_are_exact_and_within_limits() {
+    let heartbeat =
+        |found: &str| format!("column 15: found \"{found}\", expected a time from 1ms to 60000ms");
+    for bad in [
+        "50", "50 ms", "ms", "-5ms", "5m", "1e3ms", ".5ms", "1.ms", "1..5ms", "1.5.5ms", "999us", "61s",
+        "1.0005ms", "٣ms",
+    ] {
+        let found = bad.split(' ').next().unwrap();
+        assert_eq!(refusal(&format!("set heartbeat {bad}")), heartbeat(found));
+    }
+    assert_eq!(
+        refusal("set heartbeat"),
+        "column 14: found nothing more, expected a time from 1ms to 60000ms"
+    );
+    assert_eq!(
+        refusal("@25h heal"),
+        "column 2: found \"25h\", expected a time from 0ms to 86400000ms"
+    );
+    assert_eq!(
+        refusal("@ 5ms heal"),
+        "column 2: found nothing more, expected a time from 0ms to 86400000ms"
+    );
+    assert_eq!(
+        refusal("@99999999999999999999s heal").split(',').next(),
+        Some("column 2: found \"99999999999999999999s\"")
+    );
+    assert_eq!(
+        refusal("set election-timeout 300ms..150ms"),
+        "column 29: found \"150ms\", expected a time from 300ms to 60000ms"
+    );
+    assert_eq!(
+        refusal("set latency 0ms"),
+        "column 13: found \"0ms\", expected a time from 1us to 60000ms"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 put every 500us"),
+        "column 24: found \"500us\", expected a time from 1ms to 3600000ms"
+    );
+}
+
+#[test]
+fn shares_and_drifts_are_within_limits() {
+    for bad in ["10", "101%", "1000001ppm", "0.00001%", "-1%", "1.5ppm"] {
+        let expected = "expected a share from 0% to 100%, such as 10% or 200ppm";
+        assert_eq!(
+            refusal(&format!("set loss {bad}")),
+            format!("column 10: found \"{bad}\", {expected}")
+        );
+    }
+    for bad in ["500001ppm", "-51%", "--1ppm", "200", "+1ppm"] {
+        let expected = "expected a drift from -500000ppm to 500000ppm";
+        assert_eq!(
+            refusal(&format!("set drift S1 {bad}")),
+            format!("column 14: found \"{bad}\", {expected}")
+        );
+    }
+    assert_eq!(
+        refusal("set max-entries 0"),
+        "column 17: found \"0\", expected a number from 1 to 10000"
+    );
+}
+
+#[test]
+fn only_those_who_take_part_are_named() {
+    assert_eq!(
+        refusal("@0ms crash S4"),
+        "column 12: found \"S4\", expected a server, S1 to S3"
+    );
+    assert_eq!(
+        refusal("@0ms crash"),
+        "column 11: found nothing more, expected a server, S1 to S3"
+    );
+    assert_eq!(
+        refusal("@0ms crash s1"),
+        "column 12: found \"s1\", expected a server, S1 to S3; did you mean \"S1\"?"
+    );
+    assert_eq!(
+        refusal("@0ms crash S01"),
+        "column 12: found \"S01\", expected a server, S1 to S3"
+    );
+    assert_eq!(
+        refusal("@0ms C2 get x"),
+        "column 6: found \"C2\", expected a client, C1"
+    );
+    assert_eq!(
+        refusal("@0ms crash S1 S1"),
+        "column 15: found \"S1\", expected each of them once"
+    );
+    assert_eq!(
+        refusal("@0ms partition S1 S2 | S3 S2"),
+        "column 27: found \"S2\", expected each of them once"
+    );
+    assert_eq!(
+        refusal("@0ms partition S1 S2"),
+        "column 21: found nothing more, expected | and who is on the other side"
+    );
+    assert_eq!(
+        refusal("@0ms partition S1 | "),
+        "column 21: found nothing more, expected a server, S1 to S3 or a client, C1"
+    );
+    assert_eq!(
+        refusal("@0ms cut S1"),
+        "column 10: found \"S1\", expected a link from one to another, such as S1->S2"
+    );
+    assert_eq!(
+        refusal("@0ms cut S1->S1"),
+        "column 14: found \"S1\", expected another one than S1"
+    );
+    assert_eq!(
+        refusal("@0ms cut S1->S9"),
+        "column 14: found \"S9\", expected a server, S1 to S3 or a client, C1"
+    );
+    assert_eq!(
+        refusal("@0ms cut C1->C1"),
+        "column 14: found \"C1\", expected a server, S1 to S3: clients do not talk to each other"
+    );
+    let lonely = Scenario::parse("raft 1; servers 1; clients 0; @0ms C1 get x")
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        lonely,
+        "line 1, column 36: found \"C1\", expected a client, of which there is none"
+    );
+}
+
+#[test]
+fn keys_and_values_are_short_words() {
+    let long = "x".repeat(33);
+    let allowed = "of 1 to 32 letters, digits, \"_\", \".\", \"-\"";
+    assert_eq!(
+        refusal("@0ms C1 put x"),
+        "column 13: found \"x\", expected a key and a value, such as x=1"
+    );
+    assert_eq!(
+        refusal("@0ms C1 put =1"),
+        format!("column 13: found nothing more, expected a key {allowed}")
+    );
+    assert_eq!(
+        refusal("@0ms C1 put x="),
+        format!("column 15: found nothing more, expected a value {allowed}")
+    );
+    assert_eq!(
+        refusal("@0ms C1 put x=1=2"),
+        format!("column 15: found \"1=2\", expected a value {allowed}")
+    );
+    assert_eq!(
+        refusal("@0ms C1 get ü"),
+        format!("column 13: found \"ü\", expected a key {allowed}")
+    );
+    assert_eq!(
+        refusal(&format!("@0ms C1 get {long}")),
+        format!("column 13: found \"{long}\", expected a key {allowed}")
+    );
+}
+
+#[test]
+fn said_texts_are_in_quotes_and_short() {
+    let quotes = "expected a text in quotes, such as \"Hello.\"";
+    assert_eq!(
+        refusal("@0ms say hello there"),
+        format!("column 10: found \"hello there\", {quotes}")
+    );
+    assert_eq!(
+        refusal("@0ms say"),
+        format!("column 9: found nothing more, {quotes}")
+    );
+    assert_eq!(
+        refusal("@0ms say \"open"),
+        format!("column 10: found \"\"open\", {quotes}")
+    );
+    assert_eq!(
+        refusal("@0ms say \"a\\nb\""),
+        "column 13: found \"n\", expected \" or \\ behind a \\"
+    );
+    assert!(refusal("@0ms say \"\"").contains("expected 1 to 280 characters"));
+    assert!(refusal(&format!("@0ms say \"{}\"", "x".repeat(281))).contains("expected 1 to 280 characters"));
+}
+
+#[test]
+fn nothing_comes_after_the_end() {
+    assert_eq!(
+        refusal("@2s end; @1s heal; @3s heal"),
+        "column 21: found \"3s\", expected a time before the end at 2000ms"
+    );
+    assert_eq!(
+        refusal("@2s end; @2s end"),
+        "column 11: found \"2s\", expected a time before the end at 2000ms"
+    );
+    assert_eq!(
+        refusal("@2s end; expect no-leader at 2001ms"),
+        "column 30: found \"2001ms\", expected a time before the end at 2000ms"
+    );
+}
+
+#[test]
+fn texts_are_of_limited_size() {
+    let commands = format!("{HEAD}{}", "@0ms heal\n".repeat(limits::COMMANDS));
+    assert!(Scenario::parse(&commands).is_ok());
+    let refusal = Scenario::parse(&format!("{commands}@0ms heal"))
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        refusal,
+        "line 2004, column 2: found \"0ms\", expected at most 2000 commands"
+    );
+    let expects = format!("{HEAD}{}", "expect no-leader\n".repeat(limits::EXPECTS + 1));
+    assert!(
+        Scenario::parse(&expects)
+            .unwrap_err()
+            .to_string()
+            .contains("expected at most 200 expectations")
+    );
+    let text = format!("raft 1\n#{}", "x".repeat(limits::TEXT));
+    assert!(
+        Scenario::parse(&text)
+            .unwrap_err()
+            .to_string()
+            .contains("expected a text of at most 65536 bytes")
+    );
+    let terms = format!("{HEAD}expect log{}", " 1".repeat(limits::LOG + 1));
+    assert!(
+        Scenario::parse(&terms)
+            .unwrap_err()
+            .to_string()
+            .contains("expected at most 64 terms")
+    );
+}
+
+#[test]
+fn a_single_command_is_read_for_a_scenario() {
+    let scenario = Scenario::parse(HEAD).unwrap();
+    let read = |line| {
+        scenario
+            .parse_command(line)
+            .map(|command| command.to_string())
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(read("C1 put x=1 via S3"), Ok("C1 put x=1 via S3".to_owned()));
+    assert_eq!(read("set loss 10%"), Ok("set loss 10%".to_owned()));
+    assert_eq!(
+        read("crash S4"),
+        Err("line 1, column 7: found \"S4\", expected a server, S1 to S3".to_owned())
+    );
+    assert_eq!(
+        read("heal; heal"),
+        Err("line 1, column 7: found \"heal\", expected one command only".to_owned())
+    );
+    assert!(read("").is_err());
+    assert!(read("@1ms heal").is_err());
+}
