@@ -5,6 +5,7 @@ import { html, render, type TemplateResult } from 'lit-html';
 import pictures from '../../style/pictures.css?inline';
 import terms from '../../style/terms.css?inline';
 import tokens from '../../style/tokens.css?inline';
+import { logColumns, logs } from '../../views/logs.ts';
 import { ring } from '../../views/ring.ts';
 import { aUi } from '../frames.ts';
 import { type State, states } from './states.ts';
@@ -18,6 +19,13 @@ const names = asked.get('states')?.split(',') ?? Object.keys(states);
 const draw = ({ frame, ui }: State): TemplateResult => {
   const whole = aUi(width, height, ui);
   if (picture === 'ring') return ring(frame, whole, console.log);
+  if (picture === 'logs') {
+    const logCount = logColumns(width);
+    const last = Math.max(...frame.servers.map((s) => s.lastIndex));
+    const logFrom = Math.max(1, last - logCount + 1);
+    const servers = frame.servers.map((s) => ({ ...s, log: s.log.filter((cell) => cell.index >= logFrom) }));
+    return logs({ ...frame, servers }, { ...whole, logCount, logFrom }, console.log);
+  }
   return html`no such picture`;
 };
 

@@ -22,16 +22,31 @@ const leads = (n: number, term: number, given = {}) =>
     ...given,
   });
 
-const seven = '1:no-op 1:x=1 1:y=3 1:del_x 2:no-op 2:x=9 2:y=8';
+/** A server's log, committed and on disk so far. */
+const logOf = (words: string, commitIndex: number, syncedIndex: number) => {
+  const log = aLog(words);
+  return { log, lastIndex: log.length, commitIndex, lastApplied: commitIndex, syncedIndex };
+};
+const old = '1:no-op 1:x=1 1:y=3 1:del_x';
+const newer = `${old} 2:no-op 2:x=9 2:y=8`;
+const won = `${old} 3:no-op 3:x=2 3:balance=100`;
 
 const steady = (): State => ({
   frame: aFrame(
     [
-      follower(1, 2, 'S3', 0.8, { log: aLog(seven), lastIndex: 7, commitIndex: 5, syncedIndex: 6 }),
-      follower(2, 2, 'S3', 0.6),
-      leads(3, 2, { log: aLog(seven) }),
-      follower(4, 2, 'S3', 0.2),
-      follower(5, 2, 'S3', 0.45),
+      follower(1, 2, 'S3', 0.8, logOf(newer, 5, 6)),
+      follower(2, 2, 'S3', 0.6, logOf(newer, 6, 7)),
+      leads(3, 2, {
+        ...logOf(newer, 6, 7),
+        progress: [
+          { server: 'S1', nextIndex: 8, matchIndex: 6 },
+          { server: 'S2', nextIndex: 8, matchIndex: 7 },
+          { server: 'S4', nextIndex: 5, matchIndex: 0 },
+          { server: 'S5', nextIndex: 4, matchIndex: 3 },
+        ],
+      }),
+      follower(4, 2, 'S3', 0.2, logOf('1:no-op 1:x=1', 2, 2)),
+      follower(5, 2, 'S3', 0.45, logOf('1:no-op 1:x=1 1:y=3', 2, 3)),
     ],
     {
       clients: [
@@ -79,11 +94,11 @@ const election = (): State => ({
 const parted = (): State => ({
   frame: aFrame(
     [
-      leads(1, 2),
-      follower(2, 2, 'S1', 0.7),
-      leads(3, 3),
-      follower(4, 3, 'S3', 0.9),
-      follower(5, 3, 'S3', 0.75),
+      leads(1, 2, logOf(newer, 4, 6)),
+      follower(2, 2, 'S1', 0.7, logOf(newer, 4, 7)),
+      leads(3, 3, logOf(won, 6, 7)),
+      follower(4, 3, 'S3', 0.9, logOf(won, 6, 7)),
+      follower(5, 3, 'S3', 0.75, logOf(won, 5, 6)),
     ],
     {
       groups: [
@@ -127,8 +142,8 @@ const cuts = (): State => ({
 const nine = (): State => ({
   frame: aFrame(
     [
-      leads(1, 7),
-      ...[2, 3, 4, 5].map((n) => follower(n, 7, 'S1', n / 6)),
+      leads(1, 7, logOf(`${won} 7:no-op 7:x=10 7:x=11 7:x=12 7:x=13 7:x=14`, 12, 13)),
+      ...[2, 3, 4, 5].map((n) => follower(n, 7, 'S1', n / 6, logOf(won, n, 7))),
       aServer(6, {
         term: 8,
         role: 'candidate',
@@ -137,7 +152,7 @@ const nine = (): State => ({
         ...timer(0.7),
       }),
       aServer(7, { term: 8, votedFor: 'S6', ...timer(0.6) }),
-      aServer(8, { term: 8, votedFor: 'S6', up: false }),
+      aServer(8, { term: 8, votedFor: 'S6', up: false, ...logOf(old, 0, 4) }),
       aServer(9, { term: 8, votedFor: 'S6', ...timer(0.4) }),
     ],
     {
