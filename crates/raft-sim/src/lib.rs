@@ -1,4 +1,18 @@
 //! A deterministic world for Raft: network, disks, clocks, clients, faults, and the scenario text.
 #![forbid(unsafe_code)]
 
+mod alarms;
+mod client;
+mod clock;
+mod commands;
+mod dice;
+mod disk;
+mod moment;
+mod network;
 pub mod scenario;
+mod server;
+mod surroundings;
+mod view;
+mod world;
+
+pub use world::World;

@@ -1,0 +1,287 @@
+//! A client: one operation at a time, through a leader that it must find.
+
+use crate::alarms::Alarm;
+use crate::dice::Purpose;
+use crate::scenario::LoadKind;
+use crate::surroundings::Surroundings;
+use raft_core::{Command, Duration, NodeId};
+use raft_trace::{
+    ClientId, ClientState, Event, Invocation, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
+};
+use std::collections::VecDeque;
+
+/// How many operations can wait behind the current one. Any more are dropped.
+const QUEUE: usize = 1_000;
+
+/// The keys that loads use, in turn.
+const LOAD_KEYS: [&str; 3] = ["x", "y", "z"];
+
+/// A client and what it is doing.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    id: ClientId,
+    current: Option<Asking>,
+    /// The last operation that ended, and how.
+    last: Option<(Invocation, Outcome)>,
+    /// What it will do next, each with the server to ask first.
+    waiting: VecDeque<(Operation, Option<NodeId>)>,
+    /// Who led when it last heard.
+    leader: Option<NodeId>,
+    /// How many operations it has begun.
+    begun: u32,
+    load: Option<Load>,
+    /// How many operations its loads have asked for.
+    loaded: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    kind: LoadKind,
+    every: Duration,
+}
+
+/// An operation under way.
+#[derive(Clone, Debug)]
+struct Asking {
+    invocation: Invocation,
+    /// As it shall stand in the log.
+    command: Command,
+    /// Who was asked last.
+    contact: NodeId,
+    /// Whether that one owes an answer.
+    awaiting: bool,
+    /// How many servers in a row named another one as the leader.
+    redirects: u32,
+    /// How many requests were sent, and how many of them were refused.
+    asked: u32,
+    refused: u32,
+    /// The network made copies: the counts say nothing about what may still be done.
+    doubtful: bool,
+}
+
+impl Client {
+    pub(crate) fn new(id: ClientId) -> Client {
+        Client {
+            id,
+            current: None,
+            last: None,
+            waiting: VecDeque::new(),
+            leader: None,
+            begun: 0,
+            load: None,
+            loaded: 0,
+        }
+    }
+
+    /// What there is to see of it.
+    pub(crate) fn state(&self) -> ClientState {
+        ClientState {
+            id: self.id,
+            current: self.current.as_ref().map(|asking| asking.invocation.clone()),
+            last: self.last.clone(),
+        }
+    }
+
+    /// Begins an operation, or puts it behind those that are waiting. The first request goes to `via`, if given.
+    pub(crate) fn invoke(&mut self, operation: Operation, via: Option<NodeId>, around: &mut Surroundings) {
+        if self.current.is_none() {
+            self.begin(operation, via, None, around);
+        } else if self.waiting.len() < QUEUE {
+            self.waiting.push_back((operation, via));
+        }
+    }
+
+    /// Keeps asking from now on.
+    pub(crate) fn start_load(&mut self, kind: LoadKind, every: Duration, around: &mut Surroundings) {
+        self.load = Some(Load {
+            kind,
+            every: every.max(Duration::millis(1)),
+        });
+        self.on_load(around);
+    }
+
+    /// Ends the load. What was begun goes on.
+    pub(crate) fn stop_load(&mut self, around: &mut Surroundings) {
+        self.load = None;
+        around.alarms.stop(Alarm::Load(self.id));
+    }
+
+    /// The load wants its next operation. It gets none while one waits already: a load asks no faster than it is answered.
+    pub(crate) fn on_load(&mut self, around: &mut Surroundings) {
+        let Some(load) = self.load else { return };
+        around.arm(Alarm::Load(self.id), load.every, None);
+        if !self.waiting.is_empty() {
+            return;
+        }
+        let key = LOAD_KEYS[self.loaded as usize % LOAD_KEYS.len()].into();
+        self.loaded += 1;
+        let operation = match load.kind {
+            LoadKind::Put => Operation::Put {
+                key,
+                value: self.loaded.to_string().into(),
+            },
+            LoadKind::Get => Operation::Get { key },
+            LoadKind::Del => Operation::Del { key },
+        };
+        self.invoke(operation, None, around);
+    }
+
+    /// A server answered. `copied`: the network made this answer out of another one.
+    pub(crate) fn on_response(
+        &mut self,
+        from: NodeId,
+        op: OpId,
+        reply: Reply,
+        copied: bool,
+        cause: Seq,
+        around: &mut Surroundings,
+    ) {
+        let Some(asking) = self.current.as_mut().filter(|a| a.invocation.op == op) else {
+            return;
+        };
+        asking.doubtful |= copied;
+        let hint = match reply {
+            Reply::Done { value } => {
+                self.leader = Some(from);
+                return self.end(Outcome::Ok { value }, Some(cause), around);
+            }
+            Reply::NotLeader { leader } => leader,
+        };
+        asking.refused += 1;
+        if !asking.awaiting || asking.contact != from {
+            return; // the answer of one that was given up
+        }
+        asking.awaiting = false;
+        // Servers may point at one another while there is no leader: do not go round for ever.
+        asking.redirects += 1;
+        let servers = around.servers;
+        match hint.filter(|&hint| asking.redirects < servers && hint != from) {
+            Some(leader) => {
+                self.leader = Some(leader);
+                self.ask(leader, cause, around);
+            }
+            None => {
+                asking.redirects = 0;
+                self.leader = None;
+                let pause = Duration(around.settings.client_retry.0 / 8);
+                around.arm(Alarm::Ask(self.id), pause, Some(cause));
+            }
+        }
+    }
+
+    /// Waited long enough, for an answer or after a refusal: asks the next server.
+    pub(crate) fn on_ask(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
+        let Some(asking) = &mut self.current else { return };
+        if asking.awaiting {
+            self.leader = None;
+        }
+        let cause = cause.unwrap_or(asking.invocation.seq);
+        let next = NodeId(asking.contact.0 % around.servers + 1);
+        self.ask(next, cause, around);
+    }
+
+    /// Gives the operation up.
+    pub(crate) fn on_give_up(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
+        let Some(asking) = &self.current else { return };
+        let certain = !asking.doubtful && asking.refused == asking.asked;
+        let outcome = if certain {
+            Outcome::Failed
+        } else {
+            Outcome::Unknown
+        };
+        self.end(outcome, cause, around);
+    }
+
+    fn begin(
+        &mut self,
+        operation: Operation,
+        via: Option<NodeId>,
+        cause: Option<Seq>,
+        around: &mut Surroundings,
+    ) {
+        let op = around.next_op;
+        around.next_op = OpId(op.0 + 1);
+        self.begun += 1;
+        let invoked = around.record(
+            cause,
+            Event::Invoked {
+                client: self.id,
+                op,
+                operation: operation.clone(),
+            },
+        );
+        around.arm(
+            Alarm::GiveUp(self.id),
+            around.settings.client_timeout,
+            Some(invoked),
+        );
+        let request = Request {
+            client: self.id,
+            serial: self.begun,
+            operation,
+        };
+        let command = request.encode();
+        let servers = u64::from(around.servers);
+        let contact = via.or(self.leader).unwrap_or_else(|| {
+            let drawn = around
+                .dice
+                .below(Purpose::Contact, self.id.0, self.begun, servers);
+            NodeId(drawn as u32 + 1)
+        });
+        self.current = Some(Asking {
+            invocation: Invocation {
+                op,
+                operation: request.operation,
+                seq: invoked,
+                at: around.moment.at,
+            },
+            command,
+            contact,
+            awaiting: false,
+            redirects: 0,
+            asked: 0,
+            refused: 0,
+            doubtful: false,
+        });
+        self.ask(contact, invoked, around);
+    }
+
+    /// Sends the request to a server.
+    fn ask(&mut self, to: NodeId, cause: Seq, around: &mut Surroundings) {
+        let Some(asking) = &mut self.current else { return };
+        asking.contact = to;
+        asking.awaiting = true;
+        asking.asked += 1;
+        let request = Packet::Request {
+            from: self.id,
+            to,
+            op: asking.invocation.op,
+            command: asking.command.clone(),
+        };
+        asking.doubtful |= around.send(request, cause);
+        around.arm(
+            Alarm::Ask(self.id),
+            around.settings.client_retry,
+            Some(asking.invocation.seq),
+        );
+    }
+
+    fn end(&mut self, outcome: Outcome, cause: Option<Seq>, around: &mut Surroundings) {
+        let Some(asking) = self.current.take() else { return };
+        around.alarms.stop(Alarm::Ask(self.id));
+        around.alarms.stop(Alarm::GiveUp(self.id));
+        let op = asking.invocation.op;
+        let returned = around.record(
+            cause,
+            Event::Returned {
+                client: self.id,
+                op,
+                outcome: outcome.clone(),
+            },
+        );
+        self.last = Some((asking.invocation, outcome));
+        if let Some((operation, via)) = self.waiting.pop_front() {
+            self.begin(operation, via, Some(returned), around);
+        }
+    }
+}

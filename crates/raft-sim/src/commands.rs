@@ -1,0 +1,120 @@
+//! What a scenario or a person does to the world, carried out.
+
+use crate::World;
+use crate::alarms::Alarm;
+use crate::scenario::{Command, Link, Setting};
+use raft_core::{NodeId, Timer};
+use raft_trace::{ClientId, Endpoint, Event};
+use std::sync::Arc;
+
+impl World {
+    /// Carries out a command. What makes no sense does nothing and leaves no event: a crash of a server that is down, a cut of
+    /// a link that is cut, anything about a server or client that does not exist.
+    pub(crate) fn obey(&mut self, command: &Command) {
+        match command {
+            Command::Crash(ids) => ids.iter().for_each(|&id| self.crash(id)),
+            Command::Restart(ids) => ids.iter().for_each(|&id| self.restart(id)),
+            Command::Timeout(id) => self.time_out(*id),
+            Command::Partition(groups) => {
+                let groups: Arc<[Vec<Endpoint>]> = groups.as_slice().into();
+                self.around.network.partition(groups.clone());
+                self.around.record(None, Event::Partitioned { groups });
+            }
+            Command::Heal => {
+                if self.around.network.heal() {
+                    self.around.record(None, Event::Healed);
+                }
+            }
+            Command::Cut(link) => {
+                let Link { from, to } = *link;
+                if self.has(from) && self.has(to) && self.around.network.cut(*link) {
+                    self.around.record(None, Event::LinkCut { from, to });
+                }
+            }
+            Command::Mend(link) => {
+                let Link { from, to } = *link;
+                if self.around.network.mend(*link) {
+                    self.around.record(None, Event::LinkMended { from, to });
+                }
+            }
+            Command::Client {
+                client,
+                operation,
+                via,
+            } if self.has(Endpoint::Client(*client)) => {
+                let via = via.filter(|&id| self.has(Endpoint::Server(id)));
+                self.clients[client.0 as usize - 1].invoke(operation.clone(), via, &mut self.around);
+            }
+            Command::Load { client, kind, every } if self.has(Endpoint::Client(*client)) => {
+                self.clients[client.0 as usize - 1].start_load(*kind, *every, &mut self.around);
+            }
+            Command::LoadStop(client) if self.has(Endpoint::Client(*client)) => {
+                self.clients[client.0 as usize - 1].stop_load(&mut self.around);
+            }
+            Command::Client { .. } | Command::Load { .. } | Command::LoadStop(_) => {}
+            Command::Set(setting) => self.set(setting),
+            Command::Say(text) => {
+                self.around.said = Some(text.clone());
+                self.around.record(None, Event::Said { text: text.clone() });
+            }
+            Command::End => self.end(),
+        }
+    }
+
+    fn crash(&mut self, id: NodeId) {
+        if self.has(Endpoint::Server(id)) && self.servers[id.0 as usize - 1].is_up() {
+            self.servers[id.0 as usize - 1].crash(&mut self.around);
+            self.around.record(None, Event::Crashed { server: id });
+        }
+    }
+
+    fn restart(&mut self, id: NodeId) {
+        if self.has(Endpoint::Server(id)) && !self.servers[id.0 as usize - 1].is_up() {
+            let restarted = self.around.record(None, Event::Restarted { server: id });
+            self.servers[id.0 as usize - 1].start(restarted, &mut self.around);
+        }
+    }
+
+    /// Fires a server's election timer now. A leader has none that runs.
+    fn time_out(&mut self, id: NodeId) {
+        if self.has(Endpoint::Server(id))
+            && self
+                .around
+                .alarms
+                .stop(Alarm::Raft(id, Timer::Election))
+                .is_some()
+        {
+            self.servers[id.0 as usize - 1].on_timer(Timer::Election, None, &mut self.around);
+        }
+    }
+
+    fn set(&mut self, setting: &Setting) {
+        let known = match *setting {
+            Setting::Latency(Some(link), _)
+            | Setting::Loss(Some(link), _)
+            | Setting::Duplicate(Some(link), _) => self.has(link.from) && self.has(link.to),
+            Setting::Drift(id, _) => self.has(Endpoint::Server(id)),
+            _ => true,
+        };
+        if !known {
+            return;
+        }
+        Arc::make_mut(&mut self.around.settings).apply(setting);
+        let changed = self.around.record(
+            None,
+            Event::SettingChanged {
+                setting: setting.to_string().into(),
+            },
+        );
+        for server in &mut self.servers {
+            server.configure(changed, &mut self.around);
+        }
+    }
+
+    fn has(&self, endpoint: Endpoint) -> bool {
+        match endpoint {
+            Endpoint::Server(NodeId(n)) => (1..=self.servers.len()).contains(&(n as usize)),
+            Endpoint::Client(ClientId(n)) => (1..=self.clients.len()).contains(&(n as usize)),
+        }
+    }
+}

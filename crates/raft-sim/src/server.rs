@@ -1,0 +1,379 @@
+//! A server: a Raft and what it stands on. Obeys what the Raft wants done.
+
+use crate::alarms::{Alarm, Alarms};
+use crate::clock::Clock;
+use crate::dice::Purpose;
+use crate::disk::Disk;
+use crate::surroundings::Surroundings;
+use raft_core::{
+    Command, Config, Duration, Index, Input, Message, NodeId, Output, Payload, ProposalId, Raft, Role, Span,
+    Term, Timer,
+};
+use raft_trace::{
+    ClientId, Event, KeyValue, OpId, Packet, Progress, Reply, Request, Seq, ServerState, TimerState, Word,
+};
+use std::mem;
+
+/// A server. While it is down, only its disk and its clock are left.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    id: NodeId,
+    raft: Option<Raft>,
+    disk: Disk,
+    clock: Clock,
+    machine: KeyValue,
+    last_applied: Index,
+    /// What clients asked for and wait for.
+    proposals: Vec<Proposal>,
+    /// How often each timer was set.
+    timers_set: [u32; 2],
+}
+
+/// A client's request, in this server's log but not answered yet.
+#[derive(Clone, Copy, Debug)]
+struct Proposal {
+    index: Index,
+    term: Term,
+    client: ClientId,
+    op: OpId,
+}
+
+impl Server {
+    /// A server with an empty disk, still down.
+    pub(crate) fn new(id: NodeId, drift: i32) -> Server {
+        Server {
+            id,
+            raft: None,
+            disk: Disk::default(),
+            clock: Clock::new(drift),
+            machine: KeyValue::default(),
+            last_applied: Index(0),
+            proposals: Vec::new(),
+            timers_set: [0; 2],
+        }
+    }
+
+    /// Starts it from what its disk holds. `cause` is the event that says so.
+    pub(crate) fn start(&mut self, cause: Seq, around: &mut Surroundings) {
+        let mut outputs = mem::take(&mut around.outputs);
+        let now = self.clock.read(around.moment.at);
+        let durable = self.disk.durable().clone();
+        self.raft = Some(Raft::start(self.id, config(around), durable, now, &mut outputs));
+        self.obey_all(outputs, cause, around);
+    }
+
+    /// Stops it. Loses everything but what is safe on its disk.
+    pub(crate) fn crash(&mut self, around: &mut Surroundings) {
+        self.raft = None;
+        self.disk.crash();
+        self.machine = KeyValue::default();
+        self.last_applied = Index(0);
+        self.proposals.clear();
+        around.alarms.stop_server(self.id);
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        self.raft.is_some()
+    }
+
+    /// A timer ran out.
+    pub(crate) fn on_timer(&mut self, timer: Timer, cause: Option<Seq>, around: &mut Surroundings) {
+        let fired = around.record(
+            cause,
+            Event::TimerFired {
+                server: self.id,
+                timer,
+            },
+        );
+        self.step(Input::TimerFired(timer), fired, around);
+    }
+
+    /// Another server's message arrived.
+    pub(crate) fn on_message(&mut self, message: Message, cause: Seq, around: &mut Surroundings) {
+        self.step(Input::Message(message), cause, around);
+    }
+
+    /// A client's request arrived.
+    pub(crate) fn on_request(
+        &mut self,
+        client: ClientId,
+        op: OpId,
+        command: Command,
+        cause: Seq,
+        around: &mut Surroundings,
+    ) {
+        let Some(raft) = &self.raft else { return };
+        let known = |p: &Proposal| (p.client, p.op, p.term) == (client, op, raft.current_term());
+        if raft.role() == Role::Leader && self.proposals.iter().any(known) {
+            return; // asked again; one answer will do
+        }
+        self.step(
+            Input::Propose {
+                id: proposal_id(client, op),
+                command,
+            },
+            cause,
+            around,
+        );
+    }
+
+    /// The disk is done with a batch.
+    pub(crate) fn on_disk(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
+        let Some(through) = self.disk.finish_batch() else {
+            return;
+        };
+        let synced = around.record(
+            cause,
+            Event::Synced {
+                server: self.id,
+                through,
+            },
+        );
+        while let Some(message) = self.disk.release(through) {
+            around.send(Packet::Raft { message }, synced);
+        }
+        self.step(Input::Synced(through), synced, around);
+    }
+
+    /// The settings changed.
+    pub(crate) fn configure(&mut self, cause: Seq, around: &mut Surroundings) {
+        self.clock
+            .set_drift(around.moment.at, around.settings.drift(self.id));
+        self.step(Input::Configure(config(around)), cause, around);
+    }
+
+    /// What there is to see of it.
+    pub(crate) fn state(&self, alarms: &Alarms) -> ServerState {
+        let timer = |timer| {
+            let armed = alarms.get(Alarm::Raft(self.id, timer))?;
+            Some(TimerState {
+                set_at: armed.since,
+                deadline: armed.due,
+            })
+        };
+        let state = ServerState {
+            id: self.id,
+            durable: self.disk.durable().clone(),
+            pending: self.disk.pending().cloned().collect(),
+            machine: self.machine.clone(),
+            last_applied: self.last_applied,
+            election_timer: timer(Timer::Election),
+            heartbeat_timer: timer(Timer::Heartbeat),
+            ..ServerState::default()
+        };
+        match &self.raft {
+            Some(raft) => ServerState {
+                up: true,
+                role: raft.role(),
+                term: raft.current_term(),
+                voted_for: raft.voted_for(),
+                leader: raft.leader(),
+                votes: raft.votes().iter().copied().collect(),
+                log: raft.log().clone(),
+                commit_index: raft.commit_index(),
+                progress: raft.progress().iter().map(progress).collect(),
+                ..state
+            },
+            None => ServerState {
+                term: state.durable.hard_state.term,
+                voted_for: state.durable.hard_state.voted_for,
+                log: state.durable.log.clone(),
+                ..state
+            },
+        }
+    }
+
+    fn step(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {
+        let Some(raft) = &mut self.raft else { return };
+        let mut outputs = mem::take(&mut around.outputs);
+        raft.step(self.clock.read(around.moment.at), input, &mut outputs);
+        self.obey_all(outputs, cause, around);
+    }
+
+    fn obey_all(&mut self, mut outputs: Vec<Output>, cause: Seq, around: &mut Surroundings) {
+        for output in outputs.drain(..) {
+            self.obey(output, cause, around);
+        }
+        around.outputs = outputs;
+        self.begin_batch(around);
+    }
+
+    fn obey(&mut self, output: Output, cause: Seq, around: &mut Surroundings) {
+        let server = self.id;
+        match output {
+            Output::Send(message) => {
+                around.send(Packet::Raft { message }, cause);
+            }
+            Output::SendWhenDurable(message) => {
+                if let Some(message) = self.disk.hold(message) {
+                    around.send(Packet::Raft { message }, cause);
+                }
+            }
+            Output::Write(write) => {
+                let written = around.record(
+                    cause,
+                    Event::Written {
+                        server,
+                        write: write.clone(),
+                    },
+                );
+                self.disk.issue(write, written);
+            }
+            Output::SetTimer(timer, span) => self.set_timer(timer, span, cause, around),
+            Output::StopTimer(timer) => {
+                if around.alarms.stop(Alarm::Raft(server, timer)).is_some() {
+                    around.record(cause, Event::TimerStopped { server, timer });
+                }
+            }
+            Output::Commit(through) => {
+                let committed = around.record(cause, Event::Committed { server, through });
+                self.apply(through, committed, around);
+            }
+            Output::Accepted { id, index, term } => {
+                let (client, op) = asker(id);
+                self.proposals.push(Proposal {
+                    index,
+                    term,
+                    client,
+                    op,
+                });
+            }
+            Output::Refused { id, leader } => {
+                let (to, op) = asker(id);
+                let reply = Reply::NotLeader { leader };
+                around.send(
+                    Packet::Response {
+                        from: server,
+                        to,
+                        op,
+                        reply,
+                    },
+                    cause,
+                );
+            }
+            Output::Note(note) => {
+                around.record(cause, Event::Noted { server, note });
+            }
+        }
+    }
+
+    fn set_timer(&mut self, timer: Timer, span: Span, cause: Seq, around: &mut Surroundings) {
+        let which = timer as usize;
+        let (who, n) = (self.id.0 << 1 | which as u32, self.timers_set[which]);
+        self.timers_set[which] += 1;
+        let drawn = around.dice.duration(Purpose::Timer, who, n, span);
+        let after = self.clock.world_duration(drawn);
+        // The alarm comes before the event that it names as its cause.
+        let set = around.moment.next;
+        let armed = around.arm(Alarm::Raft(self.id, timer), after, Some(set));
+        around.record(
+            cause,
+            Event::TimerSet {
+                server: self.id,
+                timer,
+                deadline: armed.due,
+            },
+        );
+    }
+
+    /// Gives the disk its next batch, if there is one and the disk is idle.
+    fn begin_batch(&mut self, around: &mut Surroundings) {
+        if let Some((batch, written)) = self.disk.begin_batch() {
+            let (dice, settings) = (around.dice, &around.settings);
+            let write = dice.duration(Purpose::Write, self.id.0, batch, settings.write);
+            let fsync = dice.duration(Purpose::Fsync, self.id.0, batch, settings.fsync);
+            around.arm(Alarm::Disk(self.id), Duration(write.0 + fsync.0), Some(written));
+        }
+    }
+
+    /// Applies the log through an index, and answers whoever waits for it.
+    fn apply(&mut self, through: Index, cause: Seq, around: &mut Surroundings) {
+        while self.last_applied < through {
+            let index = self.last_applied.next();
+            let Some(entry) = self.raft.as_ref().and_then(|raft| raft.log().get(index)) else {
+                return;
+            };
+            self.last_applied = index;
+            let term = entry.term;
+            let mut value = None;
+            if let Payload::Command(command) = &entry.payload
+                && let Some(request) = Request::decode(command)
+            {
+                value = self.machine.apply(&request);
+            }
+            let applied = around.record(
+                cause,
+                Event::Applied {
+                    server: self.id,
+                    index,
+                },
+            );
+            self.answer((index, term), value.as_ref(), applied, around);
+        }
+    }
+
+    /// Answers whoever proposed the entry that was applied, or another one at its place, which is lost now.
+    fn answer(
+        &mut self,
+        applied: (Index, Term),
+        value: Option<&Word>,
+        cause: Seq,
+        around: &mut Surroundings,
+    ) {
+        let mut i = 0;
+        while let Some(&proposal) = self.proposals.get(i) {
+            if proposal.index > applied.0 {
+                i += 1;
+                continue;
+            }
+            self.proposals.remove(i);
+            let reply = if (proposal.index, proposal.term) == applied {
+                Reply::Done {
+                    value: value.cloned(),
+                }
+            } else {
+                Reply::NotLeader {
+                    leader: self.raft.as_ref().and_then(Raft::leader),
+                }
+            };
+            let Proposal { client: to, op, .. } = proposal;
+            around.send(
+                Packet::Response {
+                    from: self.id,
+                    to,
+                    op,
+                    reply,
+                },
+                cause,
+            );
+        }
+    }
+}
+
+fn progress(known: &raft_core::Progress) -> Progress {
+    Progress {
+        server: known.server,
+        next_index: known.next_index,
+        match_index: known.match_index,
+    }
+}
+
+/// How every server shall behave.
+fn config(around: &Surroundings) -> Config {
+    let settings = &around.settings;
+    Config {
+        voters: (1..=around.servers).map(NodeId).collect(),
+        election_timeout: settings.election_timeout,
+        heartbeat: settings.heartbeat,
+        max_entries: settings.max_entries,
+    }
+}
+
+/// A proposal is named after who asked for what.
+fn proposal_id(client: ClientId, op: OpId) -> ProposalId {
+    ProposalId(u64::from(client.0) << 32 | u64::from(op.0))
+}
+
+fn asker(id: ProposalId) -> (ClientId, OpId) {
+    (ClientId((id.0 >> 32) as u32), OpId(id.0 as u32))
+}

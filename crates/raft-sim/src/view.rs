@@ -1,0 +1,50 @@
+//! What there is to see of a world, from its own parts.
+
+use crate::World;
+use crate::client::Client;
+use crate::network::Flying;
+use crate::scenario::Link;
+use raft_trace::{ClusterState, InFlight};
+
+impl World {
+    /// The state of everything, taken from the servers, disks, clients and the network themselves and not from the trace. The
+    /// fold over the events must give the same: that shows the trace to be complete.
+    #[must_use]
+    pub fn view(&self) -> ClusterState {
+        if !self.begun() {
+            return ClusterState::default();
+        }
+        let around = &self.around;
+        let mut in_flight: Vec<InFlight> = around.network.in_flight().map(in_flight).collect();
+        in_flight.sort_unstable_by_key(|m| m.id);
+        ClusterState {
+            servers: self
+                .servers
+                .iter()
+                .map(|server| server.state(&around.alarms))
+                .collect(),
+            clients: self.clients.iter().map(Client::state).collect(),
+            in_flight: in_flight.into(),
+            groups: around.network.groups().clone(),
+            cuts: around
+                .network
+                .cuts()
+                .iter()
+                .map(|&Link { from, to }| (from, to))
+                .collect(),
+            said: around.said.clone(),
+            ended: self.ended(),
+        }
+    }
+}
+
+fn in_flight(flying: &Flying) -> InFlight {
+    InFlight {
+        id: flying.message,
+        original: flying.original,
+        seq: flying.seq,
+        sent_at: flying.sent_at,
+        arrives: flying.arrives,
+        packet: flying.packet.clone(),
+    }
+}

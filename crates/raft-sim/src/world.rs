@@ -1,0 +1,260 @@
+//! The world: makes one thing happen after another.
+
+use crate::alarms::{Alarm, Alarms};
+use crate::client::Client;
+use crate::dice::Dice;
+use crate::moment::Moment;
+use crate::network::{Flying, Network};
+use crate::scenario::{Command, Scenario, Settings, Timed, limits};
+use crate::server::Server;
+use crate::surroundings::Surroundings;
+use raft_core::NodeId;
+use raft_trace::{ClientId, Endpoint, Event, LostBecause, OpId, Packet, Seq, TraceEvent, WorldTime};
+use std::mem;
+use std::sync::Arc;
+
+/// A world has no more events than this; then it ends.
+const EVENTS: u32 = u32::MAX / 2;
+
+/// A deterministic world: servers, clients, a network, and the script of what is done to them. What happens is a function of
+/// the scenario and the commands given, and of nothing else.
+///
+/// A clone is cheap and goes on by itself, exactly as the original would.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(crate) servers: Vec<Server>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) around: Surroundings,
+    /// What is done to the world, by time; ends with `end`.
+    script: Arc<Vec<Timed>>,
+    /// How much of it is done.
+    done: u32,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    NotBegun,
+    Running,
+    Ended,
+}
+
+/// What happens next.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Begin,
+    Command,
+    Message,
+    Alarm,
+}
+
+impl World {
+    /// A world in which nothing has happened yet.
+    ///
+    /// # Panics
+    /// If the scenario has no server, or more servers or clients than [`limits::ENDPOINTS`], or names one that it does not
+    /// have; the parser lets no such scenario through.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> World {
+        let (servers, clients) = (scenario.servers, scenario.clients);
+        assert!((1..=limits::ENDPOINTS).contains(&servers) && clients <= limits::ENDPOINTS);
+        let settings = Settings::of(scenario);
+        let latest = WorldTime(limits::TIME.end().0);
+        let mut script = scenario.script.clone();
+        script.push(Timed {
+            at: latest,
+            command: Command::End,
+        });
+        World {
+            servers: (1..=servers)
+                .map(NodeId)
+                .map(|id| Server::new(id, settings.drift(id)))
+                .collect(),
+            clients: (1..=clients).map(ClientId).map(Client::new).collect(),
+            around: Surroundings {
+                moment: Moment {
+                    at: WorldTime(0),
+                    next: Seq(0),
+                    events: Vec::new(),
+                },
+                network: Network::new(servers, clients),
+                alarms: Alarms::new(servers, clients),
+                settings: Arc::new(settings),
+                dice: Dice::new(scenario.seed),
+                servers,
+                next_op: OpId(0),
+                said: None,
+                outputs: Vec::new(),
+            },
+            script: Arc::new(script),
+            done: 0,
+            stage: Stage::NotBegun,
+        }
+    }
+
+    /// When the last thing happened.
+    #[must_use]
+    pub fn now(&self) -> WorldTime {
+        self.around.moment.at
+    }
+
+    /// The position in the trace of the next event.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        self.around.moment.next
+    }
+
+    pub(crate) fn begun(&self) -> bool {
+        self.stage != Stage::NotBegun
+    }
+
+    /// Whether the scenario is over: nothing will ever happen again.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.stage == Stage::Ended
+    }
+
+    /// When the next thing happens. `None` when the scenario is over.
+    #[must_use]
+    pub fn next_at(&self) -> Option<WorldTime> {
+        self.next().map(|(at, _)| at)
+    }
+
+    /// Lets exactly one thing happen and appends its events to `out`. A few things leave no event, such as a crash of a server
+    /// that is down. Returns false, and does nothing, when the scenario is over.
+    pub fn step(&mut self, out: &mut Vec<TraceEvent>) -> bool {
+        let Some((at, next)) = self.next() else {
+            return false;
+        };
+        self.around.moment.at = at;
+        mem::swap(&mut self.around.moment.events, out);
+        match next {
+            Next::Begin => self.begin(),
+            Next::Command => self.next_command(),
+            Next::Message => self.next_message(),
+            Next::Alarm => self.next_alarm(),
+        }
+        mem::swap(&mut self.around.moment.events, out);
+        true
+    }
+
+    /// Adds a command to the script: after all others of the same time, before everything else that happens then. One whose
+    /// time has passed comes next.
+    pub fn schedule(&mut self, at: WorldTime, command: Command) {
+        let at = at.clamp(self.now(), WorldTime(limits::TIME.end().0));
+        let script = Arc::make_mut(&mut self.script);
+        // The last command is the final `end`; nothing may come behind it.
+        let last = script.len() - 1;
+        let position = script[..last]
+            .partition_point(|timed| timed.at <= at)
+            .max(self.done as usize);
+        script.insert(position, Timed { at, command });
+    }
+
+    fn next(&self) -> Option<(WorldTime, Next)> {
+        match self.stage {
+            Stage::NotBegun => return Some((WorldTime(0), Next::Begin)),
+            Stage::Ended => return None,
+            Stage::Running if self.seq().0 > EVENTS => return Some((self.now(), Next::Command)),
+            Stage::Running => {}
+        }
+        // At equal times: commands, then messages, then alarms. `min_by_key` takes the first of equals.
+        let command = self
+            .script
+            .get(self.done as usize)
+            .map(|timed| (timed.at, Next::Command));
+        let message = self.around.network.next_at().map(|at| (at, Next::Message));
+        let alarm = self.around.alarms.next_at().map(|at| (at, Next::Alarm));
+        [command, message, alarm]
+            .into_iter()
+            .flatten()
+            .min_by_key(|&(at, _)| at)
+    }
+
+    fn begin(&mut self) {
+        self.stage = Stage::Running;
+        let (servers, clients) = (self.servers.len() as u32, self.clients.len() as u32);
+        let began = self.around.record(None, Event::Began { servers, clients });
+        for server in &mut self.servers {
+            server.start(began, &mut self.around);
+        }
+    }
+
+    fn next_message(&mut self) {
+        let Some(flying) = self.around.network.pop() else {
+            return;
+        };
+        let Flying {
+            message,
+            seq,
+            packet,
+            original,
+            doom,
+            ..
+        } = flying;
+        let doom = match packet.to() {
+            Endpoint::Server(id) if doom.is_none() && !self.servers[id.0 as usize - 1].is_up() => {
+                Some(LostBecause::ReceiverDown)
+            }
+            _ => doom,
+        };
+        if let Some(because) = doom {
+            self.around.record(seq, Event::Lost { message, because });
+            return;
+        }
+        let cause = self.around.record(seq, Event::Delivered { message });
+        match packet {
+            Packet::Raft { message } => {
+                self.servers[message.to.0 as usize - 1].on_message(message, cause, &mut self.around);
+            }
+            Packet::Request {
+                from,
+                to,
+                op,
+                command,
+            } => {
+                self.servers[to.0 as usize - 1].on_request(from, op, command, cause, &mut self.around);
+            }
+            Packet::Response { from, to, op, reply } => {
+                let client = &mut self.clients[to.0 as usize - 1];
+                client.on_response(from, op, reply, original.is_some(), cause, &mut self.around);
+            }
+        }
+    }
+
+    fn next_alarm(&mut self) {
+        let World {
+            servers,
+            clients,
+            around,
+            ..
+        } = self;
+        let Some((alarm, armed)) = around.alarms.pop() else {
+            return;
+        };
+        let cause = armed.cause;
+        match alarm {
+            Alarm::Raft(id, timer) => servers[id.0 as usize - 1].on_timer(timer, cause, around),
+            Alarm::Disk(id) => servers[id.0 as usize - 1].on_disk(cause, around),
+            Alarm::Ask(id) => clients[id.0 as usize - 1].on_ask(cause, around),
+            Alarm::GiveUp(id) => clients[id.0 as usize - 1].on_give_up(cause, around),
+            Alarm::Load(id) => clients[id.0 as usize - 1].on_load(around),
+        }
+    }
+
+    fn next_command(&mut self) {
+        let script = Arc::clone(&self.script);
+        let command = match script.get(self.done as usize) {
+            Some(timed) if self.seq().0 <= EVENTS => &timed.command,
+            _ => &Command::End,
+        };
+        self.done += 1;
+        self.obey(command);
+    }
+
+    /// Writes the last event.
+    pub(crate) fn end(&mut self) {
+        self.around.record(None, Event::Ended);
+        self.stage = Stage::Ended;
+    }
+}
