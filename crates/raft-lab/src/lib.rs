@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod frame;
+mod judge;
+
+pub use judge::{Verdict, judge};
 
 #[cfg(test)]
 mod typescript;
