@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     Fsync = 8,
     /// Whom a client asks first with its n-th operation.
     Contact = 9,
+    /// Everything in a random scenario.
+    Scenario = 10,
 }
 
 /// All the chance of a world.

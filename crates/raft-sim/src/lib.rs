@@ -9,10 +9,12 @@ mod dice;
 mod disk;
 mod moment;
 mod network;
+mod random;
 pub mod scenario;
 mod server;
 mod surroundings;
 mod view;
 mod world;
 
+pub use random::random_scenario;
 pub use world::World;
