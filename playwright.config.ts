@@ -16,6 +16,7 @@ export default defineConfig({
   workers: 2,
   use: {
     baseURL: process.env.PAGE_ADDRESS,
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),
       chromiumSandbox,

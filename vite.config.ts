@@ -8,5 +8,5 @@ export default defineConfig({
     host: '127.0.0.1',
     watch: { ignored: ['**/target/**', '**/crates/**', '**/dist/**', '**/xtask/**', '**/test-results/**'] },
   },
-  test: { include: ['www/test/unit/**/*.test.ts'] },
+  test: { include: ['www/test/unit/**/*.test.ts', 'scripts/test/**/*.test.mjs'] },
 });

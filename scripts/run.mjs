@@ -11,7 +11,8 @@ const commands = {
   /** Builds what changed, serves it and shows it. */
   async start() {
     await build();
-    openInBrowser(await serve('dist', process.env.PORT));
+    const { address } = await serve('dist', process.env.PORT);
+    openInBrowser(address);
   },
   /** Builds what changed into `dist/`. */
   build,

@@ -30,7 +30,7 @@ export async function wasm() {
     const { program, args, env } = await cargoFor(WASM);
     say('Compiling the cluster to WebAssembly');
     if (!(await run(program, ['build', '--release', '--package', 'raft-wasm', '--locked', ...args], env))) {
-      throw new Stop('The Rust code does not compile: see above.');
+      throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');
     const bindings = [

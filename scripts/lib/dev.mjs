@@ -14,13 +14,14 @@ export async function dev() {
   });
   await vite.listen();
   vite.printUrls();
-  watchRust((error) => vite.ws.send({ type: 'error', err: { message: error.message, stack: '' } }));
+  watchRust(vite.ws);
 }
 
 /** Recompiles after changes, one build at a time; Vite sees the new `www/pkg` and reloads the page. */
-function watchRust(onError) {
+function watchRust(page) {
   let changed = false;
   let building = false;
+  let failed = false;
   async function rebuild() {
     if (building) return;
     building = true;
@@ -28,11 +29,14 @@ function watchRust(onError) {
       changed = false;
       try {
         await wasm();
+        if (failed) page.send({ type: 'full-reload' }); // undoing the mistake leaves nothing to recompile
+        failed = false;
         say('Watching for changes');
       } catch (error) {
         if (!(error instanceof Stop)) throw error;
         console.error(error.message);
-        onError(error);
+        page.send({ type: 'error', err: { message: `${error.message} (in the terminal)`, stack: '' } });
+        failed = true;
       }
     }
     building = false;

@@ -24,13 +24,13 @@ const TYPES = {
  *
  * @param {string} folder
  * @param {string | undefined} port a wished port, "0" for any; without one the first free port from 4173 on
- * @returns {Promise<string>} the address
+ * @returns {Promise<{ address: string, close: () => void }>}
  */
 export async function serve(folder, port) {
   const server = createServer((request, response) => answer(resolve(folder), request, response));
   const address = await (port === undefined ? listenNear(server, FIRST_PORT) : listenAt(server, port));
   console.log(`\nRaft Playground is at ${address} (Ctrl-C ends it)`);
-  return address;
+  return { address, close: () => server.close() };
 }
 
 /** Shows an address in the reader's browser, where there is a desktop. */

@@ -208,7 +208,7 @@ term: Term,
 votedFor: NodeId | null, };
 
 /** Why a message was of no use. */
-export type IgnoredBecause = "staleTerm" | "notWaiting" | "nothingNew" | "stranger";
+export type IgnoredBecause = "staleTerm" | "notWaiting" | "nothingNew" | "stranger" | "impossible";
 
 /** A position in the log. The first entry is at 1; 0 is "before the first". */
 export type Index = number;
