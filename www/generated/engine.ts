@@ -167,6 +167,8 @@ atUs: number,
 seq: Seq,
 /** How far this branch's history is known. */
 endUs: number,
+/** When the scenario ends; `null` if it goes on for ever. */
+scenarioEndUs: number | null,
 /** Whether the playhead is at the end of what is known, so that playing on makes history. */
 live: boolean,
 /** Whether the scenario is over at the playhead. */
@@ -197,7 +199,7 @@ violations: Array<ViolationFrame>,
 said: string | null,
 /** The current branch. */
 branch: number,
-/** Grows whenever this branch's known history does; a picture of the whole branch needs no redrawing while it stays. */
+/** The number of events known of this branch. While it and `branch` stay, so does every picture of the known history. */
 version: number, };
 
 /** Term and vote. */
@@ -248,7 +250,9 @@ spans: Array<LaneSpan>,
 /** What happened to it. */
 marks: Array<LaneMark>,
 /** What the clients did. */
-ops: Array<OpFrame>, };
+ops: Array<OpFrame>,
+/** Whether the window holds more than can be drawn, so that some arrows, spans, marks or operations are left out. */
+thinned: boolean, };
 
 /** One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`. */
 export type LogCell = {
@@ -454,6 +458,9 @@ nextIndex: Index,
 /** `matchIndex`: how far its log is known to agree. */
 matchIndex: Index, };
 
+/** One of Figure 3's properties. */
+export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety";
+
 /** A range of durations, both ends included. */
 export type RangeFrame = {
 /** The shortest. */
@@ -587,8 +594,8 @@ event: Event, };
 
 /** A property of Figure 3 that does not hold. */
 export type ViolationFrame = {
-/** Its name, as in `expect violation`: `StateMachineSafety`. */
-property: string,
+/** Which. */
+property: Property,
 /** When it was found violated. */
 atUs: number,
 /** The event that violated it. */

@@ -2,7 +2,7 @@
 //! microseconds of the world; servers and clients go by their shown names, `S1`, `C2`.
 
 use raft_core::{Index, Role, Term};
-use raft_trace::{MessageId, OpId, Seq};
+use raft_trace::{MessageId, OpId, Property, Seq};
 use serde::Serialize;
 
 #[cfg(test)]
@@ -19,6 +19,8 @@ pub struct Frame {
     pub seq: Seq,
     /// How far this branch's history is known.
     pub end_us: u64,
+    /// When the scenario ends; `null` if it goes on for ever.
+    pub scenario_end_us: Option<u64>,
     /// Whether the playhead is at the end of what is known, so that playing on makes history.
     pub live: bool,
     /// Whether the scenario is over at the playhead.
@@ -49,7 +51,7 @@ pub struct Frame {
     pub said: Option<String>,
     /// The current branch.
     pub branch: u32,
-    /// Grows whenever this branch's known history does; a picture of the whole branch needs no redrawing while it stays.
+    /// The number of events known of this branch. While it and `branch` stay, so does every picture of the known history.
     pub version: u32,
 }
 
@@ -215,8 +217,8 @@ pub struct CutFrame {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(TS))]
 pub struct ViolationFrame {
-    /// Its name, as in `expect violation`: `StateMachineSafety`.
-    pub property: String,
+    /// Which.
+    pub property: Property,
     /// When it was found violated.
     pub at_us: u64,
     /// The event that violated it.
@@ -275,6 +277,8 @@ pub struct Lanes {
     pub marks: Vec<LaneMark>,
     /// What the clients did.
     pub ops: Vec<OpFrame>,
+    /// Whether the window holds more than can be drawn, so that some arrows, spans, marks or operations are left out.
+    pub thinned: bool,
 }
 
 /// A stretch of time in which a server's role, term and being up stayed as they were.

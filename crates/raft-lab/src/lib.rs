@@ -1,10 +1,18 @@
 //! Experiments on worlds: sessions that seek and branch, frames for a page, sweeps.
 #![forbid(unsafe_code)]
 
+mod branch;
+mod checkpoint;
 pub mod frame;
-mod judge;
+mod history;
+mod ladder;
+mod session;
+mod show;
+mod window;
+mod words;
 
-pub use judge::{Verdict, judge};
+pub use session::{CommandError, Session};
+pub use window::ARROW_FIELDS;
 
 #[cfg(test)]
 mod typescript;

@@ -59,12 +59,6 @@ impl World {
         let (servers, clients) = (scenario.servers, scenario.clients);
         assert!((1..=limits::ENDPOINTS).contains(&servers) && clients <= limits::ENDPOINTS);
         let settings = Settings::of(scenario);
-        let latest = WorldTime(limits::TIME.end().0);
-        let mut script = scenario.script.clone();
-        script.push(Timed {
-            at: latest,
-            command: Command::End,
-        });
         World {
             servers: (1..=servers)
                 .map(NodeId)
@@ -86,7 +80,7 @@ impl World {
                 said: None,
                 outputs: Vec::new(),
             },
-            script: Arc::new(script),
+            script: with_end(&scenario.script),
             done: 0,
             stage: Stage::NotBegun,
         }
@@ -136,6 +130,12 @@ impl World {
         }
         mem::swap(&mut self.around.moment.events, out);
         true
+    }
+
+    /// Goes on by another script. It must agree with the old one as far as that was carried out.
+    pub fn replan(&mut self, script: &[Timed]) {
+        debug_assert!(script.starts_with(&self.script[..self.done as usize]));
+        self.script = with_end(script);
     }
 
     /// Adds a command to the script: after all others of the same time, before everything else that happens then. One whose
@@ -257,4 +257,13 @@ impl World {
         self.around.record(None, Event::Ended);
         self.stage = Stage::Ended;
     }
+}
+
+/// A script that ends at the latest time there can be.
+fn with_end(script: &[Timed]) -> Arc<Vec<Timed>> {
+    let end = Timed {
+        at: WorldTime(limits::TIME.end().0),
+        command: Command::End,
+    };
+    Arc::new(script.iter().cloned().chain([end]).collect())
 }

@@ -1,0 +1,194 @@
+//! What is known of one branch: everything that happened so far, and the world at its end, ready to go on.
+
+use crate::checkpoint::{Checkpoint, Checkpoints, Fold};
+use crate::ladder::Ladder;
+use raft_sim::World;
+use raft_sim::scenario::{Scenario, Timed};
+use raft_trace::{Fingerprint, Monitor, Seq, Trace, TraceEvent, Violation, WorldTime};
+
+/// A branch makes no more history beyond this many events; it is about 25 minutes of five busy servers.
+pub(crate) const MAX_EVENTS: u32 = 1_500_000;
+
+/// One branch's past. It only ever grows at its end.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    trace: Trace,
+    ladder: Ladder,
+    checkpoints: Checkpoints,
+    tip: Tip,
+    /// Nothing is unknown up to here, and this included.
+    known_until: WorldTime,
+    /// The events of the moment being made; kept for its memory only.
+    moment: Vec<TraceEvent>,
+}
+
+/// Where history is made.
+#[derive(Clone, Debug)]
+struct Tip {
+    world: World,
+    monitor: Monitor,
+    fingerprint: Fingerprint,
+}
+
+impl History {
+    /// A world that has just begun.
+    pub(crate) fn begin(scenario: &Scenario) -> History {
+        let tip = Tip {
+            world: World::new(scenario),
+            monitor: Monitor::default(),
+            fingerprint: Fingerprint::default(),
+        };
+        let mut history = History {
+            trace: Trace::default(),
+            ladder: Ladder::default(),
+            checkpoints: Checkpoints::default(),
+            tip,
+            known_until: WorldTime(0),
+            moment: Vec::new(),
+        };
+        history.make_moment();
+        history.keep_checkpoint();
+        history
+    }
+
+    /// The history of a scenario up to a place where it was before: runs are repeatable.
+    pub(crate) fn again(scenario: &Scenario, end: Seq, known_until: WorldTime) -> History {
+        let mut history = History::begin(scenario);
+        while history.end() < end && history.make_moment() {}
+        history.known_until = known_until;
+        history
+    }
+
+    /// Makes the next moment if it comes no later than `until`. Returns whether it did; if not, all is known up to `until`, unless
+    /// the scenario is over before or the [limit](History::limit) is reached.
+    pub(crate) fn grow(&mut self, until: WorldTime) -> bool {
+        if self.limit().is_some() {
+            return false;
+        }
+        match self.tip.world.next_at() {
+            Some(at) if at <= until => self.make_moment(),
+            _ if self.tip.world.ended() => false,
+            _ => {
+                self.known_until = self.known_until.max(until);
+                false
+            }
+        }
+    }
+
+    fn make_moment(&mut self) -> bool {
+        let Tip {
+            world,
+            monitor,
+            fingerprint,
+        } = &mut self.tip;
+        self.moment.clear();
+        if !world.step(&mut self.moment) {
+            return false;
+        }
+        for event in &self.moment {
+            self.trace.push(event);
+            self.ladder.push(event);
+            monitor.observe(event);
+            fingerprint.add(event);
+        }
+        self.trace.close_moment();
+        self.known_until = self.known_until.max(self.trace.last_at());
+        if self.checkpoints.is_due(self.end()) {
+            self.keep_checkpoint();
+        }
+        true
+    }
+
+    fn keep_checkpoint(&mut self) {
+        self.checkpoints.keep(Checkpoint {
+            state: Fold {
+                seq: self.end(),
+                cluster: self.tip.world.view(),
+                fingerprint: self.tip.fingerprint,
+            },
+            world: self.tip.world.clone(),
+            monitor: self.tip.monitor.clone(),
+        });
+    }
+
+    /// A history that is the same up to `position`, between two moments, and goes on from there by `script`. It must agree with
+    /// `old`, this history's own script, as far as that was carried out by then.
+    pub(crate) fn fork(&self, old: &[Timed], position: Seq, script: &[Timed]) -> History {
+        let start = self.checkpoints.before(position);
+        let mut tip = Tip {
+            world: start.world.clone(),
+            monitor: start.monitor.clone(),
+            fingerprint: start.state.fingerprint,
+        };
+        tip.world.replan(old); // the checkpoint knows only those commands that had been given when it was made
+        let mut moment = Vec::new();
+        while tip.world.seq() < position && tip.world.step(&mut moment) {
+            for event in moment.drain(..) {
+                tip.monitor.observe(&event);
+                tip.fingerprint.add(&event);
+            }
+        }
+        let trace = self.trace.fork_at(position);
+        let mut ladder = Ladder::default();
+        for event in trace.iter_from(Seq(0)) {
+            ladder.push(&event);
+        }
+        let mut fork = History {
+            known_until: trace.last_at(),
+            checkpoints: self.checkpoints.until(position),
+            trace,
+            ladder,
+            tip,
+            moment,
+        };
+        fork.replan(script);
+        fork
+    }
+
+    /// Goes on by another script from the end. It must agree with the old one as far as that was carried out.
+    pub(crate) fn replan(&mut self, script: &[Timed]) {
+        self.tip.world.replan(script);
+        self.known_until = self.trace.last_at(); // that nothing happens after it was known of the old script
+    }
+
+    /// Everything that happened.
+    pub(crate) fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The pictures' index of it.
+    pub(crate) fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// The position after the last event.
+    pub(crate) fn end(&self) -> Seq {
+        Seq(self.trace.len())
+    }
+
+    /// Up to when everything is known.
+    pub(crate) fn known_until(&self) -> WorldTime {
+        self.known_until
+    }
+
+    /// The last point at or before `position` whose state is at hand.
+    pub(crate) fn state_before(&self, position: Seq) -> &Fold {
+        &self.checkpoints.before(position).state
+    }
+
+    /// What was violated so far, in the order of events.
+    pub(crate) fn violations(&self) -> &[Violation] {
+        self.tip.monitor.violations()
+    }
+
+    /// Why it goes no further, as a sentence.
+    pub(crate) fn limit(&self) -> Option<String> {
+        let full = self.trace.len() >= MAX_EVENTS;
+        full.then(|| format!("{MAX_EVENTS} events have happened: this run is kept no further."))
+    }
+
+    /// How much memory it takes, in bytes, but for what the checkpoints hold.
+    pub(crate) fn heap_bytes(&self) -> u64 {
+        self.trace.heap_bytes() + self.ladder.heap_bytes()
+    }
+}

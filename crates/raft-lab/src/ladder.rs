@@ -1,0 +1,350 @@
+//! What the space-time diagram (Lamport's ladder) is drawn from: an index of the trace, kept up to date event by event, so that a
+//! window of time can be asked for without reading the events before it.
+
+use crate::words;
+use raft_core::{Duration, NodeId, Note, Role, Term, Timer, WriteId};
+use raft_trace::{ClientId, Endpoint, Event, MessageId, OpId, Packet, Seq, TraceEvent, Word, WorldTime};
+use std::collections::VecDeque;
+
+use crate::frame::{MarkKind, MessageKind, OpOutcome};
+
+/// The pictures' index of one branch's whole known history.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ladder {
+    /// By message number, so also by the time of sending.
+    arrows: Vec<Arrow>,
+    /// The longest that any message takes or would have taken, in µs.
+    longest_flight: u64,
+    lanes: Vec<Lane>,
+    marks: Vec<Mark>,
+    /// By operation number, so also by the time of invocation.
+    ops: Vec<Op>,
+    /// Per client, its operations in order; they do not overlap.
+    ops_of: Vec<Vec<OpId>>,
+    settings: Vec<(Seq, Word)>,
+}
+
+/// One message's way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrow {
+    pub(crate) sent_at: WorldTime,
+    /// When it arrived or was lost; while in flight, when it will arrive.
+    pub(crate) end_at: WorldTime,
+    pub(crate) sent_seq: Seq,
+    pub(crate) term: u32,
+    pub(crate) entries: u16,
+    /// Servers count from 0, clients on after them.
+    pub(crate) from_lane: u8,
+    pub(crate) to_lane: u8,
+    pub(crate) kind: MessageKind,
+    pub(crate) refused: bool,
+    pub(crate) fate: Fate,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Fate {
+    InFlight,
+    Delivered,
+    Lost,
+}
+
+/// A stretch of a server's life; it lasts until the next one begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: WorldTime,
+    pub(crate) role: Role,
+    pub(crate) term: Term,
+    pub(crate) up: bool,
+}
+
+/// An event worth a mark. Its words are made from the event when asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) at: WorldTime,
+    pub(crate) seq: Seq,
+    pub(crate) kind: MarkKind,
+    /// Whose, from 0; `None` for what concerns the whole cluster.
+    pub(crate) lane: Option<u8>,
+}
+
+/// A client's operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Op {
+    pub(crate) invoked: (Seq, WorldTime),
+    pub(crate) returned: Option<(Seq, WorldTime)>,
+    pub(crate) outcome: OpOutcome,
+}
+
+/// One server's life, and what its disk knows of its term: that is where it starts from after a crash.
+#[derive(Clone, Debug, Default)]
+struct Lane {
+    spans: Vec<Span>,
+    synced_term: Term,
+    unsynced_terms: VecDeque<(WriteId, Term)>,
+}
+
+impl Ladder {
+    /// Takes in the next event of the trace.
+    pub(crate) fn push(&mut self, event: &TraceEvent) {
+        let (seq, at) = (event.seq, event.at);
+        match &event.event {
+            Event::Began { servers, clients } => self.begin(at, *servers, *clients),
+            Event::Sent {
+                message,
+                packet,
+                arrives,
+            } => self.sent(*message, Arrow::of(event, packet, *arrives, self.lanes.len())),
+            Event::Duplicated {
+                message,
+                original,
+                arrives,
+            } => {
+                let copy = Arrow {
+                    sent_at: at,
+                    end_at: *arrives,
+                    sent_seq: seq,
+                    fate: Fate::InFlight,
+                    ..self.arrows[original.0 as usize]
+                };
+                self.sent(*message, copy);
+            }
+            Event::Delivered { message } => self.ended(*message, at, Fate::Delivered),
+            Event::Lost { message, .. } => self.ended(*message, at, Fate::Lost),
+            Event::Invoked { client, op, .. } => {
+                debug_assert_eq!(op.0 as usize, self.ops.len());
+                self.ops.push(Op {
+                    invoked: (seq, at),
+                    returned: None,
+                    outcome: OpOutcome::Waiting,
+                });
+                self.ops_of[client.0 as usize - 1].push(*op);
+            }
+            Event::Returned { op, outcome, .. } => {
+                let op = &mut self.ops[op.0 as usize];
+                op.returned = Some((seq, at));
+                op.outcome = outcome.into();
+            }
+            Event::SettingChanged { setting } => self.settings.push((seq, setting.clone())),
+            other => self.lived(at, other),
+        }
+        if let Some((kind, server)) = self.mark_kind(&event.event) {
+            let lane = server.map(|id| (id.0 - 1) as u8);
+            self.marks.push(Mark { at, seq, kind, lane });
+        }
+    }
+
+    fn begin(&mut self, at: WorldTime, servers: u32, clients: u32) {
+        let first = Span {
+            from: at,
+            role: Role::Follower,
+            term: Term(0),
+            up: true,
+        };
+        let lane = Lane {
+            spans: vec![first],
+            ..Lane::default()
+        };
+        self.lanes = vec![lane; servers as usize];
+        self.ops_of = vec![Vec::new(); clients as usize];
+    }
+
+    fn sent(&mut self, message: MessageId, arrow: Arrow) {
+        debug_assert_eq!(message.0 as usize, self.arrows.len());
+        self.longest_flight = self.longest_flight.max((arrow.end_at - arrow.sent_at).0);
+        self.arrows.push(arrow);
+    }
+
+    fn ended(&mut self, message: MessageId, at: WorldTime, fate: Fate) {
+        let arrow = &mut self.arrows[message.0 as usize];
+        arrow.end_at = at;
+        arrow.fate = fate;
+    }
+
+    /// What concerns a server's life: its role and term, its crashes, and what of its term is on disk.
+    fn lived(&mut self, at: WorldTime, event: &Event) {
+        match event {
+            Event::Noted {
+                server,
+                note: Note::Became { role, term },
+            } => self
+                .lane(*server)
+                .turn(at, |now| (now.role, now.term) = (*role, *term)),
+            Event::Crashed { server } => self.lane(*server).crash(at),
+            Event::Restarted { server } => self.lane(*server).turn(at, |now| now.up = true),
+            Event::Written { server, write } => {
+                if let Some(hard_state) = write.hard_state {
+                    let lane = self.lane(*server);
+                    lane.unsynced_terms.push_back((write.id, hard_state.term));
+                }
+            }
+            Event::Synced { server, through } => self.lane(*server).sync(*through),
+            _ => {}
+        }
+    }
+
+    fn lane(&mut self, server: NodeId) -> &mut Lane {
+        &mut self.lanes[server.0 as usize - 1]
+    }
+
+    /// Which mark an event is worth, if any, and whose. To be asked after the event was taken in.
+    fn mark_kind(&self, event: &Event) -> Option<(MarkKind, Option<NodeId>)> {
+        let (kind, server) = match event {
+            Event::TimerFired {
+                server,
+                timer: Timer::Election,
+            } => (MarkKind::Timeout, server),
+            Event::Noted { server, note } => (self.note_kind(*server, note)?, server),
+            Event::Committed { server, .. } => (MarkKind::Committed, server),
+            Event::Crashed { server } => (MarkKind::Crashed, server),
+            Event::Restarted { server } => (MarkKind::Restarted, server),
+            Event::Partitioned { .. } | Event::LinkCut { .. } => return Some((MarkKind::Cut, None)),
+            Event::Healed | Event::LinkMended { .. } => return Some((MarkKind::Healed, None)),
+            Event::SettingChanged { .. } => return Some((MarkKind::Setting, None)),
+            Event::Said { .. } => return Some((MarkKind::Said, None)),
+            _ => return None,
+        };
+        Some((kind, Some(*server)))
+    }
+
+    fn note_kind(&self, server: NodeId, note: &Note) -> Option<MarkKind> {
+        match note {
+            Note::Became {
+                role: Role::Leader, ..
+            } => Some(MarkKind::Elected),
+            Note::Became {
+                role: Role::Follower, ..
+            } => {
+                let lane = &self.lanes[server.0 as usize - 1];
+                lane.stepped_down().then_some(MarkKind::SteppedDown)
+            }
+            Note::Truncated { .. } => Some(MarkKind::Truncated),
+            _ => None,
+        }
+    }
+}
+
+/// Questions about a window of time, both ends included.
+impl Ladder {
+    /// The messages on their way at some time from `from` to `to`, in the order of sending.
+    pub(crate) fn arrows_in(
+        &self,
+        from: WorldTime,
+        to: WorldTime,
+    ) -> impl Iterator<Item = (MessageId, &Arrow)> {
+        let longest = Duration(self.longest_flight);
+        let first = self.arrows.partition_point(|a| a.sent_at + longest < from);
+        let numbered = (0..).map(MessageId).zip(&self.arrows).skip(first);
+        numbered
+            .take_while(move |(_, a)| a.sent_at <= to)
+            .filter(move |(_, a)| a.end_at >= from)
+    }
+
+    /// The spans of a server's life, counted from 0.
+    pub(crate) fn spans(&self, lane: usize) -> &[Span] {
+        &self.lanes[lane].spans
+    }
+
+    /// The marks from `from` to `to`, in the order of events.
+    pub(crate) fn marks_in(&self, from: WorldTime, to: WorldTime) -> &[Mark] {
+        let first = self.marks.partition_point(|m| m.at < from);
+        let last = self.marks.partition_point(|m| m.at <= to).max(first);
+        &self.marks[first..last]
+    }
+
+    /// The operations under way at some time from `from` to `to`, client by client.
+    pub(crate) fn ops_in(&self, from: WorldTime, to: WorldTime) -> impl Iterator<Item = (ClientId, OpId)> {
+        (1..)
+            .map(ClientId)
+            .zip(&self.ops_of)
+            .flat_map(move |(client, ops)| {
+                let ended = |op: &OpId| self.op(*op).returned.is_some_and(|(_, at)| at < from);
+                let first = ops.partition_point(ended);
+                let last = ops.partition_point(|op| self.op(*op).invoked.1 <= to).max(first);
+                ops[first..last].iter().map(move |op| (client, *op))
+            })
+    }
+
+    /// One operation.
+    pub(crate) fn op(&self, op: OpId) -> &Op {
+        &self.ops[op.0 as usize]
+    }
+
+    /// The settings changed before a position, in order, as the scenario says them.
+    pub(crate) fn settings_before(&self, position: Seq) -> impl Iterator<Item = &Word> {
+        let before = self.settings.iter().take_while(move |(seq, _)| *seq < position);
+        before.map(|(_, setting)| setting)
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(crate) fn heap_bytes(&self) -> u64 {
+        let spans: usize = self.lanes.iter().map(|lane| lane.spans.capacity()).sum();
+        let bytes = self.arrows.capacity() * size_of::<Arrow>()
+            + spans * size_of::<Span>()
+            + self.marks.capacity() * size_of::<Mark>()
+            + self.ops.capacity() * (size_of::<Op>() + size_of::<OpId>());
+        bytes as u64
+    }
+}
+
+impl Lane {
+    /// Ends the current span and begins one that differs, unless nothing differs.
+    fn turn(&mut self, at: WorldTime, change: impl FnOnce(&mut Span)) {
+        let Some(&now) = self.spans.last() else { return };
+        let mut next = Span { from: at, ..now };
+        change(&mut next);
+        if next == (Span { from: at, ..now }) {
+            return;
+        }
+        self.spans.push(next);
+    }
+
+    fn crash(&mut self, at: WorldTime) {
+        self.unsynced_terms.clear();
+        let term = self.synced_term;
+        self.turn(at, |now| {
+            *now = Span {
+                role: Role::Follower,
+                term,
+                up: false,
+                ..*now
+            };
+        });
+    }
+
+    fn sync(&mut self, through: WriteId) {
+        while let Some(&(id, term)) = self.unsynced_terms.front()
+            && id <= through
+        {
+            self.synced_term = term;
+            self.unsynced_terms.pop_front();
+        }
+    }
+
+    /// Whether the span that just began is a follower's after a leader's or candidate's.
+    fn stepped_down(&self) -> bool {
+        matches!(&self.spans[..], [.., before, now] if before.up && now.up && before.role != Role::Follower && now.role == Role::Follower)
+    }
+}
+
+impl Arrow {
+    fn of(event: &TraceEvent, packet: &Packet, arrives: WorldTime, servers: usize) -> Arrow {
+        let lane = |endpoint| match endpoint {
+            Endpoint::Server(id) => (id.0 - 1) as u8,
+            Endpoint::Client(id) => (servers as u32 + id.0 - 1) as u8,
+        };
+        Arrow {
+            sent_at: event.at,
+            end_at: arrives,
+            sent_seq: event.seq,
+            term: words::term(packet).map_or(0, |term| term.0 as u32),
+            entries: words::entries(packet) as u16,
+            from_lane: lane(packet.from()),
+            to_lane: lane(packet.to()),
+            kind: words::kind(packet),
+            refused: words::success(packet) == Some(false),
+            fate: Fate::InFlight,
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! A person's experiment: one scenario played, rewound, steered, and the branches that come of it.
+
+use crate::branch::{Branch, Origin, Past, make_room};
+use crate::checkpoint::Fold;
+use crate::history::History;
+use raft_core::Duration;
+use raft_sim::scenario::{Command, ParseError, Scenario, Timed, limits};
+use raft_trace::{ClusterState, Fingerprint, Seq, Trace, TraceEvent, Violation, WorldTime};
+use std::fmt;
+
+/// More branches than these are refused.
+const MAX_BRANCHES: usize = 100;
+
+/// A playhead on a branch of history. It always stands between two moments, a moment being what the world does at one go; never
+/// before the first, in which the servers start.
+#[derive(Clone, Debug)]
+pub struct Session {
+    branches: Vec<Branch>,
+    current: usize,
+    /// The current branch's.
+    history: History,
+    /// When the playhead is. Everything before it has happened; of what happens at this very time, what comes before `state.seq`.
+    at: WorldTime,
+    /// Where the playhead is in the trace, and what everything looks like there.
+    state: Fold,
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommandError {
+    /// It is no command.
+    Parse(ParseError),
+    /// It cannot be carried out now; a sentence says why.
+    Refused(String),
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CommandError::Parse(error) => error.fmt(f),
+            CommandError::Refused(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+impl std::error::Error for CommandError {}
+
+impl Session {
+    /// A session with the playhead at the beginning, when the servers have just started.
+    #[must_use]
+    pub fn open(scenario: Scenario) -> Session {
+        let history = History::begin(&scenario);
+        let state = history.state_before(history.end()).clone();
+        let first = Branch {
+            scenario,
+            origin: None,
+            past: Past::Current,
+        };
+        Session {
+            branches: vec![first],
+            current: 0,
+            history,
+            at: WorldTime(0),
+            state,
+        }
+    }
+
+    /// Moves the playhead forward to a time, making history where there is none yet. It stops before if the scenario ends or the
+    /// branch's [limit](Session::limit) is reached.
+    pub fn play_to(&mut self, at: WorldTime) {
+        while self.play_some(at, u32::MAX) {}
+    }
+
+    /// The same in slices: goes on by at most so many moments. Returns whether there is more to do.
+    pub fn play_some(&mut self, at: WorldTime, moments: u32) -> bool {
+        if at < self.at {
+            return false;
+        }
+        self.seek(at);
+        for _ in 0..moments {
+            if !self.advance(at) {
+                self.at = at.min(self.history.known_until());
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Moves the playhead to a time in the known history, to after all that happens then. Beyond the known end it goes to the end.
+    pub fn seek(&mut self, at: WorldTime) {
+        let first = self.first();
+        self.go_to(self.history.trace().seq_at(at).max(first));
+        self.at = at.min(self.history.known_until());
+    }
+
+    /// Moves the playhead to just after the servers have started.
+    pub fn to_start(&mut self) {
+        self.go_to(self.first());
+        self.at = WorldTime(0);
+    }
+
+    /// Moves the playhead to the end of the known history.
+    pub fn to_end(&mut self) {
+        self.seek(self.history.known_until());
+    }
+
+    /// Moves the playhead over the next moment, making it if need be. Returns false if there is none.
+    pub fn step_forward(&mut self) -> bool {
+        self.advance(WorldTime(u64::MAX))
+    }
+
+    /// Moves the playhead to just before the last moment; it then stands at the time of the last moment before that. Returns false
+    /// at the start.
+    pub fn step_back(&mut self) -> bool {
+        match self.history.trace().moment_before(self.state.seq) {
+            Some(position) if position >= self.first() => {
+                self.go_to(position);
+                self.at = self.last_happened();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Carries out a command, written as in a scenario but without a time: `crash S1`, `C1 put x=1`. It happens at the playhead, or a
+    /// microsecond later if something has happened at that very time; the playhead goes on to after it.
+    ///
+    /// At the end of what is known the branch just goes on. In the past, or after the scenario's end, the command begins a new branch
+    /// that keeps the script up to here and nothing of what came later; the old branch stays as it is.
+    ///
+    /// # Errors
+    /// When it is no command, or the branch or the session has reached a limit.
+    pub fn command(&mut self, line: &str) -> Result<(), CommandError> {
+        let scenario = self.scenario();
+        let command = scenario.parse_command(line).map_err(CommandError::Parse)?;
+        // What is done here must be possible to write down as a scenario.
+        if scenario.script.len() >= limits::COMMANDS
+            || scenario.to_string().len() + line.len() + 20 > limits::TEXT
+        {
+            return refuse("The scenario is full: it holds no more commands.".into());
+        }
+        let now = self.time_of_command();
+        if now.0 > limits::TIME.end().0 {
+            return refuse("A scenario's time ends after 24 hours.".into());
+        }
+        if self.state.seq < self.history.end() || self.state.cluster.ended {
+            self.branch_off(now, command)
+        } else {
+            self.go_on(now, command)
+        }
+    }
+
+    /// Whatever happens at the playhead's time has happened or comes before the command.
+    fn time_of_command(&self) -> WorldTime {
+        if self.last_happened() == self.at {
+            self.at + Duration::micros(1)
+        } else {
+            self.at
+        }
+    }
+
+    fn go_on(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
+        if let Some(sentence) = self.history.limit() {
+            return refuse(sentence);
+        }
+        let scenario = &mut self.branches[self.current].scenario;
+        let place = scenario.script.partition_point(|timed| timed.at <= now);
+        scenario.script.insert(place, Timed { at: now, command });
+        scenario.expects.clear(); // they are about the run without the command
+        self.history.replan(&scenario.script);
+        self.play_to(now);
+        Ok(())
+    }
+
+    fn branch_off(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
+        if self.branches.len() >= MAX_BRANCHES {
+            return refuse(format!(
+                "There are {MAX_BRANCHES} branches, and no more are kept."
+            ));
+        }
+        let mut scenario = self.scenario().clone();
+        scenario.expects.clear(); // they are about the run without the command
+        let here = self.at;
+        scenario
+            .script
+            .retain(|timed| timed.at <= here && timed.command != Command::End);
+        let origin = Origin {
+            parent: self.current as u32,
+            at: now,
+            command: command.to_string(),
+        };
+        scenario.script.push(Timed { at: now, command });
+        if self.state.cluster.ended {
+            self.step_back(); // to before the end: the new branch has none
+        }
+        let history = self
+            .history
+            .fork(&self.scenario().script, self.state.seq, &scenario.script);
+        self.branches.push(Branch {
+            scenario,
+            origin: Some(origin),
+            past: Past::Kept(Box::new(history)),
+        });
+        let (state, at) = (self.state.clone(), self.at);
+        self.make_current(self.branches.len() - 1);
+        (self.state, self.at) = (state, at);
+        self.play_to(now);
+        Ok(())
+    }
+
+    /// Looks at another branch, at the same time or, if it is not known that far, at its end. An unknown one changes nothing.
+    pub fn switch(&mut self, branch: u32) {
+        if (branch as usize) < self.branches.len() {
+            self.make_current(branch as usize);
+            self.state = self.history.state_before(Seq(0)).clone();
+            self.seek(self.at);
+        }
+    }
+
+    fn make_current(&mut self, branch: usize) {
+        if let Some(history) = self.branches[branch].wake() {
+            let old = std::mem::replace(&mut self.history, history);
+            self.branches[self.current].past = Past::Kept(Box::new(old));
+            self.current = branch;
+            make_room(&mut self.branches);
+        }
+    }
+
+    /// Moves the playhead over the next moment if it comes no later than `until`.
+    fn advance(&mut self, until: WorldTime) -> bool {
+        while self.state.seq == self.history.end() {
+            if !self.history.grow(until) {
+                return false;
+            }
+        }
+        let trace = self.history.trace();
+        let end = trace.moment_after(self.state.seq).unwrap_or(self.history.end());
+        for event in trace.iter_from(self.state.seq) {
+            if event.seq >= end {
+                break;
+            }
+            if event.at > until {
+                return false; // seen at the first event: all of a moment happen at one time
+            }
+            self.state.apply(&event);
+            self.at = event.at;
+        }
+        true
+    }
+
+    /// Follows the trace to a position between two moments.
+    fn go_to(&mut self, position: Seq) {
+        let checkpoint = self.history.state_before(position);
+        if position < self.state.seq || checkpoint.seq > self.state.seq {
+            self.state = checkpoint.clone();
+        }
+        let missing = position.0 - self.state.seq.0;
+        for event in self
+            .history
+            .trace()
+            .iter_from(self.state.seq)
+            .take(missing as usize)
+        {
+            self.state.apply(&event);
+        }
+    }
+
+    /// The position after the first moment.
+    fn first(&self) -> Seq {
+        self.history.state_before(Seq(0)).seq
+    }
+
+    /// When the last event before the playhead happened.
+    fn last_happened(&self) -> WorldTime {
+        let last = self.history.trace().get(Seq(self.state.seq.0 - 1));
+        last.map_or(WorldTime(0), |event| event.at)
+    }
+}
+
+/// What a session tells.
+impl Session {
+    /// When the playhead is.
+    #[must_use]
+    pub fn at(&self) -> WorldTime {
+        self.at
+    }
+
+    /// Where the playhead is: the `seq` of the next event.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        self.state.seq
+    }
+
+    /// The cluster at the playhead.
+    #[must_use]
+    pub fn state(&self) -> &ClusterState {
+        &self.state.cluster
+    }
+
+    /// The fingerprint of everything up to the playhead.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.state.fingerprint
+    }
+
+    /// The properties violated up to the playhead, in the order of events.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        let all = self.history.violations();
+        &all[..all.partition_point(|violation| violation.seq < self.state.seq)]
+    }
+
+    /// The current branch's scenario, the commands given by hand included: played from the start it gives the same run.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.branches[self.current].scenario
+    }
+
+    /// The current branch's whole known history.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        self.history.trace()
+    }
+
+    /// Events of the current branch from `from` on, at most `count`.
+    #[must_use]
+    pub fn events(&self, from: Seq, count: u32) -> Vec<TraceEvent> {
+        self.trace().iter_from(from).take(count as usize).collect()
+    }
+
+    /// Up to when the current branch is known.
+    #[must_use]
+    pub fn known_until(&self) -> WorldTime {
+        self.history.known_until()
+    }
+
+    /// Why the current branch goes no further than it is known, as a sentence; `None` while it can, and when the scenario is over.
+    #[must_use]
+    pub fn limit(&self) -> Option<String> {
+        self.history.limit()
+    }
+
+    /// How much memory the current branch's history takes, in bytes, but for the few states kept to get around in it.
+    #[must_use]
+    pub fn heap_bytes(&self) -> u64 {
+        self.history.heap_bytes()
+    }
+
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(crate) fn all_branches(&self) -> (&[Branch], usize) {
+        (&self.branches, self.current)
+    }
+}
+
+fn refuse(sentence: String) -> Result<(), CommandError> {
+    Err(CommandError::Refused(sentence))
+}

@@ -1,0 +1,277 @@
+//! From a session to what the page shows.
+
+use crate::branch::{Branch, Past};
+use crate::frame::{
+    BranchFrame, ClientFrame, CutFrame, Frame, LogCell, MessageFrame, MessageKind, OpFrame, OpOutcome,
+    PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
+    ViolationFrame,
+};
+use crate::session::Session;
+use crate::words;
+use raft_core::{Entry, Index, Span};
+use raft_sim::scenario::{Command, LinkSettings, ParseError, Scenario, Setting, Settings};
+use raft_trace::{
+    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TimerState, Violation,
+    WorldTime,
+};
+
+impl Session {
+    /// Everything at the playhead. Of each log, only the entries from `log_from` on, at most `log_count`.
+    #[must_use]
+    pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
+        let (state, scenario) = (self.state(), self.scenario());
+        let (_, branch) = self.all_branches();
+        let groups = state.groups.iter().map(|group| names(group)).collect::<Vec<_>>();
+        let cuts = state.cuts.iter().map(|(from, to)| CutFrame {
+            from: from.to_string(),
+            to: to.to_string(),
+        });
+        Frame {
+            at_us: self.at().0,
+            seq: self.seq(),
+            end_us: self.known_until().0,
+            scenario_end_us: end_of(scenario).map(|at| at.0),
+            live: self.seq() == self.history().end(),
+            ended: state.ended,
+            limit: self.limit(),
+            fingerprint: self.fingerprint().to_string(),
+            title: scenario.title.clone(),
+            seed: scenario.seed.to_string(),
+            settings: self.settings(),
+            servers: state
+                .servers
+                .iter()
+                .map(|s| server(s, log_from, log_count))
+                .collect(),
+            clients: state.clients.iter().map(|c| self.client(c)).collect(),
+            messages: state.in_flight.iter().map(message).collect(),
+            groups: (!groups.is_empty()).then_some(groups),
+            cuts: cuts.collect(),
+            violations: self.violations().iter().map(violation).collect(),
+            said: state.said.as_ref().map(ToString::to_string),
+            branch: branch as u32,
+            version: self.trace().len(),
+        }
+    }
+
+    /// All branches, by number.
+    #[must_use]
+    pub fn branches(&self) -> Vec<BranchFrame> {
+        let (branches, current) = self.all_branches();
+        let frame = |(id, branch): (usize, &Branch)| BranchFrame {
+            id: id as u32,
+            parent: branch.origin.as_ref().map(|origin| origin.parent),
+            fork_us: branch.origin.as_ref().map_or(0, |origin| origin.at.0),
+            end_us: match &branch.past {
+                Past::Current => self.known_until().0,
+                Past::Kept(history) => history.known_until().0,
+                Past::Known(_, until) => until.0,
+            },
+            command: branch.origin.as_ref().map(|origin| origin.command.clone()),
+            current: id == current,
+        };
+        branches.iter().enumerate().map(frame).collect()
+    }
+
+    fn client(&self, client: &ClientState) -> ClientFrame {
+        let last = client.last.as_ref();
+        ClientFrame {
+            id: client.id.to_string(),
+            current: client.current.as_ref().map(|current| waiting(client.id, current)),
+            last: last.and_then(|(ended, _)| self.op_frame(client.id, ended.op)),
+        }
+    }
+
+    /// The settings at the playhead: the scenario's, then those changed since.
+    fn settings(&self) -> SettingsFrame {
+        let scenario = self.scenario();
+        let changed = self.history().ladder().settings_before(self.seq());
+        let changed = changed.filter_map(|words| match scenario.parse_command(&format!("set {words}")) {
+            Ok(Command::Set(setting)) => Some(setting),
+            _ => None,
+        });
+        let mut now = Settings::new(scenario.servers, scenario.clients);
+        let mut network = Network::default();
+        for setting in scenario.settings.iter().copied().chain(changed) {
+            now.apply(&setting);
+            network.apply(setting);
+        }
+        SettingsFrame {
+            election_timeout: range(now.election_timeout),
+            heartbeat_us: now.heartbeat.0,
+            max_entries: now.max_entries,
+            client_timeout_us: now.client_timeout.0,
+            client_retry_us: now.client_retry.0,
+            latency: range(network.general.latency),
+            loss_ppm: network.general.loss.0,
+            duplicate_ppm: network.general.duplicate.0,
+            write: range(now.write),
+            fsync: range(now.fsync),
+            special: network.special.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What holds for the network at large, and what holds for single links and servers only.
+#[derive(Default)]
+struct Network {
+    general: LinkSettings,
+    special: Vec<Setting>,
+}
+
+impl Network {
+    fn apply(&mut self, setting: Setting) {
+        // A setting for all takes the place of those for one, and one for one of the same one's.
+        self.special.retain(|old| match (*old, setting) {
+            (Setting::Latency(was, _), Setting::Latency(is, _))
+            | (Setting::Loss(was, _), Setting::Loss(is, _))
+            | (Setting::Duplicate(was, _), Setting::Duplicate(is, _)) => is.is_some() && is != was,
+            (Setting::Drift(was, _), Setting::Drift(is, _)) => is != was,
+            _ => true,
+        });
+        match setting {
+            Setting::Latency(None, latency) => self.general.latency = latency,
+            Setting::Loss(None, loss) => self.general.loss = loss,
+            Setting::Duplicate(None, duplicate) => self.general.duplicate = duplicate,
+            Setting::Latency(..) | Setting::Loss(..) | Setting::Duplicate(..) | Setting::Drift(..) => {
+                self.special.push(setting);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame {
+    let first = log_from.max(Index(1));
+    let cells = (first.0..).map(Index).zip(server.log.iter_from(first));
+    ServerFrame {
+        id: server.id.to_string(),
+        up: server.up,
+        role: server.role,
+        term: server.term,
+        voted_for: server.voted_for.map(|id| id.to_string()),
+        votes: names(&server.votes),
+        leader: server.leader.map(|id| id.to_string()),
+        commit_index: server.commit_index,
+        last_applied: server.last_applied,
+        last_index: server.log.last_index(),
+        synced_index: server.synced_index(),
+        election_timer: server.election_timer.map(timer),
+        heartbeat_timer: server.heartbeat_timer.map(timer),
+        progress: server.progress.iter().map(progress).collect(),
+        state: server.machine.iter().map(pair).collect(),
+        log: cells.take(log_count as usize).map(cell).collect(),
+    }
+}
+
+fn timer(timer: TimerState) -> TimerFrame {
+    TimerFrame {
+        set_us: timer.set_at.0,
+        deadline_us: timer.deadline.0,
+    }
+}
+
+fn progress(progress: &Progress) -> ProgressFrame {
+    ProgressFrame {
+        server: progress.server.to_string(),
+        next_index: progress.next_index,
+        match_index: progress.match_index,
+    }
+}
+
+fn pair((key, value): (&str, &str)) -> PairFrame {
+    PairFrame {
+        key: key.into(),
+        value: value.into(),
+    }
+}
+
+fn cell((index, entry): (Index, &Entry)) -> LogCell {
+    LogCell {
+        index,
+        term: entry.term,
+        text: words::entry(entry),
+    }
+}
+
+/// An operation that has not ended, whatever may be known of its future.
+fn waiting(client: ClientId, current: &Invocation) -> OpFrame {
+    OpFrame {
+        op: current.op,
+        client: client.to_string(),
+        text: current.operation.to_string(),
+        seq: current.seq,
+        invoked_us: current.at.0,
+        returned_us: None,
+        outcome: OpOutcome::Waiting,
+        value: None,
+    }
+}
+
+fn message(flying: &InFlight) -> MessageFrame {
+    let packet = &flying.packet;
+    let (kind, entries) = (words::kind(packet), words::entries(packet));
+    MessageFrame {
+        id: flying.id,
+        seq: flying.seq,
+        from: packet.from().to_string(),
+        to: packet.to().to_string(),
+        kind,
+        heartbeat: kind == MessageKind::AppendEntries && entries == 0,
+        term: words::term(packet),
+        entries,
+        success: words::success(packet),
+        sent_us: flying.sent_at.0,
+        arrives_us: flying.arrives.0,
+        text: words::packet(packet),
+    }
+}
+
+fn violation(violation: &Violation) -> ViolationFrame {
+    ViolationFrame {
+        property: violation.property(),
+        at_us: violation.at.0,
+        seq: violation.seq,
+        text: violation.to_string(),
+    }
+}
+
+fn names<T: ToString>(names: impl IntoIterator<Item = T>) -> Vec<String> {
+    names.into_iter().map(|name| name.to_string()).collect()
+}
+
+fn range(span: Span) -> RangeFrame {
+    RangeFrame {
+        min_us: span.min.0,
+        max_us: span.max.0,
+    }
+}
+
+/// When the script says `end`.
+fn end_of(scenario: &Scenario) -> Option<WorldTime> {
+    let end = scenario.script.iter().find(|timed| timed.command == Command::End);
+    end.map(|timed| timed.at)
+}
+
+impl From<&ParseError> for ParseErrorFrame {
+    fn from(error: &ParseError) -> Self {
+        ParseErrorFrame {
+            line: error.line,
+            column: error.column,
+            found: error.found.clone(),
+            expected: error.expected.clone(),
+            nearest: error.nearest.clone(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<&Outcome> for OpOutcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Ok { .. } => OpOutcome::Ok,
+            Outcome::Failed => OpOutcome::Failed,
+            Outcome::Unknown => OpOutcome::Unknown,
+        }
+    }
+}

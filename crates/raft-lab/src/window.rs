@@ -1,0 +1,246 @@
+//! A window of the space-time diagram, with no more in it than can be drawn.
+
+use crate::frame::{LaneMark, LaneSpan, Lanes, MarkKind, OpFrame};
+use crate::ladder::{Arrow, Mark, Span};
+use crate::session::Session;
+use crate::words;
+use raft_core::{NodeId, Note};
+use raft_trace::{ClientId, Event, MessageId, OpId, Outcome, Violation, WorldTime};
+
+/// More arrows than these say nothing to the eye and are slow to draw.
+const MAX_ARROWS: usize = 4_000;
+
+/// The same for spans, for marks and for operations.
+const MAX_OTHERS: usize = 2_000;
+
+/// Numbers that [`Session::arrows`] gives for each.
+pub const ARROW_FIELDS: usize = 10;
+
+/// A stretch of time, both ends included.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from: WorldTime,
+    to: WorldTime,
+}
+
+impl Session {
+    /// The messages that are on their way at any time from `from` to `to`, for the whole known history of the current branch. Ten
+    /// numbers each: the event that sent it, its number, from lane, to lane (servers from 0, then clients), its kind (the position in
+    /// [`MessageKind`](crate::frame::MessageKind), 100 more for an answer that refuses), the sender's term or 0, when it was sent and
+    /// when it ends (µs), its fate (0 in flight, 1 delivered, 2 lost) and how many entries it carries.
+    ///
+    /// Of more than some thousand, those are left out that differ least from others: see [`Lanes::thinned`].
+    #[must_use]
+    pub fn arrows(&self, from: WorldTime, to: WorldTime) -> Vec<f64> {
+        let (arrows, _) = self.arrows_in(Window { from, to });
+        let mut rows = Vec::with_capacity(arrows.len() * ARROW_FIELDS);
+        for (id, arrow) in arrows {
+            rows.extend_from_slice(&row(id, arrow));
+        }
+        rows
+    }
+
+    fn arrows_in(&self, window: Window) -> (Vec<(MessageId, &Arrow)>, bool) {
+        let arrows: Vec<_> = self
+            .history()
+            .ladder()
+            .arrows_in(window.from, window.to)
+            .collect();
+        // A heartbeat may stand for its neighbours, but not for a message that carries something.
+        let group = |(_, a): &(MessageId, &Arrow)| {
+            let kind = (a.kind as usize * 2 + usize::from(a.refused)) * 2 + usize::from(a.entries > 0);
+            (kind * 18 + usize::from(a.from_lane)) * 18 + usize::from(a.to_lane)
+        };
+        thin(arrows, MAX_ARROWS, window, group, |(_, a)| a.sent_at)
+    }
+
+    /// What servers, clients and author did from `from` to `to`, for the whole known history of the current branch.
+    #[must_use]
+    pub fn lanes(&self, from: WorldTime, to: WorldTime) -> Lanes {
+        let window = Window { from, to };
+        let (spans, spans_thinned) = self.spans_in(window);
+        let (marks, marks_thinned) = self.marks_in(window);
+        let (ops, ops_thinned) = self.ops_in(window);
+        let arrows_thinned = self.arrows_in(window).1;
+        Lanes {
+            spans,
+            marks,
+            ops,
+            thinned: spans_thinned || marks_thinned || ops_thinned || arrows_thinned,
+        }
+    }
+
+    fn spans_in(&self, window: Window) -> (Vec<LaneSpan>, bool) {
+        let (mut spans, mut thinned) = (Vec::new(), false);
+        let servers = self.state().servers.len();
+        for lane in 0..servers {
+            let all = self.history().ladder().spans(lane);
+            let first = all
+                .partition_point(|span| span.from <= window.from)
+                .saturating_sub(1);
+            let last = all.partition_point(|span| span.from <= window.to);
+            let end = all.get(last).map_or(self.known_until(), |span| span.from);
+            let (kept, fewer) = thin(
+                all[first..last].to_vec(),
+                MAX_OTHERS / servers,
+                window,
+                |_| 0,
+                |span| span.from,
+            );
+            let ends = kept.iter().skip(1).map(|span| span.from).chain([end]);
+            spans.extend(kept.iter().zip(ends).map(|(span, to)| lane_span(lane, span, to)));
+            thinned |= fewer;
+        }
+        (spans, thinned)
+    }
+
+    fn marks_in(&self, window: Window) -> (Vec<LaneMark>, bool) {
+        let group = |mark: &Mark| mark.kind as usize * 10 + mark.lane.map_or(9, usize::from);
+        let marks = self.history().ladder().marks_in(window.from, window.to).to_vec();
+        let (marks, thinned) = thin(marks, MAX_OTHERS, window, group, |mark| mark.at);
+        let mut marks: Vec<LaneMark> = marks.iter().filter_map(|mark| self.lane_mark(mark)).collect();
+        let violations = self.history().violations().iter();
+        marks.extend(violations.filter(|v| window.contains(v.at)).map(violation_mark));
+        marks.sort_by_key(|mark| mark.seq);
+        (marks, thinned)
+    }
+
+    fn lane_mark(&self, mark: &Mark) -> Option<LaneMark> {
+        Some(LaneMark {
+            at_us: mark.at.0,
+            seq: mark.seq,
+            server: mark.lane.map(|lane| NodeId(u32::from(lane) + 1).to_string()),
+            kind: mark.kind,
+            text: mark_text(&self.trace().get(mark.seq)?.event),
+        })
+    }
+
+    fn ops_in(&self, window: Window) -> (Vec<OpFrame>, bool) {
+        let ladder = self.history().ladder();
+        let ops: Vec<(ClientId, OpId)> = ladder.ops_in(window.from, window.to).collect();
+        let begin = |&(_, op): &(ClientId, OpId)| ladder.op(op).invoked.1;
+        let (ops, thinned) = thin(ops, MAX_OTHERS, window, |(client, _)| client.0 as usize, begin);
+        let frames = ops.iter().filter_map(|&(client, op)| self.op_frame(client, op));
+        (frames.collect(), thinned)
+    }
+
+    /// One operation, as it ended or is known so far.
+    pub(crate) fn op_frame(&self, client: ClientId, id: OpId) -> Option<OpFrame> {
+        let op = self.history().ladder().op(id);
+        let (seq, invoked) = op.invoked;
+        let Event::Invoked { operation, .. } = self.trace().get(seq)?.event else {
+            return None;
+        };
+        let returned = op.returned.and_then(|(seq, _)| self.trace().get(seq));
+        let value = match returned.as_ref().map(|event| &event.event) {
+            Some(Event::Returned {
+                outcome: Outcome::Ok { value },
+                ..
+            }) => value.as_ref().map(ToString::to_string),
+            _ => None,
+        };
+        Some(OpFrame {
+            op: id,
+            client: client.to_string(),
+            text: operation.to_string(),
+            seq,
+            invoked_us: invoked.0,
+            returned_us: op.returned.map(|(_, at)| at.0),
+            outcome: op.outcome,
+            value,
+        })
+    }
+}
+
+impl Window {
+    fn contains(self, at: WorldTime) -> bool {
+        self.from <= at && at <= self.to
+    }
+}
+
+/// About `limit` of the items, or all if there are no more. The window is cut into equal slices; of those of one group that begin in the
+/// same slice, the first stays. Slices lie at multiples of their length, so that panning does not change the choice.
+fn thin<T>(
+    mut items: Vec<T>,
+    limit: usize,
+    window: Window,
+    group: impl Fn(&T) -> usize,
+    begins: impl Fn(&T) -> WorldTime,
+) -> (Vec<T>, bool) {
+    let thinned = items.len() > limit;
+    let mut slice = (window.to.0.saturating_sub(window.from.0) / limit as u64).max(1);
+    while items.len() > limit && slice < u64::MAX / 2 {
+        let mut last: Vec<Option<u64>> = Vec::new();
+        items.retain(|item| {
+            let (group, now) = (group(item), begins(item).0 / slice);
+            if last.len() <= group {
+                last.resize(group + 1, None);
+            }
+            last[group].replace(now) != Some(now)
+        });
+        slice *= 2;
+    }
+    (items, thinned)
+}
+
+fn row(id: MessageId, arrow: &Arrow) -> [f64; ARROW_FIELDS] {
+    [
+        f64::from(arrow.sent_seq.0),
+        f64::from(id.0),
+        f64::from(arrow.from_lane),
+        f64::from(arrow.to_lane),
+        f64::from(arrow.kind as u8 + if arrow.refused { 100 } else { 0 }),
+        f64::from(arrow.term),
+        arrow.sent_at.0 as f64,
+        arrow.end_at.0 as f64,
+        f64::from(arrow.fate as u8),
+        f64::from(arrow.entries),
+    ]
+}
+
+fn lane_span(lane: usize, span: &Span, to: WorldTime) -> LaneSpan {
+    LaneSpan {
+        server: NodeId(lane as u32 + 1).to_string(),
+        from_us: span.from.0,
+        to_us: to.0,
+        role: span.role,
+        term: span.term,
+        up: span.up,
+    }
+}
+
+fn violation_mark(violation: &Violation) -> LaneMark {
+    LaneMark {
+        at_us: violation.at.0,
+        seq: violation.seq,
+        server: None,
+        kind: MarkKind::Violation,
+        text: violation.property().to_string(),
+    }
+}
+
+fn mark_text(event: &Event) -> String {
+    match event {
+        Event::TimerFired { .. } => "timeout".into(),
+        Event::Noted { note, .. } => match note {
+            Note::Became {
+                role: raft_core::Role::Leader,
+                term,
+            } => format!("leader of term {}", term.0),
+            Note::Became { term, .. } => format!("follower, term {}", term.0),
+            Note::Truncated { from, through } if from == through => format!("removed {}", from.0),
+            Note::Truncated { from, through } => format!("removed {}–{}", from.0, through.0),
+            _ => String::new(),
+        },
+        Event::Committed { through, .. } => format!("commit {}", through.0),
+        Event::Crashed { .. } => "crash".into(),
+        Event::Restarted { .. } => "restart".into(),
+        Event::Partitioned { groups } => format!("split {}", words::groups(groups)),
+        Event::LinkCut { from, to } => format!("cut {from}→{to}"),
+        Event::Healed => "heal".into(),
+        Event::LinkMended { from, to } => format!("mend {from}→{to}"),
+        Event::SettingChanged { setting } => setting.to_string(),
+        Event::Said { text } => text.to_string(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,109 @@
+//! The few words that stand in cells, on messages and beside marks. Whole sentences are the page's affair.
+
+use crate::frame::MessageKind;
+use raft_core::{Body, Command, Entry, Message, Payload, Term};
+use raft_trace::{Endpoint, Operation, Packet, Reply, Request};
+
+/// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
+pub(crate) fn entry(entry: &Entry) -> String {
+    match &entry.payload {
+        Payload::Noop => "no-op".into(),
+        Payload::Command(command) => match Request::decode(command) {
+            Some(request) => operation(&request.operation),
+            None => format!("{command:?}"),
+        },
+    }
+}
+
+fn operation(operation: &Operation) -> String {
+    match operation {
+        Operation::Put { key, value } => format!("{key}={value}"),
+        other => other.to_string(),
+    }
+}
+
+/// What a message carries: `x=1`, `3 entries`, `put x=1`, `not leader`; nothing where the kind says it all.
+pub(crate) fn packet(packet: &Packet) -> String {
+    match packet {
+        Packet::Raft { message } => match &message.body {
+            Body::AppendEntries { entries, .. } => match &entries[..] {
+                [] => String::new(),
+                [one] => entry(one),
+                many => format!("{} entries", many.len()),
+            },
+            _ => String::new(),
+        },
+        Packet::Request { command, .. } => request(command),
+        Packet::Response { reply, .. } => match reply {
+            Reply::Done { value: None } => "done".into(),
+            Reply::Done { value: Some(value) } => value.to_string(),
+            Reply::NotLeader { leader: None } => "not leader".into(),
+            Reply::NotLeader { leader: Some(leader) } => format!("not leader, ask {leader}"),
+        },
+    }
+}
+
+fn request(command: &Command) -> String {
+    Request::decode(command).map_or_else(|| format!("{command:?}"), |r| r.operation.to_string())
+}
+
+/// The kind of a message.
+pub(crate) fn kind(packet: &Packet) -> MessageKind {
+    match packet {
+        Packet::Raft { message } => match message.body {
+            Body::RequestVote { .. } => MessageKind::RequestVote,
+            Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
+            Body::AppendEntries { .. } => MessageKind::AppendEntries,
+            Body::AppendEntriesReply { .. } => MessageKind::AppendEntriesReply,
+        },
+        Packet::Request { .. } => MessageKind::Request,
+        Packet::Response { .. } => MessageKind::Response,
+    }
+}
+
+/// Whether an answer says yes; `None` for a request.
+pub(crate) fn success(packet: &Packet) -> Option<bool> {
+    match packet {
+        Packet::Raft { message } => match message.body {
+            Body::RequestVoteReply { granted } => Some(granted),
+            Body::AppendEntriesReply { success, .. } => Some(success),
+            Body::RequestVote { .. } | Body::AppendEntries { .. } => None,
+        },
+        Packet::Request { .. } => None,
+        Packet::Response { reply, .. } => Some(matches!(reply, Reply::Done { .. })),
+    }
+}
+
+/// How many entries a message carries.
+pub(crate) fn entries(packet: &Packet) -> u32 {
+    match packet {
+        Packet::Raft {
+            message:
+                Message {
+                    body: Body::AppendEntries { entries, .. },
+                    ..
+                },
+        } => entries.len() as u32,
+        _ => 0,
+    }
+}
+
+/// The sides of a split as the scenario says them: `S1 S2 | S3 S4 S5`.
+pub(crate) fn groups(groups: &[Vec<Endpoint>]) -> String {
+    let side = |group: &Vec<Endpoint>| {
+        group
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    groups.iter().map(side).collect::<Vec<_>>().join(" | ")
+}
+
+/// The sender's term; `None` between clients and servers.
+pub(crate) fn term(packet: &Packet) -> Option<Term> {
+    match packet {
+        Packet::Raft { message } => Some(message.term),
+        Packet::Request { .. } | Packet::Response { .. } => None,
+    }
+}

@@ -1,0 +1,285 @@
+//! Time travel: wherever one goes, and on whatever way, one sees what a fresh run shows there.
+
+use raft_core::Index;
+use raft_lab::frame::Frame;
+use raft_lab::{CommandError, Session};
+use raft_sim::scenario::Scenario;
+use raft_trace::{Seq, WorldTime};
+
+const STORY: &str = r#"raft 1
+title A leader crashes while its disk and network are slow
+servers 5
+clients 2
+seed 7
+set loss 3%
+set duplicate 5%
+set fsync 1ms..9ms
+@100ms  timeout S1
+@300ms  C1 put x=1
+@300ms  C2 put y=2
+@301ms  load C1 put every 20ms
+@600ms  say "Now the leader crashes."
+@600ms  crash S1
+@900ms  set loss 20%
+@1200ms partition S2 S3 | S4 S5 C1
+@1500ms restart S1
+@1800ms heal
+@1900ms set loss 0%
+@2000ms cut S2->S3
+@2600ms C2 get x
+@3s     end
+expect no-violation
+"#;
+
+fn open(text: &str) -> Session {
+    Session::open(Scenario::parse(text).expect("a scenario"))
+}
+
+fn ms(ms: u64) -> WorldTime {
+    WorldTime(ms * 1_000)
+}
+
+fn frame(session: &Session) -> Frame {
+    session.frame(Index(1), 1_000)
+}
+
+/// What is seen at the playhead, whatever may be known of the future.
+fn seen(session: &Session) -> Frame {
+    let frame = frame(session);
+    Frame {
+        end_us: 0,
+        live: true,
+        version: 0,
+        branch: 0,
+        limit: None,
+        ..frame
+    }
+}
+
+fn run_to(text: &str, at: WorldTime) -> Session {
+    let mut session = open(text);
+    session.play_to(at);
+    session
+}
+
+/// Times all over a run, the same in every test run.
+fn times(count: u64, end: WorldTime) -> impl Iterator<Item = WorldTime> {
+    (1..=count).map(move |n| WorldTime(n.wrapping_mul(0x9E37_79B9_7F4A_7C15) % end.0))
+}
+
+#[test]
+fn seeking_shows_what_a_fresh_run_shows() {
+    let mut session = run_to(STORY, ms(3_000));
+    assert!(frame(&session).ended);
+    for at in times(40, ms(3_000)) {
+        session.seek(at);
+        assert_eq!(seen(&session), seen(&run_to(STORY, at)), "at {at:?}");
+        assert_eq!(session.at(), at);
+    }
+}
+
+#[test]
+fn a_long_run_can_be_sought_across_its_checkpoints() {
+    let text = "raft 1\nservers 5\nclients 3\nseed 3\n@1ms load C1 put every 5ms\n@1ms load C2 put every 7ms";
+    let mut session = run_to(text, ms(60_000));
+    assert!(session.trace().len() > 50_000, "several checkpoints");
+    for at in times(6, ms(60_000)) {
+        session.seek(at);
+        assert_eq!(seen(&session), seen(&run_to(text, at)), "at {at:?}");
+    }
+}
+
+#[test]
+fn playing_in_slices_or_steps_is_playing() {
+    let whole = run_to(STORY, ms(3_000));
+    let mut slices = open(STORY);
+    for n in 1..=3_000 {
+        while slices.play_some(ms(n), 2) {}
+        assert_eq!(slices.at(), ms(n));
+    }
+    assert_eq!(frame(&slices), frame(&whole));
+    let mut steps = open(STORY);
+    while steps.step_forward() {}
+    assert_eq!(frame(&steps), frame(&whole));
+}
+
+#[test]
+fn a_step_forward_and_a_step_back_lead_to_where_one_was() {
+    let mut session = open(STORY);
+    let mut frames = vec![seen(&session)];
+    while session.step_forward() {
+        frames.push(seen(&session));
+        if frames.len() % 7 == 0 {
+            assert!(session.step_back());
+            assert_eq!(seen(&session), frames[frames.len() - 2]);
+            assert!(session.step_forward());
+            assert_eq!(seen(&session), frames[frames.len() - 1]);
+        }
+    }
+    while session.step_back() {
+        frames.pop();
+        assert_eq!(seen(&session), frames[frames.len() - 1]);
+    }
+    assert_eq!(frames.len(), 1);
+}
+
+#[test]
+fn the_playhead_shows_no_future() {
+    let mut session = run_to(STORY, ms(3_000));
+    session.seek(ms(310));
+    let early = frame(&session);
+    assert!(
+        early.clients[0]
+            .current
+            .as_ref()
+            .is_some_and(|op| op.returned_us.is_none())
+    );
+    assert_eq!(early.said, None);
+    assert_eq!(early.settings.loss_ppm, 30_000);
+    session.seek(ms(1_000));
+    let later = frame(&session);
+    assert_eq!(later.said.as_deref(), Some("Now the leader crashes."));
+    assert_eq!(later.settings.loss_ppm, 200_000);
+    assert!(!later.live && !later.ended && !later.servers[0].up);
+}
+
+#[test]
+fn time_passes_where_nothing_happens() {
+    let mut session = open("raft 1\nservers 1\nclients 0\nset election-timeout 10s\n@1ms crash S1");
+    session.play_to(ms(5_000));
+    assert_eq!(session.at(), ms(5_000));
+    assert_eq!(session.known_until(), ms(5_000));
+    assert!(session.step_back());
+    assert_eq!(session.at(), ms(0));
+    session.to_end();
+    assert_eq!(session.at(), ms(5_000));
+}
+
+#[test]
+fn a_command_at_the_end_of_what_is_known_goes_on_with_the_script() {
+    let mut session = run_to(STORY, ms(500));
+    session.command("crash S5").expect("a command");
+    assert_eq!(session.branches().len(), 1);
+    assert!(!session.state().servers[4].up);
+    session.play_to(ms(700));
+    assert!(!session.state().servers[0].up, "the script went on");
+}
+
+#[test]
+fn a_command_in_the_past_makes_a_branch_and_leaves_the_old_future() {
+    let mut session = run_to(STORY, ms(3_000));
+    let old = (session.fingerprint(), session.scenario().to_string());
+    session.seek(ms(550));
+    let before = session.fingerprint();
+    session.command("crash S5").expect("a command");
+    assert_eq!(session.branches().len(), 2);
+    assert_eq!(session.branches()[1].command.as_deref(), Some("crash S5"));
+    session.play_to(ms(5_000));
+    assert!(
+        session.state().servers[0].up,
+        "what came later stays on the old branch"
+    );
+    let new = session.fingerprint();
+    session.seek(ms(549));
+    session.switch(0);
+    assert_eq!(session.at(), ms(549));
+    session.to_end();
+    assert_eq!((session.fingerprint(), session.scenario().to_string()), old);
+    session.seek(ms(550));
+    assert_eq!(session.fingerprint(), before);
+    session.switch(1);
+    session.to_end();
+    assert_eq!(session.fingerprint(), new);
+    assert_eq!(session.at(), ms(5_000));
+}
+
+#[test]
+fn what_is_steered_by_hand_can_be_written_down_and_played_again() {
+    let mut session = run_to(STORY, ms(200));
+    for (step, line) in STEERING.iter().enumerate() {
+        let n = step as u64;
+        match n % 4 {
+            0 => session.play_to(WorldTime(session.at().0 + 1 + n * 37_003)),
+            1 => while session.seq().0 % 50 != 0 && session.step_forward() {},
+            2 => {
+                for _ in 0..n * 3 {
+                    session.step_back();
+                }
+            }
+            _ => {} // two commands at once
+        }
+        session.command(line).expect(line);
+    }
+    session.play_to(WorldTime(session.at().0 + 1_000_000));
+    assert!(session.branches().len() > 3);
+    for branch in 0..session.branches().len() as u32 {
+        session.switch(branch);
+        session.to_end();
+        let again = run_to(&session.scenario().to_string(), session.at());
+        assert_eq!(again.fingerprint(), session.fingerprint(), "branch {branch}");
+        assert_eq!(again.state(), session.state());
+        assert_eq!(again.trace().len(), session.trace().len());
+    }
+}
+
+const STEERING: [&str; 16] = [
+    "crash S2",
+    "C1 put z=9",
+    "load C2 get every 30ms",
+    "timeout S3",
+    "restart S2",
+    "partition S1 S2 | S3 S4 S5",
+    "set loss 10%",
+    "timeout S4",
+    "heal",
+    "C2 del z via S1",
+    "cut S1->S2",
+    "load C2 stop",
+    "crash S1 S2 S3",
+    "say \"Three are down.\"",
+    "restart S1 S2 S3",
+    "set latency S1->S2 40ms..60ms",
+];
+
+#[test]
+fn whoever_acts_after_the_end_goes_on_in_a_branch_without_it() {
+    let mut session = run_to(STORY, ms(3_000));
+    let ended = session.fingerprint();
+    session.command("C1 put a=b").expect("a command");
+    assert_eq!(session.at(), WorldTime(3_000_001));
+    session.play_to(ms(6_000));
+    assert!(!session.state().ended);
+    assert_eq!(session.at(), ms(6_000));
+    let again = run_to(&session.scenario().to_string(), ms(6_000));
+    assert_eq!(again.fingerprint(), session.fingerprint());
+    session.switch(0);
+    session.to_end();
+    assert_eq!(session.fingerprint(), ended);
+}
+
+#[test]
+fn a_wrong_command_changes_nothing() {
+    let mut session = run_to(STORY, ms(500));
+    let before = frame(&session);
+    let Err(CommandError::Parse(error)) = session.command("crahs S1") else {
+        panic!("accepted")
+    };
+    assert_eq!(error.nearest.as_deref(), Some("crash"));
+    assert!(session.command("crash S9").is_err());
+    assert_eq!(frame(&session), before);
+    assert_eq!(
+        session.scenario().to_string(),
+        Scenario::parse(STORY).expect("a scenario").to_string()
+    );
+}
+
+#[test]
+fn events_are_given_in_order() {
+    let session = run_to(STORY, ms(1_000));
+    let events = session.events(Seq(10), 5);
+    assert_eq!(
+        events.iter().map(|e| e.seq.0).collect::<Vec<_>>(),
+        [10, 11, 12, 13, 14]
+    );
+    assert_eq!(session.events(Seq(u32::MAX), 5), []);
+}
