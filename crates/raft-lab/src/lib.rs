@@ -5,12 +5,14 @@ mod branch;
 mod checkpoint;
 pub mod frame;
 mod history;
+mod judge;
 mod ladder;
 mod session;
 mod show;
 mod window;
 mod words;
 
+pub use judge::{Verdict, judge};
 pub use session::{CommandError, Session};
 pub use window::ARROW_FIELDS;
 

@@ -21,7 +21,7 @@ impl Session {
     pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
         let (state, scenario) = (self.state(), self.scenario());
         let (_, branch) = self.all_branches();
-        let groups = state.groups.iter().map(|group| names(group)).collect::<Vec<_>>();
+        let groups = state.groups.iter().map(names).collect::<Vec<_>>();
         let cuts = state.cuts.iter().map(|(from, to)| CutFrame {
             from: from.to_string(),
             to: to.to_string(),

@@ -1,17 +1,19 @@
 //! One number for a whole run.
 
 use crate::TraceEvent;
+use crate::codec::{Coded, Sink};
+use crate::hash::{mix, mix_bytes};
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
-/// A 64-bit hash over all events of a run so far. Two runs of the same scenario have the same, on every machine.
+/// A hash over all events of a run so far. Every number enters as 64 bits and every list with its length, whatever the machine's
+/// own sizes are: a scenario has one fingerprint, natively and in every browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// Takes in the next event.
     pub fn add(&mut self, event: &TraceEvent) {
-        event.hash(self);
+        event.write(self);
     }
 
     /// The number.
@@ -21,20 +23,13 @@ impl Fingerprint {
     }
 }
 
-impl Hasher for Fingerprint {
-    fn finish(&self) -> u64 {
-        self.0
+impl Sink for Fingerprint {
+    fn number(&mut self, n: u64) {
+        self.0 = mix(self.0, n);
     }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    fn write_usize(&mut self, n: usize) {
-        self.write_u64(n as u64);
-    }
-    fn write_isize(&mut self, n: isize) {
-        self.write_u64(n as u64);
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0 = mix_bytes(self.0, bytes);
     }
 }
 

@@ -3,13 +3,17 @@
 
 mod chain;
 mod cluster;
+mod codec;
 mod event;
+mod fields;
 mod fingerprint;
 mod hash;
 mod kv;
 mod monitor;
 mod names;
 mod property;
+#[doc(hidden)]
+pub mod samples;
 mod server;
 mod store;
 mod violation;

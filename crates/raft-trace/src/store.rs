@@ -1,13 +1,33 @@
 //! The trace of a run: all its events, kept.
 
+use crate::codec::{Coded, Context, Reader, Writer};
 use crate::{Seq, TraceEvent, WorldTime};
+use std::sync::Arc;
 
-/// All events of a run, append-only. A *moment* is what one step of the world made: a group of events at one time. A
-/// *position* is a place between two events, named by the [`Seq`] of the event after it.
+/// Events in a chunk. Finding one event means reading those of its chunk before it.
+const CHUNK: u32 = u128::BITS;
+
+/// All events of a run, append-only. A *moment* is what one step of the world made: some events at one time. A *position* is
+/// a place between two events, named by the [`Seq`] of the event after it.
+///
+/// An event takes about 10 bytes. Clones and forks share what is full of their common past.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
-    events: Vec<TraceEvent>,
-    boundaries: Vec<u32>,
+    /// Each holds exactly `CHUNK` events.
+    full: Vec<Arc<Chunk>>,
+    /// Holds the newest events, at most `CHUNK`.
+    tail: Chunk,
+    /// Where the next event stands.
+    end: Context,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Chunk {
+    /// Where its first event stands.
+    start: Context,
+    /// Bit i is set if its event i is the last of a moment.
+    ends_moment: u128,
+    bytes: Vec<u8>,
 }
 
 impl Trace {
@@ -16,85 +36,179 @@ impl Trace {
     /// # Panics
     /// When its `seq` is not [`Trace::len`], or it happened before the last one.
     pub fn push(&mut self, event: &TraceEvent) {
-        assert!(event.seq.0 == self.len(), "events come without gaps");
-        assert!(event.at >= self.last_at(), "events come in the order of time");
-        self.events.push(event.clone());
+        assert!(event.seq == self.end.seq, "events come without gaps");
+        assert!(event.at >= self.end.at, "events come in the order of time");
+        if self.end.seq.0 - self.tail.start.seq.0 == CHUNK {
+            self.close_chunk();
+        }
+        event.write(&mut Writer {
+            out: &mut self.tail.bytes,
+            context: &mut self.end,
+        });
+        self.end.seq.0 += 1;
+    }
+
+    /// Keeps a copy of exact size and begins the next chunk in the same buffer.
+    fn close_chunk(&mut self) {
+        self.full.push(Arc::new(self.tail.clone()));
+        self.tail.start = self.end;
+        self.tail.ends_moment = 0;
+        self.tail.bytes.clear();
     }
 
     /// What was added since the last call is one moment.
     pub fn close_moment(&mut self) {
-        if self.boundaries.last().copied().unwrap_or(0) < self.len() {
-            self.boundaries.push(self.len());
+        let in_tail = self.end.seq.0 - self.tail.start.seq.0;
+        if in_tail > 0 {
+            self.tail.ends_moment |= 1 << (in_tail - 1);
         }
     }
 
     /// How many events there are; the `seq` of the next one.
     #[must_use]
     pub fn len(&self) -> u32 {
-        self.events.len() as u32
+        self.end.seq.0
     }
 
     /// Whether nothing has happened yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.len() == 0
     }
 
     /// When the last event happened; 0 in an empty trace.
     #[must_use]
     pub fn last_at(&self) -> WorldTime {
-        self.events.last().map_or(WorldTime(0), |e| e.at)
+        self.end.at
     }
 
     /// One event.
     #[must_use]
     pub fn get(&self, seq: Seq) -> Option<TraceEvent> {
-        self.events.get(seq.0 as usize).cloned()
+        self.iter_from(seq).next()
     }
 
     /// All events from this one on.
     pub fn iter_from(&self, seq: Seq) -> impl Iterator<Item = TraceEvent> {
-        self.events.iter().skip(seq.0 as usize).cloned()
+        let mut events = self.events_of_chunk(seq.0.min(self.len()) / CHUNK);
+        while events.reader.context.seq < seq && events.next().is_some() {}
+        events
+    }
+
+    fn events_of_chunk(&self, chunk: u32) -> Events<'_> {
+        let Chunk { start, ref bytes, .. } = *self.chunk(chunk).unwrap_or(&self.tail);
+        let reader = Reader {
+            rest: bytes,
+            context: start,
+        };
+        Events { trace: self, reader }
+    }
+
+    fn chunk(&self, i: u32) -> Option<&Chunk> {
+        let i = i as usize;
+        match self.full.get(i) {
+            Some(chunk) => Some(chunk),
+            None => (i == self.full.len()).then_some(&self.tail),
+        }
     }
 
     /// The position after all that happened until `at`, `at` included.
     #[must_use]
     pub fn seq_at(&self, at: WorldTime) -> Seq {
-        Seq(self.events.partition_point(|e| e.at <= at) as u32)
+        // A chunk starts at the time of the last event before it.
+        let begun = self.full.partition_point(|c| c.start.at <= at);
+        let chunk = if begun == self.full.len() && self.tail.start.at <= at {
+            begun
+        } else {
+            begun.saturating_sub(1)
+        };
+        let later = self.events_of_chunk(chunk as u32).find(|e| e.at > at); // chunks are fewer than events
+        later.map_or(self.end.seq, |e| e.seq)
     }
 
     /// The first position after this one that lies between two moments, or at the end of the last.
     #[must_use]
     pub fn moment_after(&self, position: Seq) -> Option<Seq> {
-        let i = self.boundaries.partition_point(|b| *b <= position.0);
-        self.boundaries.get(i).copied().map(Seq)
+        let mut first = position.0;
+        while let Some(chunk) = self.chunk(first / CHUNK) {
+            let ends = chunk.ends_moment >> (first % CHUNK);
+            if ends != 0 {
+                return Some(Seq(first + ends.trailing_zeros() + 1));
+            }
+            first = (first / CHUNK + 1) * CHUNK;
+        }
+        None
     }
 
     /// The last position before this one that lies between two moments, or at the beginning of the first.
     #[must_use]
     pub fn moment_before(&self, position: Seq) -> Option<Seq> {
-        if position.0 == 0 {
-            return None;
+        // The event two places back is the last that can end a moment before here.
+        let mut last = position.0.min(self.len() + 1).checked_sub(1)?;
+        while last > 0 {
+            let i = last - 1;
+            let ends = self
+                .chunk(i / CHUNK)
+                .map_or(0, |c| c.ends_moment << (CHUNK - 1 - i % CHUNK));
+            if ends != 0 {
+                return Some(Seq(last - ends.leading_zeros()));
+            }
+            last = i / CHUNK * CHUNK;
         }
-        let i = self.boundaries.partition_point(|b| *b < position.0);
-        Some(Seq(i.checked_sub(1).map_or(0, |i| self.boundaries[i])))
+        Some(Seq(0))
     }
 
-    /// A trace of the events before this position, to go on differently from there. They are shared, not copied.
+    /// A trace of the events before this position, to go on differently from there.
     #[must_use]
     pub fn fork_at(&self, position: Seq) -> Trace {
-        let end = position.0.min(self.len());
-        let mut boundaries = self.boundaries.clone();
-        boundaries.retain(|b| *b <= end);
+        if position.0 >= self.len() {
+            return self.clone();
+        }
+        let i = position.0 / CHUNK;
+        let chunk = self.chunk(i).unwrap_or(&self.tail);
+        let mut events = self.events_of_chunk(i);
+        while events.reader.context.seq < position && events.next().is_some() {}
+        let Reader { rest, context } = events.reader;
         Trace {
-            events: self.events[..end as usize].to_vec(),
-            boundaries,
+            full: self.full[..i as usize].to_vec(),
+            tail: Chunk {
+                start: chunk.start,
+                ends_moment: chunk.ends_moment & !(u128::MAX << (position.0 % CHUNK)),
+                bytes: chunk.bytes[..chunk.bytes.len() - rest.len()].to_vec(),
+            },
+            end: context,
         }
     }
 
-    /// How much memory it takes, in bytes.
+    /// How much memory it takes, in bytes, with all that it shares.
     #[must_use]
     pub fn heap_bytes(&self) -> u64 {
-        (self.events.capacity() * size_of::<TraceEvent>()) as u64
+        let counts = 2 * size_of::<usize>(); // that every `Arc` keeps
+        let chunk = |c: &Arc<Chunk>| counts + size_of::<Chunk>() + c.bytes.capacity();
+        let chunks: usize = self.full.iter().map(chunk).sum();
+        (self.full.capacity() * size_of::<Arc<Chunk>>() + chunks + self.tail.bytes.capacity()) as u64
+    }
+}
+
+/// Reads a trace from somewhere to its end.
+struct Events<'a> {
+    trace: &'a Trace,
+    reader: Reader<'a>,
+}
+
+impl Iterator for Events<'_> {
+    type Item = TraceEvent;
+
+    fn next(&mut self) -> Option<TraceEvent> {
+        let seq = self.reader.context.seq;
+        if seq == self.trace.end.seq {
+            return None;
+        }
+        if self.reader.rest.is_empty() {
+            self.reader.rest = &self.trace.chunk(seq.0 / CHUNK)?.bytes;
+        }
+        let event = TraceEvent::read(&mut self.reader);
+        self.reader.context.seq.0 += 1;
+        Some(event)
     }
 }

@@ -53,6 +53,20 @@ impl Default for Scenario {
     }
 }
 
+impl Scenario {
+    /// When a run is over: at the `end`, or else 5 s after the last command or expectation.
+    #[must_use]
+    pub fn ends_at(&self) -> WorldTime {
+        let last = self.script.last();
+        let commanded = last.map(|timed| timed.at);
+        if last.is_some_and(|timed| timed.command == Command::End) {
+            return commanded.unwrap_or_default();
+        }
+        let expected = self.expects.iter().filter_map(|expect| expect.at).max();
+        commanded.max(expected).unwrap_or_default() + Duration::secs(5)
+    }
+}
+
 /// A command and its time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Timed {

@@ -1,0 +1,150 @@
+//! Judges what a scenario expects.
+
+use raft_core::{Index, NodeId, Role};
+use raft_sim::World;
+use raft_sim::scenario::{Ending, Expect, Expected, Fact, Scenario, limits};
+use raft_trace::{ClientId, ClusterState, Monitor, Operation, Outcome, ServerState, WorldTime};
+
+/// Whether an expectation holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What was expected.
+    pub expect: Expect,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The same for people: `expect state x=1 holds`, `expect term 2 does not hold: S1 has term 3`.
+    pub sentence: String,
+}
+
+/// Runs a scenario to its end and judges each of its expectations, in the order written.
+#[must_use]
+pub fn judge(scenario: &Scenario) -> Vec<Verdict> {
+    let end = scenario.ends_at();
+    let mut run = Run {
+        world: World::new(scenario),
+        monitor: Monitor::default(),
+    };
+    let mut verdicts = vec![None; scenario.expects.len()];
+    let mut by_time: Vec<usize> = (0..verdicts.len()).collect();
+    let time_of = |i: usize| scenario.expects[i].at.unwrap_or(end);
+    by_time.sort_by_key(|&i| time_of(i));
+    for i in by_time {
+        run.play_through(time_of(i));
+        verdicts[i] = Some(run.judge(&scenario.expects[i]));
+    }
+    verdicts.into_iter().flatten().collect()
+}
+
+struct Run {
+    world: World,
+    monitor: Monitor,
+}
+
+impl Run {
+    /// Plays until everything of this time has happened.
+    fn play_through(&mut self, time: WorldTime) {
+        let mut events = Vec::new();
+        while self.world.next_at().is_some_and(|next| next <= time) {
+            self.world.step(&mut events);
+            events.drain(..).for_each(|event| self.monitor.observe(&event));
+        }
+    }
+
+    fn judge(&self, expect: &Expect) -> Verdict {
+        let refuted = match &expect.what {
+            Expected::NoViolation => self.monitor.violations().first().map(ToString::to_string),
+            Expected::Violation(property) => {
+                let violated = self
+                    .monitor
+                    .violations()
+                    .iter()
+                    .any(|v| v.property() == *property);
+                (!violated).then(|| format!("{property} was not violated"))
+            }
+            what => refute(what, &self.world.view()),
+        };
+        let sentence = match &refuted {
+            None => format!("expect {expect} holds"),
+            Some(why) => format!("expect {expect} does not hold: {why}"),
+        };
+        Verdict {
+            expect: expect.clone(),
+            holds: refuted.is_none(),
+            sentence,
+        }
+    }
+}
+
+/// Why this does not hold for a cluster, if so.
+fn refute(what: &Expected, cluster: &ClusterState) -> Option<String> {
+    match what {
+        Expected::Violation(_) | Expected::NoViolation => None, // not to be seen in a single state
+        Expected::Leader(expected) => match leader(cluster) {
+            Some(leader) if leader == *expected => None,
+            Some(leader) => Some(format!("{leader} leads")),
+            None => Some("no server leads".to_owned()),
+        },
+        Expected::NoLeader => leader(cluster).map(|leader| format!("{leader} leads")),
+        Expected::Client(client, ending) => refute_ending(*client, ending, cluster),
+        Expected::Servers { fact, on } if on.is_empty() => {
+            let mut up = cluster.servers.iter().filter(|server| server.up).peekable();
+            if up.peek().is_none() {
+                return Some("no server is up".to_owned());
+            }
+            up.find_map(|server| refute_fact(fact, server))
+        }
+        Expected::Servers { fact, on } => on
+            .iter()
+            .find_map(|&id| cluster.server(id).and_then(|server| refute_fact(fact, server))),
+    }
+}
+
+/// Of the servers that are up and believe to lead, the one with the highest term.
+fn leader(cluster: &ClusterState) -> Option<NodeId> {
+    let leaders = cluster
+        .servers
+        .iter()
+        .filter(|server| server.up && server.role == Role::Leader);
+    leaders.max_by_key(|server| server.term).map(|server| server.id)
+}
+
+fn refute_ending(client: ClientId, expected: &Ending, cluster: &ClusterState) -> Option<String> {
+    let Some((invocation, outcome)) = cluster.client(client).and_then(|client| client.last.as_ref()) else {
+        return Some(format!("no operation of {client} has ended"));
+    };
+    let found = match outcome {
+        Outcome::Ok { value: Some(value) } => Ending::Read(value.clone()),
+        Outcome::Ok { value: None } if matches!(invocation.operation, Operation::Get { .. }) => {
+            Ending::ReadNothing
+        }
+        Outcome::Ok { value: None } => Ending::Ok,
+        Outcome::Failed => Ending::Failed,
+        Outcome::Unknown => Ending::Unknown,
+    };
+    let done = matches!(outcome, Outcome::Ok { .. });
+    let holds = found == *expected || (done && *expected == Ending::Ok);
+    (!holds).then(|| format!("{client} {} ended as {found}", invocation.operation))
+}
+
+fn refute_fact(expected: &Fact, server: &ServerState) -> Option<String> {
+    let on_disk = matches!(expected, Fact::Term(_) | Fact::VotedFor(_) | Fact::Log(_));
+    if !server.up && !on_disk {
+        return Some(format!("{} is down", server.id));
+    }
+    let found = match expected {
+        Fact::Role(_) => Fact::Role(server.role),
+        Fact::Term(_) => Fact::Term(server.term),
+        Fact::VotedFor(_) => Fact::VotedFor(server.voted_for),
+        // One term more than can be expected is enough to tell the difference.
+        Fact::Log(_) => {
+            let entries = server.log.iter_from(Index(1)).take(limits::LOG + 1);
+            Fact::Log(entries.map(|entry| entry.term).collect())
+        }
+        Fact::Committed(_) => Fact::Committed(server.commit_index.0),
+        Fact::State(key, _) | Fact::NoState(key) => match server.machine.get(key) {
+            Some(value) => Fact::State(key.clone(), value.into()),
+            None => Fact::NoState(key.clone()),
+        },
+    };
+    (found != *expected).then(|| format!("{} has {found}", server.id))
+}

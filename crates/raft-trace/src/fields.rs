@@ -1,0 +1,251 @@
+//! What events are made of, field by field. The numbers of variants enter into fingerprints: give a new variant a new one.
+
+use crate::codec::{Coded, Reader, Sink, coded_enum, coded_struct};
+use crate::{
+    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Reply, TraceEvent,
+    Word, WorldTime,
+};
+use raft_core::{
+    Append, Body, Command, Entries, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload,
+    Refusal, Role, Term, Timer, Write, WriteId,
+};
+use std::sync::Arc;
+
+/// `seq` is where the event stands.
+impl Coded for TraceEvent {
+    fn write(&self, to: &mut impl Sink) {
+        let TraceEvent {
+            seq: _,
+            at,
+            cause,
+            event,
+        } = self;
+        to.now(*at);
+        to.cause(*cause);
+        event.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        TraceEvent {
+            seq: from.context.seq,
+            at: from.now(),
+            cause: from.cause(),
+            event: Coded::read(from),
+        }
+    }
+}
+
+coded_enum!(Event {
+    0 = Began { servers, clients },
+    1 = Crashed { server },
+    2 = Restarted { server },
+    3 = TimerSet { server, timer, deadline },
+    4 = TimerStopped { server, timer },
+    5 = TimerFired { server, timer },
+    6 = Written { server, write },
+    7 = Synced { server, through },
+    8 = Committed { server, through },
+    9 = Applied { server, index },
+    10 = Noted { server, note },
+    11 = Sent { message, packet, arrives },
+    12 = Duplicated { message, original, arrives },
+    13 = Delivered { message },
+    14 = Lost { message, because },
+    15 = Invoked { client, op, operation },
+    16 = Returned { client, op, outcome },
+    17 = Partitioned { groups },
+    18 = Healed,
+    19 = LinkCut { from, to },
+    20 = LinkMended { from, to },
+    21 = SettingChanged { setting },
+    22 = Said { text },
+    23 = Ended,
+});
+
+coded_enum!(Note {
+    0 = Became { role, term },
+    1 = VoteGranted { candidate },
+    2 = VoteRefused { candidate, because },
+    3 = VoteCounted { voter },
+    4 = LeaderKnown { leader },
+    5 = Truncated { from, through },
+    6 = AppendRefused { leader, because },
+    7 = Progress { follower, next_index, match_index },
+    8 = Ignored { from, because },
+});
+
+coded_enum!(Refusal {
+    0 = StaleTerm { theirs, ours },
+    1 = AlreadyVoted { candidate },
+    2 = LogBehind { their_index, their_term, our_index, our_term },
+    3 = LogTooShort { prev_log_index, last_index },
+    4 = TermMismatch { prev_log_index, theirs, ours },
+});
+
+coded_enum!(IgnoredBecause { 0 = StaleTerm, 1 = NotWaiting, 2 = NothingNew, 3 = Stranger, 4 = Impossible });
+coded_enum!(Role { 0 = Follower, 1 = Candidate, 2 = Leader });
+coded_enum!(Timer { 0 = Election, 1 = Heartbeat });
+
+coded_struct!(Write {
+    id,
+    hard_state,
+    append
+});
+coded_struct!(HardState { term, voted_for });
+coded_struct!(Append { first, entries });
+coded_struct!(Entry { term, payload });
+coded_enum!(Payload { 0 = Noop, 1 = Command(command) });
+
+coded_enum!(Packet {
+    0 = Raft { message },
+    1 = Request { from, to, op, command },
+    2 = Response { from, to, op, reply },
+});
+
+coded_struct!(Message { from, to, term, body });
+
+coded_enum!(Body {
+    0 = RequestVote { last_log_index, last_log_term },
+    1 = RequestVoteReply { granted },
+    2 = AppendEntries { prev_log_index, prev_log_term, entries, leader_commit },
+    3 = AppendEntriesReply { success, index },
+});
+
+coded_enum!(Reply { 0 = Done { value }, 1 = NotLeader { leader } });
+coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull });
+coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key } });
+coded_enum!(Outcome { 0 = Ok { value }, 1 = Failed, 2 = Unknown });
+coded_enum!(Endpoint { 0 = Server(id), 1 = Client(id) });
+
+macro_rules! coded_number {
+    ($($type:ident($inner:ty)),* $(,)?) => {
+        $(impl Coded for $type {
+            fn write(&self, to: &mut impl Sink) {
+                to.number(self.0.into());
+            }
+
+            fn read(from: &mut Reader<'_>) -> Self {
+                $type(from.number() as $inner) // was one before
+            }
+        })*
+    };
+}
+
+coded_number!(
+    NodeId(u32),
+    ClientId(u32),
+    OpId(u32),
+    Term(u64),
+    Index(u64),
+    WriteId(u64)
+);
+
+impl Coded for u32 {
+    fn write(&self, to: &mut impl Sink) {
+        to.number((*self).into());
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.number() as u32 // was one before
+    }
+}
+
+impl Coded for bool {
+    fn write(&self, to: &mut impl Sink) {
+        to.number((*self).into());
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.number() == 1
+    }
+}
+
+impl Coded for WorldTime {
+    fn write(&self, to: &mut impl Sink) {
+        to.time(*self);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.time()
+    }
+}
+
+impl Coded for MessageId {
+    fn write(&self, to: &mut impl Sink) {
+        to.message(*self);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.message()
+    }
+}
+
+impl Coded for Word {
+    fn write(&self, to: &mut impl Sink) {
+        to.bytes(self.as_bytes());
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        str::from_utf8(from.bytes()).expect("was text before").into()
+    }
+}
+
+impl Coded for Command {
+    fn write(&self, to: &mut impl Sink) {
+        to.bytes(self.as_bytes());
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Command::new(from.bytes())
+    }
+}
+
+impl<T: Coded> Coded for Option<T> {
+    fn write(&self, to: &mut impl Sink) {
+        to.number(self.is_some().into());
+        if let Some(value) = self {
+            value.write(to);
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        (from.number() == 1).then(|| T::read(from))
+    }
+}
+
+fn write_all<T: Coded>(all: &[T], to: &mut impl Sink) {
+    to.number(all.len() as u64);
+    for one in all {
+        one.write(to);
+    }
+}
+
+impl<T: Coded> Coded for Vec<T> {
+    fn write(&self, to: &mut impl Sink) {
+        write_all(self, to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        (0..from.number()).map(|_| T::read(from)).collect()
+    }
+}
+
+impl<T: Coded> Coded for Arc<[T]> {
+    fn write(&self, to: &mut impl Sink) {
+        write_all(self, to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Vec::read(from).into()
+    }
+}
+
+impl Coded for Entries {
+    fn write(&self, to: &mut impl Sink) {
+        write_all(self, to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Vec::read(from).into()
+    }
+}

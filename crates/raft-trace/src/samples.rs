@@ -1,0 +1,335 @@
+//! One of everything that can happen, for tests: here, and wherever something must know all events.
+
+use crate::{
+    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Reply, Word,
+    WorldTime,
+};
+use raft_core::{
+    Append, Body, Command, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload, Refusal,
+    Role, Term, Timer, Write, WriteId,
+};
+
+/// Every kind of event with every kind of everything in it, in the order of declaration; numbers and texts are made from what
+/// `next` gives.
+pub fn samples(mut next: impl FnMut() -> u64) -> Vec<Event> {
+    let mut make = Make { next: &mut next };
+    let mut events = make.server_events();
+    events.extend(make.notes().into_iter().map(|note| Event::Noted {
+        server: NodeId(3),
+        note,
+    }));
+    events.extend(make.network_events());
+    events.extend(make.client_events());
+    events.extend(make.story_events());
+    events
+}
+
+struct Make<'a> {
+    next: &'a mut dyn FnMut() -> u64,
+}
+
+impl Make<'_> {
+    fn long(&mut self) -> u64 {
+        (self.next)()
+    }
+
+    fn short(&mut self) -> u32 {
+        self.long() as u32
+    }
+
+    fn server(&mut self) -> NodeId {
+        NodeId(self.short())
+    }
+
+    fn client(&mut self) -> ClientId {
+        ClientId(self.short())
+    }
+
+    fn index(&mut self) -> Index {
+        Index(self.long())
+    }
+
+    fn term(&mut self) -> Term {
+        Term(self.long())
+    }
+
+    fn time(&mut self) -> WorldTime {
+        WorldTime(self.long())
+    }
+
+    fn message_id(&mut self) -> MessageId {
+        MessageId(self.short())
+    }
+
+    fn word(&mut self) -> Word {
+        format!("w{}", self.long()).into()
+    }
+
+    fn command(&mut self) -> Command {
+        Command::new(format!("C{}.{} put x={}", self.short(), self.short(), self.long()).as_bytes())
+    }
+
+    fn entries(&mut self) -> Vec<Entry> {
+        let noop = Entry {
+            term: self.term(),
+            payload: Payload::Noop,
+        };
+        let command = Entry {
+            term: self.term(),
+            payload: Payload::Command(self.command()),
+        };
+        vec![noop, command]
+    }
+
+    fn server_events(&mut self) -> Vec<Event> {
+        let server = self.server();
+        let timers = [Timer::Election, Timer::Heartbeat];
+        let mut events = vec![
+            Event::Began {
+                servers: self.short(),
+                clients: self.short(),
+            },
+            Event::Crashed { server },
+            Event::Restarted { server },
+        ];
+        for timer in timers {
+            let deadline = self.time();
+            events.push(Event::TimerSet {
+                server,
+                timer,
+                deadline,
+            });
+        }
+        events.extend(timers.map(|timer| Event::TimerStopped { server, timer }));
+        events.extend(timers.map(|timer| Event::TimerFired { server, timer }));
+        events.extend(self.writes().map(|write| Event::Written { server, write }));
+        events.push(Event::Synced {
+            server,
+            through: WriteId(self.long()),
+        });
+        events.push(Event::Committed {
+            server,
+            through: self.index(),
+        });
+        events.push(Event::Applied {
+            server,
+            index: self.index(),
+        });
+        events
+    }
+
+    fn writes(&mut self) -> [Write; 3] {
+        let voted = HardState {
+            term: self.term(),
+            voted_for: Some(self.server()),
+        };
+        let not_voted = HardState {
+            term: self.term(),
+            voted_for: None,
+        };
+        let append = Append {
+            first: self.index(),
+            entries: self.entries().into(),
+        };
+        [
+            (Some(voted), None),
+            (None, Some(append.clone())),
+            (Some(not_voted), Some(append)),
+        ]
+        .map(|(hard_state, append)| Write {
+            id: WriteId(self.long()),
+            hard_state,
+            append,
+        })
+    }
+
+    fn notes(&mut self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for role in [Role::Follower, Role::Candidate, Role::Leader] {
+            let term = self.term();
+            notes.push(Note::Became { role, term });
+        }
+        let candidate = self.server();
+        notes.push(Note::VoteGranted { candidate });
+        let refusals = self.refusals();
+        notes.extend(refusals.map(|because| Note::VoteRefused { candidate, because }));
+        let voter = self.server();
+        notes.push(Note::VoteCounted { voter });
+        let leader = self.server();
+        notes.push(Note::LeaderKnown { leader });
+        notes.push(Note::Truncated {
+            from: self.index(),
+            through: self.index(),
+        });
+        notes.extend(refusals.map(|because| Note::AppendRefused { leader, because }));
+        notes.push(Note::Progress {
+            follower: self.server(),
+            next_index: self.index(),
+            match_index: self.index(),
+        });
+        let from = self.server();
+        let reasons = [
+            IgnoredBecause::StaleTerm,
+            IgnoredBecause::NotWaiting,
+            IgnoredBecause::NothingNew,
+            IgnoredBecause::Stranger,
+            IgnoredBecause::Impossible,
+        ];
+        notes.extend(reasons.map(|because| Note::Ignored { from, because }));
+        notes
+    }
+
+    fn refusals(&mut self) -> [Refusal; 5] {
+        [
+            Refusal::StaleTerm {
+                theirs: self.term(),
+                ours: self.term(),
+            },
+            Refusal::AlreadyVoted {
+                candidate: self.server(),
+            },
+            Refusal::LogBehind {
+                their_index: self.index(),
+                their_term: self.term(),
+                our_index: self.index(),
+                our_term: self.term(),
+            },
+            Refusal::LogTooShort {
+                prev_log_index: self.index(),
+                last_index: self.index(),
+            },
+            Refusal::TermMismatch {
+                prev_log_index: self.index(),
+                theirs: self.term(),
+                ours: self.term(),
+            },
+        ]
+    }
+
+    fn network_events(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for packet in self.packets() {
+            events.push(Event::Sent {
+                message: self.message_id(),
+                packet,
+                arrives: self.time(),
+            });
+        }
+        events.push(Event::Duplicated {
+            message: self.message_id(),
+            original: self.message_id(),
+            arrives: self.time(),
+        });
+        let message = self.message_id();
+        events.push(Event::Delivered { message });
+        let reasons = [
+            LostBecause::Loss,
+            LostBecause::Cut,
+            LostBecause::ReceiverDown,
+            LostBecause::LinkFull,
+        ];
+        events.extend(reasons.map(|because| Event::Lost { message, because }));
+        events
+    }
+
+    fn packets(&mut self) -> Vec<Packet> {
+        let mut packets = Vec::new();
+        for body in self.bodies() {
+            let message = Message {
+                from: self.server(),
+                to: self.server(),
+                term: self.term(),
+                body,
+            };
+            packets.push(Packet::Raft { message });
+        }
+        packets.push(Packet::Request {
+            from: self.client(),
+            to: self.server(),
+            op: OpId(self.short()),
+            command: self.command(),
+        });
+        let replies = [
+            Reply::Done {
+                value: Some(self.word()),
+            },
+            Reply::Done { value: None },
+            Reply::NotLeader {
+                leader: Some(self.server()),
+            },
+            Reply::NotLeader { leader: None },
+        ];
+        packets.extend(replies.map(|reply| Packet::Response {
+            from: self.server(),
+            to: self.client(),
+            op: OpId(self.short()),
+            reply,
+        }));
+        packets
+    }
+
+    fn bodies(&mut self) -> Vec<Body> {
+        let mut bodies = vec![
+            Body::RequestVote {
+                last_log_index: self.index(),
+                last_log_term: self.term(),
+            },
+            Body::RequestVoteReply { granted: true },
+            Body::RequestVoteReply { granted: false },
+        ];
+        for entries in [Vec::new(), self.entries()] {
+            bodies.push(Body::AppendEntries {
+                prev_log_index: self.index(),
+                prev_log_term: self.term(),
+                entries: entries.into(),
+                leader_commit: self.index(),
+            });
+        }
+        bodies.extend([true, false].map(|success| Body::AppendEntriesReply {
+            success,
+            index: self.index(),
+        }));
+        bodies
+    }
+
+    fn client_events(&mut self) -> Vec<Event> {
+        let (client, op) = (self.client(), OpId(self.short()));
+        let (key, value) = (self.word(), self.word());
+        let operations = [
+            Operation::Put {
+                key: key.clone(),
+                value: value.clone(),
+            },
+            Operation::Del { key: key.clone() },
+            Operation::Get { key },
+        ];
+        let outcomes = [
+            Outcome::Ok { value: Some(value) },
+            Outcome::Ok { value: None },
+            Outcome::Failed,
+            Outcome::Unknown,
+        ];
+        let invoked = operations.map(|operation| Event::Invoked {
+            client,
+            op,
+            operation,
+        });
+        let returned = outcomes.map(|outcome| Event::Returned { client, op, outcome });
+        invoked.into_iter().chain(returned).collect()
+    }
+
+    fn story_events(&mut self) -> Vec<Event> {
+        let (from, to) = (Endpoint::Client(self.client()), Endpoint::Server(self.server()));
+        vec![
+            Event::Partitioned {
+                groups: [vec![to], vec![from, Endpoint::Server(self.server())]].into(),
+            },
+            Event::Healed,
+            Event::LinkCut { from, to },
+            Event::LinkMended { from: to, to: from },
+            Event::SettingChanged { setting: self.word() },
+            Event::Said { text: self.word() },
+            Event::Ended,
+        ]
+    }
+}
