@@ -169,7 +169,8 @@ impl Raft {
             refuse(self, because, out);
             return true;
         }
-        self.append_as_follower(prev_log_index, entries, out);
+        let append = self.append_as_follower(prev_log_index, entries, out);
+        self.write(append, out);
         let index = prev_log_index.plus(entries.len());
         self.follow_commit_index(leader_commit, index, out);
         self.promise(leader, Body::AppendEntriesReply { success: true, index }, out);
@@ -192,15 +193,20 @@ impl Raft {
     }
 
     /// Appends what is missing after `prev_log_index`. Only a real conflict removes anything: this message may be an old one, and what
-    /// stands beyond its last entry may have been acknowledged since.
-    fn append_as_follower(&mut self, prev_log_index: Index, entries: &Entries, out: &mut Vec<Output>) {
+    /// stands beyond its last entry may have been acknowledged since. Returns what has to be written.
+    fn append_as_follower(
+        &mut self,
+        prev_log_index: Index,
+        entries: &Entries,
+        out: &mut Vec<Output>,
+    ) -> Option<Append> {
         let known = entries
             .iter()
             .zip(self.log.iter_from(prev_log_index.next()))
             .take_while(|(theirs, ours)| theirs.term == ours.term)
             .count();
         if known == entries.len() {
-            return;
+            return None;
         }
         let first = prev_log_index.plus(known).next();
         let last_index = self.log.last_index();
@@ -220,7 +226,7 @@ impl Raft {
         for entry in entries.iter() {
             self.log.push(entry.clone());
         }
-        self.write(Some(Append { first, entries }), out);
+        Some(Append { first, entries })
     }
 }
 

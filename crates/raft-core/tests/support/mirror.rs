@@ -1,0 +1,146 @@
+//! A second opinion on a server's state, made from its outputs alone.
+
+use raft_core::{Durable, HardState, Index, Log, NodeId, Note, Output, Raft, Role, Term, Timer};
+
+/// Everything that can be known of a server from what it said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    id: NodeId,
+    peers: Vec<NodeId>,
+    role: Role,
+    hard_state: HardState,
+    leader: Option<NodeId>,
+    votes: Vec<NodeId>,
+    log: Log,
+    commit_index: Index,
+    /// Server, `next_index`, `match_index`.
+    progress: Vec<(NodeId, Index, Index)>,
+}
+
+impl Mirror {
+    /// A server that starts from this.
+    pub fn starting(id: NodeId, voters: &[NodeId], durable: &Durable) -> Mirror {
+        Mirror {
+            id,
+            peers: voters.iter().copied().filter(|voter| *voter != id).collect(),
+            role: Role::Follower,
+            hard_state: durable.hard_state,
+            leader: None,
+            votes: Vec::new(),
+            log: durable.log.clone(),
+            commit_index: Index(0),
+            progress: Vec::new(),
+        }
+    }
+
+    /// What a server shows of itself.
+    pub fn of(raft: &Raft) -> Mirror {
+        Mirror {
+            id: raft.id(),
+            peers: raft
+                .config()
+                .voters
+                .iter()
+                .copied()
+                .filter(|voter| *voter != raft.id())
+                .collect(),
+            role: raft.role(),
+            hard_state: raft.hard_state(),
+            leader: raft.leader(),
+            votes: raft.votes().to_vec(),
+            log: raft.log().clone(),
+            commit_index: raft.commit_index(),
+            progress: raft
+                .progress()
+                .iter()
+                .map(|p| (p.server, p.next_index, p.match_index))
+                .collect(),
+        }
+    }
+
+    /// Follows one output.
+    pub fn apply(&mut self, output: &Output) {
+        match output {
+            Output::Write(write) => {
+                if let Some(append) = &write.append {
+                    self.log.replace_from(append.first, &append.entries);
+                }
+                if let Some(hard_state) = write.hard_state {
+                    assert_eq!(
+                        hard_state, self.hard_state,
+                        "the notes said otherwise than the write"
+                    );
+                }
+            }
+            Output::Commit(index) => self.commit_index = *index,
+            Output::Note(note) => self.note(note),
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, note: &Note) {
+        match note {
+            Note::Became { role, term } => self.became(*role, *term),
+            Note::VoteGranted { candidate } => self.hard_state.voted_for = Some(*candidate),
+            Note::VoteCounted { voter } => {
+                self.votes.push(*voter);
+                self.votes.sort_unstable();
+            }
+            Note::LeaderKnown { leader } => self.leader = Some(*leader),
+            Note::Truncated { from, through } => {
+                assert_eq!(*through, self.log.last_index(), "a truncation reaches to the end");
+                self.log.truncate_from(*from);
+            }
+            Note::Progress {
+                follower,
+                next_index,
+                match_index,
+            } => {
+                for known in self.progress.iter_mut().filter(|p| p.0 == *follower) {
+                    *known = (*follower, *next_index, *match_index);
+                }
+            }
+            Note::VoteRefused { .. } | Note::AppendRefused { .. } | Note::Ignored { .. } => {}
+        }
+    }
+
+    fn became(&mut self, role: Role, term: Term) {
+        if term != self.hard_state.term {
+            self.hard_state = HardState {
+                term,
+                voted_for: None,
+            };
+        }
+        self.role = role;
+        self.progress.clear();
+        if role == Role::Leader {
+            let next_index = self.log.last_index().next();
+            self.leader = Some(self.id);
+            self.progress
+                .extend(self.peers.iter().map(|peer| (*peer, next_index, Index(0))));
+        } else {
+            self.leader = None;
+            self.votes.clear();
+        }
+    }
+}
+
+/// Checks that the outputs of one step come in the order their documentation promises.
+pub fn check_order(outputs: &[Output]) {
+    let rank = |output: &Output| match output {
+        Output::Note(_) | Output::StopTimer(_) => 1,
+        Output::Accepted { .. } | Output::Refused { .. } => 2,
+        Output::Write(_) => 3,
+        Output::Commit(_) => 4,
+        Output::Send(_) | Output::SendWhenDurable(_) => 5,
+        Output::SetTimer(..) => 6,
+    };
+    assert!(outputs.is_sorted_by_key(rank), "out of order: {outputs:?}");
+    let at_most_one = |what: fn(&Output) -> bool| outputs.iter().filter(|o| what(o)).count() <= 1;
+    assert!(at_most_one(|o| matches!(o, Output::Write(_))), "{outputs:?}");
+    assert!(at_most_one(|o| matches!(o, Output::Commit(_))), "{outputs:?}");
+    assert!(
+        at_most_one(|o| matches!(o, Output::SetTimer(Timer::Election, _))),
+        "{outputs:?}"
+    );
+}
