@@ -13,11 +13,13 @@ export const BARE = 'thumbv7m-none-eabi';
 
 /** Stops with one sentence unless Rust, new enough, and a linker are there. */
 export function requireRust() {
-  if (!which('cargo') || !which('rustc'))
-    throw new Stop('Rust is missing: install it from https://rustup.rs.');
+  const there = which('cargo') && which('rustc');
+  if (!there) throw new Stop('Rust is missing: install it from https://rustup.rs.');
   const found = version('rustc');
   if (older(found, wanted())) {
-    throw new Stop(`Rust ${found} is too old: run "rustup update" to get ${wanted()} or newer.`);
+    throw new Stop(
+      `Rust ${found} is too old: get ${wanted()} or newer by "rustup update" or from https://rustup.rs.`,
+    );
   }
   if (!which('cc')) {
     throw new Stop('A C linker is missing: install Debian\'s "build-essential" or "xcode-select --install".');
