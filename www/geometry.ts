@@ -237,3 +237,75 @@ const stretchesOf = (sides: readonly number[]): { side: number; first: number; l
     return { side: sides[first] as number, first, length: (next - first + n) % n || n };
   });
 };
+
+/** Time from left to right. */
+export interface TimeScale {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export const pixelsPerUs = (s: TimeScale): number => (s.right - s.left) / Math.max(1, s.toUs - s.fromUs);
+
+export const xOf = (s: TimeScale, us: number): number => s.left + (us - s.fromUs) * pixelsPerUs(s);
+
+export const usAt = (s: TimeScale, x: number): number => s.fromUs + (x - s.left) / pixelsPerUs(s);
+
+/** Round numbers of µs within the scale, so many that their labels of `room` pixels have air between them. */
+export const ticks = (
+  s: TimeScale,
+  room: number,
+): { readonly stepUs: number; readonly at: readonly number[] } => {
+  const least = room / pixelsPerUs(s);
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  const stepUs = ([1, 2, 5, 10].find((n) => n * power >= least) ?? 10) * power;
+  const at: number[] = [];
+  for (let us = Math.ceil(s.fromUs / stepUs) * stepUs; us <= s.toUs; us += stepUs) at.push(us);
+  return { stepUs, at };
+};
+
+/** Where the rows of the space-time diagram are, from top to bottom: axis, servers, notes about the cluster, clients, playhead. */
+export interface LadderPlan {
+  readonly scale: TimeScale;
+  /** The height of each lane, the servers' first, then the clients'. */
+  readonly lanes: readonly number[];
+  /** How far apart the servers' lanes are. */
+  readonly pitch: number;
+  /** The height of a client's bar. */
+  readonly bar: number;
+  /** The base line of the notes about the whole cluster. */
+  readonly notes: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const AXIS = 22;
+const FIRST_LANE = AXIS + 24; // what happens to the first server is written above its lane
+const NOTES = 28;
+const FOOT = 24;
+
+export const planLadder = (
+  servers: number,
+  clients: number,
+  size: Size,
+  fromUs: number,
+  toUs: number,
+): LadderPlan => {
+  const left = size.width < 500 ? 38 : 56;
+  const free = size.height - FIRST_LANE - NOTES - FOOT;
+  const row = clamp((free - servers * 26) / Math.max(1, clients), 15, 28);
+  const pitch = clamp((free - clients * row) / Math.max(1, servers - 1), 12, 64);
+  const last = FIRST_LANE + (servers - 1) * pitch;
+  const serverLanes = Array.from({ length: servers }, (_, i) => FIRST_LANE + i * pitch);
+  const clientLanes = Array.from({ length: clients }, (_, i) => last + NOTES + (i + 0.5) * row);
+  return {
+    scale: { fromUs, toUs, left, right: size.width - 12 },
+    lanes: [...serverLanes, ...clientLanes].map(round),
+    pitch,
+    bar: row - (row > 20 ? 6 : 3),
+    notes: round(last + 20),
+    top: AXIS,
+    bottom: size.height - FOOT,
+  };
+};

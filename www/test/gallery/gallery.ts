@@ -5,9 +5,12 @@ import { html, render, type TemplateResult } from 'lit-html';
 import pictures from '../../style/pictures.css?inline';
 import terms from '../../style/terms.css?inline';
 import tokens from '../../style/tokens.css?inline';
+import { ladder } from '../../views/ladder.ts';
 import { logColumns, logs } from '../../views/logs.ts';
 import { ring } from '../../views/ring.ts';
-import { aUi } from '../frames.ts';
+import { timeline } from '../../views/timeline.ts';
+import { aClient, aUi } from '../frames.ts';
+import { handmadeRun } from './run.ts';
 import { type State, states } from './states.ts';
 
 const asked = new URLSearchParams(location.search);
@@ -25,6 +28,24 @@ const draw = ({ frame, ui }: State): TemplateResult => {
     const logFrom = Math.max(1, last - logCount + 1);
     const servers = frame.servers.map((s) => ({ ...s, log: s.log.filter((cell) => cell.index >= logFrom) }));
     return logs({ ...frame, servers }, { ...whole, logCount, logFrom }, console.log);
+  }
+  if (picture === 'ladder') {
+    const [fromUs, toUs] = [number('from', 900) * 1000, number('to', 1400) * 1000];
+    const here = { ...frame, atUs: number('at', 1284.6) * 1000, endUs: number('end', 1400) * 1000 };
+    const clients = here.clients.length < 2 ? [aClient(1), aClient(2)] : here.clients;
+    return ladder(
+      { frame: { ...here, clients }, ...handmadeRun() },
+      { ...whole, window: { fromUs, toUs } },
+      console.log,
+    );
+  }
+  if (picture === 'timeline') {
+    const here = { ...frame, atUs: number('at', 1284.6) * 1000, endUs: number('end', 1400) * 1000 };
+    return timeline(
+      { frame: here, lanes: handmadeRun().lanes },
+      { ...whole, window: { fromUs: 900_000, toUs: 1_400_000 } },
+      console.log,
+    );
   }
   return html`no such picture`;
 };

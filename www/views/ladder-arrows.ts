@@ -1,0 +1,166 @@
+// Messages as arrows from sending to arrival. All arrows of one look are one path: a window may hold a thousand, and a browser
+// spends its time on the number of shapes.
+
+import { nothing, svg, type TemplateResult } from 'lit-html';
+import { type LadderPlan, pixelsPerUs, round } from '../geometry.ts';
+import { type LadderData, type Pick, term } from './contract.ts';
+
+/** One row of `Session.arrows`. */
+export interface Arrow {
+  readonly seq: number;
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  /** As in MessageKind, from 0. */
+  readonly kind: number;
+  readonly refused: boolean;
+  readonly term: number;
+  readonly sentUs: number;
+  readonly endUs: number;
+  readonly fate: number;
+  readonly entries: number;
+}
+
+const ROW = 10;
+const REFUSED = 100;
+const LOST = 2;
+const LOST_AT_THE_END = 3;
+const IN_FLIGHT = 0;
+/** As many arrows as a browser draws at ease; more could not be told apart anyway. */
+const MOST = 1500;
+
+export const arrowAt = (rows: Float64Array, row: number): Arrow => {
+  const value = (column: number): number => rows[row * ROW + column] as number;
+  const kind = value(4);
+  return {
+    seq: value(0),
+    id: value(1),
+    from: value(2),
+    to: value(3),
+    kind: kind % REFUSED,
+    refused: kind >= REFUSED,
+    term: value(5),
+    sentUs: value(6),
+    endUs: value(7),
+    fate: value(8),
+    entries: value(9),
+  };
+};
+
+export const arrowCount = (rows: Float64Array): number => Math.floor(rows.length / ROW);
+
+const APPEND = 2;
+const APPEND_REPLY = 3;
+const REQUEST = 4;
+
+/** Heartbeats and the answers to them, as far as one can see: what there is most of and says least. */
+const isRoutine = (a: Arrow): boolean =>
+  (a.kind === APPEND && a.entries === 0) || (a.kind === APPEND_REPLY && !a.refused);
+
+/** The arrows worth drawing: all, or without the routine, or none. */
+export const shownArrows = (
+  rows: Float64Array,
+): { readonly arrows: readonly Arrow[]; readonly left: string | null } => {
+  const all = Array.from({ length: arrowCount(rows) }, (_, i) => arrowAt(rows, i));
+  if (all.length <= MOST) return { arrows: all, left: null };
+  const telling = all.filter((arrow) => !isRoutine(arrow));
+  if (telling.length <= MOST) return { arrows: telling, left: 'zoom in to see heartbeats' };
+  return { arrows: [], left: 'zoom in to see messages' };
+};
+
+/** The two ends of an arrow in pixels; one that was lost, or is still on its way, ends where it has come to. */
+export const endsOf = (a: Arrow, plan: LadderPlan, knownUs: number): [number, number, number, number] => {
+  const { scale, lanes } = plan;
+  const perUs = pixelsPerUs(scale);
+  const x = (us: number): number => scale.left + (us - scale.fromUs) * perUs;
+  const [y1, y2] = [lanes[a.from] ?? 0, lanes[a.to] ?? 0];
+  if (a.fate === LOST) return [x(a.sentUs), y1, x(a.endUs), (y1 + y2) / 2];
+  if (a.fate !== IN_FLIGHT) return [x(a.sentUs), y1, x(a.endUs), y2];
+  const done = Math.min(1, (knownUs - a.sentUs) / Math.max(1, a.endUs - a.sentUs));
+  return [x(a.sentUs), y1, x(a.sentUs + (a.endUs - a.sentUs) * done), y1 + (y2 - y1) * done];
+};
+
+interface Strokes {
+  lines: string;
+  heads: string;
+}
+
+export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan): TemplateResult => {
+  const { arrows, left } = shownArrows(rows);
+  const looks = new Map<string, Strokes>();
+  let crosses = '';
+  for (const arrow of arrows) {
+    const ends = endsOf(arrow, plan, frame.endUs);
+    const look = lookOf(arrow);
+    const strokes = looks.get(look) ?? { lines: '', heads: '' };
+    looks.set(look, strokes);
+    strokes.lines += line(ends);
+    if (arrow.fate === LOST || arrow.fate === LOST_AT_THE_END) crosses += cross(ends[2], ends[3]);
+    else if (arrow.fate !== IN_FLIGHT) strokes.heads += head(ends);
+  }
+  return svg`<g clip-path="url(#ladder-window)">
+      ${[...looks].map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
+      <path class="lost-mark" d=${crosses} />
+    </g>
+    ${left === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${left}</text>`}`;
+};
+
+/** The classes of an arrow: its term's colour, faint or strong, whole or dashed. */
+const lookOf = (a: Arrow): string => {
+  const weight = isRoutine(a) ? 'faint' : 'strong';
+  const answer = a.kind % 2 === 1 ? 'answer' : 'ask';
+  const lost = a.fate >= LOST ? 'lost' : '';
+  return `${a.kind >= REQUEST ? 'of-client' : term(a.term)} ${weight} ${answer} ${a.refused ? 'refused' : ''} ${lost}`;
+};
+
+const line = ([x1, y1, x2, y2]: readonly number[]): string =>
+  `M${round(x1 as number)} ${round(y1 as number)}L${round(x2 as number)} ${round(y2 as number)}`;
+
+/** A head with its tip just before the lane. */
+const head = ([x1, y1, x2, y2]: readonly [number, number, number, number], size = 6): string => {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const [tx, ty] = [x2 - ux * 1.5, y2 - uy * 1.5];
+  const [bx, by, wide] = [tx - ux * size, ty - uy * size, size * 0.42];
+  return `M${round(tx)} ${round(ty)}L${round(bx - uy * wide)} ${round(by + ux * wide)}L${round(bx + uy * wide)} ${round(by - ux * wide)}Z`;
+};
+
+const cross = (x: number, y: number): string => {
+  const [l, r, t, b] = [round(x - 3.5), round(x + 3.5), round(y - 3.5), round(y + 3.5)];
+  return `M${l} ${t}L${r} ${b}M${r} ${t}L${l} ${b}`;
+};
+
+/** The picked message, drawn over all others. */
+export const pickedArrow = (
+  { arrows: rows, frame }: LadderData,
+  plan: LadderPlan,
+  picked: Pick | null,
+): TemplateResult | typeof nothing => {
+  if (picked?.type !== 'message') return nothing;
+  for (let i = 0; i < arrowCount(rows); i += 1) {
+    const arrow = arrowAt(rows, i);
+    if (arrow.id !== picked.id) continue;
+    const ends = endsOf(arrow, plan, frame.endUs);
+    return svg`<g class="inert" clip-path="url(#ladder-window)"><path class="picked-arrow" d=${line(ends)} /><path class="picked-head" d=${head(ends, 9)} /></g>`;
+  }
+  return nothing;
+};
+
+/** The arrow under a point, if there is one within a finger's reach. */
+export const arrowUnder = (
+  x: number,
+  y: number,
+  { arrows: rows, frame }: LadderData,
+  plan: LadderPlan,
+  reach = 8,
+): Arrow | undefined => {
+  let [best, near]: [Arrow | undefined, number] = [undefined, reach];
+  for (const arrow of shownArrows(rows).arrows) {
+    const [x1, y1, x2, y2] = endsOf(arrow, plan, frame.endUs);
+    const [dx, dy] = [x2 - x1, y2 - y1];
+    const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
+    const distance = Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
+    if (distance < near) [best, near] = [arrow, distance];
+  }
+  return best;
+};

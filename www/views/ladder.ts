@@ -1,0 +1,111 @@
+// The space-time diagram: time goes to the right, every server and client has a lane, every message is an arrow. What is known
+// of the future, after stepping back, lies behind a veil.
+
+import { nothing, svg, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import type { Frame } from '../generated/engine.ts';
+import { type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
+import type { Dispatch, LadderView, Ui } from './contract.ts';
+import { drawArrows, pickedArrow } from './ladder-arrows.ts';
+import { gestures } from './ladder-gestures.ts';
+import { drawLanes, drawMarks, drawOps } from './ladder-lanes.ts';
+import { does, isPicked } from './pick.ts';
+
+export const ladder: LadderView = (data, ui, dispatch) => {
+  const { frame } = data;
+  const { width, height } = ui.size.ladder;
+  const plan = planLadder(
+    frame.servers.length,
+    frame.clients.length,
+    ui.size.ladder,
+    ui.window.fromUs,
+    ui.window.toUs,
+  );
+  const { left, right } = plan.scale;
+  const hand = gestures(plan, data, ui, dispatch);
+  // What does not move with the playhead is drawn anew only when time or its window goes on.
+  const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
+  return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
+      aria-label="Space-time diagram" @wheel=${hand.wheel}>
+    <defs><clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath></defs>
+    <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
+      @pointerup=${hand.up} @pointercancel=${hand.up} />
+    <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
+    <g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}${drawMarks(data, plan, ui, dispatch)}</g>
+    ${pickedArrow(data, plan, ui.picked)}
+    ${future(frame, plan)}
+    ${names(frame, plan, ui, dispatch)}
+    ${playhead(frame, plan, hand)}
+  </svg>`;
+};
+
+/** Times at the top, and faint lines down from them. */
+const axis = (plan: LadderPlan): TemplateResult => {
+  const { stepUs, at } = ticks(plan.scale, 84);
+  const x = (us: number): number => round(xOf(plan.scale, us));
+  return svg`<path class="grid" d=${at.map((us) => `M${x(us)} ${plan.top}V${plan.bottom}`).join('')} />
+    ${at.map((us) => {
+      const near = x(us);
+      if (near > plan.scale.right - 24) return nothing;
+      return svg`<text class="tick ${near < plan.scale.left + 24 ? 'start' : ''}" x=${near} y="14">${tickLabel(us, stepUs)}</text>`;
+    })}`;
+};
+
+const THIN = '\u202f';
+
+/** In seconds where the steps are seconds, else in milliseconds. */
+const tickLabel = (us: number, stepUs: number): string => {
+  if (stepUs >= 1_000_000) return `${us / 1_000_000} s`;
+  const digits = stepUs >= 1000 ? 0 : 3 - Math.floor(Math.log10(stepUs));
+  return `${(us / 1000).toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, THIN)} ms`;
+};
+
+/** The names at the left, which pick. */
+const names = (frame: Frame, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
+  const name = (id: string, i: number, type: 'serverPicked' | 'clientPicked') => {
+    const pick = does(dispatch, { type, id });
+    const y = plan.lanes[i] as number;
+    return svg`<g class="lane-name ${isPicked(ui.picked, id) ? 'picked' : ''}" role="button" tabindex="0" aria-label="Lane of ${id}"
+        transform="translate(0 ${y})" @click=${pick} @keydown=${pick}>
+      <rect class="hit" y="-12" width=${plan.scale.left - 2} height="24" />
+      <rect class="focus" x="4" y="-10" width=${plan.scale.left - 10} height="20" rx="5" />
+      <text class=${type === 'serverPicked' ? 'name' : 'name client'} x=${plan.scale.left - 12} y="4.5">${id}</text>
+    </g>`;
+  };
+  return svg`${frame.servers.map((s, i) => name(s.id, i, 'serverPicked'))}
+    ${frame.clients.map((c, i) => name(c.id, frame.servers.length + i, 'clientPicked'))}`;
+};
+
+/** What is known beyond the playhead, veiled; and where nothing is known yet. */
+const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
+  const { scale, top, bottom } = plan;
+  const from = Math.max(scale.left, round(xOf(scale, frame.atUs)));
+  const end = Math.min(scale.right, Math.max(scale.left, round(xOf(scale, frame.endUs))));
+  return svg`${end > from ? svg`<rect class="veil" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
+    ${scale.right > end ? svg`<rect class="not-yet" x=${end} y=${top} width=${scale.right - end} height=${bottom - top} />` : nothing}`;
+};
+
+/** The playhead, which can be dragged by its line, its flag and the axis, and moved with the keyboard. */
+const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestures>): TemplateResult => {
+  const { scale, top, bottom } = plan;
+  const at = round(xOf(scale, frame.atUs));
+  const words = tickLabel(Math.round(frame.atUs / 100) * 100, 100);
+  const half = words.length * 3.2 + 9;
+  const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
+  const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
+  return svg`<rect class="axis-hit" x=${scale.left} y="0" width=${scale.right - scale.left} height=${top} @pointerdown=${hand.scrub}
+      @pointermove=${hand.scrub} />
+    ${
+      within
+        ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${frame.endUs}
+          aria-valuenow=${frame.atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
+        <rect class="hit" x=${at - 12} y=${top} width="24" height=${bottom + 20 - top} />
+        <path class="line" d="M${at} ${top - 6}V${bottom + 4}" />
+        <path class="grip" d="M${at - 5} ${top - 8}H${at + 5}V${top - 4}L${at} ${top + 2}L${at - 5} ${top - 4}Z" />
+        <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />
+        <text class="flag-text" x=${round(flag)} y=${bottom + 16}>${words}</text>
+        <rect class="focus" x=${round(flag - half - 2.5)} y=${bottom + 0.5} width=${round(2 * half + 5)} height="23" rx="11.5" />
+      </g>`
+        : nothing
+    }`;
+};
