@@ -89,27 +89,29 @@ impl Alarms {
     }
 
     /// When the first alarm is due.
-    pub(crate) fn next_at(&self) -> Option<WorldTime> {
-        let due = match self.first {
-            Some(first) => self.due[first as usize],
-            None => self.due.iter().copied().min().unwrap_or(NEVER),
-        };
+    pub(crate) fn next_at(&mut self) -> Option<WorldTime> {
+        let first = self.first()?;
+        let due = self.due[first as usize];
         (due != NEVER).then_some(WorldTime(due))
     }
 
     /// Takes the alarm that is due first. At equal times servers come before clients, each in the order of their numbers.
     pub(crate) fn pop(&mut self) -> Option<(Alarm, Armed)> {
-        self.find_first();
-        let alarm = self.alarm(self.first?);
+        let first = self.first()?;
+        let alarm = self.alarm(first);
         self.stop(alarm).map(|armed| (alarm, armed))
     }
 
-    /// Makes sure that the first alarm is known.
-    pub(crate) fn find_first(&mut self) {
+    fn first(&mut self) -> Option<u32> {
         if self.first.is_none() {
-            let places = 0..self.due.len() as u32;
-            self.first = places.min_by_key(|&p| self.due[p as usize]);
+            let soonest = self.due.iter().copied().min()?;
+            self.first = self
+                .due
+                .iter()
+                .position(|&due| due == soonest)
+                .map(|place| place as u32);
         }
+        self.first
     }
 
     fn put(&mut self, place: u32, due: u64) {
@@ -183,7 +185,7 @@ mod tests {
     fn an_alarm_set_anew_or_stopped_forgets_its_old_time() {
         let mut alarms = Alarms::new(2, 1);
         alarms.set(ELECTION, at(5));
-        alarms.find_first();
+        alarms.next_at();
         alarms.set(ELECTION, at(20));
         alarms.set(DISK, at(10));
         alarms.set(LOAD, at(15));
@@ -198,7 +200,7 @@ mod tests {
     fn a_known_first_alarm_gives_way_to_an_earlier_one() {
         let mut alarms = Alarms::new(2, 1);
         alarms.set(LOAD, at(15));
-        alarms.find_first();
+        alarms.next_at();
         alarms.set(DISK, at(15));
         assert_eq!(alarms.pop(), Some((DISK, at(15))));
     }

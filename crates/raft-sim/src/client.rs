@@ -2,7 +2,7 @@
 
 use crate::alarms::Alarm;
 use crate::dice::Purpose;
-use crate::scenario::LoadKind;
+use crate::scenario::{LoadKind, limits};
 use crate::surroundings::Surroundings;
 use raft_core::{Command, Duration, NodeId};
 use raft_trace::{
@@ -11,7 +11,7 @@ use raft_trace::{
 use std::collections::VecDeque;
 
 /// How many operations can wait behind the current one. Any more are dropped.
-const QUEUE: usize = 1_000;
+const QUEUE: usize = limits::COMMANDS;
 
 /// The keys that loads use, in turn.
 const LOAD_KEYS: [&str; 3] = ["x", "y", "z"];

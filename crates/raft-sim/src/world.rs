@@ -29,14 +29,8 @@ pub struct World {
     script: Arc<Vec<Timed>>,
     /// How much of it is done.
     done: u32,
-    stage: Stage,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    NotBegun,
-    Running,
-    Ended,
+    /// What happens next, and when. `None` when the scenario is over.
+    next: Option<(WorldTime, Next)>,
 }
 
 /// What happens next.
@@ -82,7 +76,7 @@ impl World {
             },
             script: with_end(&scenario.script),
             done: 0,
-            stage: Stage::NotBegun,
+            next: Some((WorldTime(0), Next::Begin)),
         }
     }
 
@@ -99,25 +93,25 @@ impl World {
     }
 
     pub(crate) fn begun(&self) -> bool {
-        self.stage != Stage::NotBegun
+        !matches!(self.next, Some((_, Next::Begin)))
     }
 
     /// Whether the scenario is over: nothing will ever happen again.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.stage == Stage::Ended
+        self.next.is_none()
     }
 
     /// When the next thing happens. `None` when the scenario is over.
     #[must_use]
     pub fn next_at(&self) -> Option<WorldTime> {
-        self.next().map(|(at, _)| at)
+        self.next.map(|(at, _)| at)
     }
 
     /// Lets exactly one thing happen and appends its events to `out`. A few things leave no event, such as a crash of a server
     /// that is down. Returns false, and does nothing, when the scenario is over.
     pub fn step(&mut self, out: &mut Vec<TraceEvent>) -> bool {
-        let Some((at, next)) = self.next() else {
+        let Some((at, next)) = self.next else {
             return false;
         };
         self.around.moment.at = at;
@@ -129,6 +123,9 @@ impl World {
             Next::Alarm => self.next_alarm(),
         }
         mem::swap(&mut self.around.moment.events, out);
+        if self.next.is_some() {
+            self.find_next();
+        }
         true
     }
 
@@ -149,30 +146,27 @@ impl World {
             .partition_point(|timed| timed.at <= at)
             .max(self.done as usize);
         script.insert(position, Timed { at, command });
+        if self.begun() && !self.ended() {
+            self.find_next();
+        }
     }
 
-    fn next(&self) -> Option<(WorldTime, Next)> {
-        match self.stage {
-            Stage::NotBegun => return Some((WorldTime(0), Next::Begin)),
-            Stage::Ended => return None,
-            Stage::Running if self.seq().0 > EVENTS => return Some((self.now(), Next::Command)),
-            Stage::Running => {}
+    /// At equal times commands come first, then messages, then alarms.
+    fn find_next(&mut self) {
+        let mut next = match self.script.get(self.done as usize) {
+            Some(timed) if self.seq().0 <= EVENTS => (timed.at, Next::Command),
+            _ => (self.now(), Next::Command),
+        };
+        if let Some(at) = self.around.network.next_at().filter(|&at| at < next.0) {
+            next = (at, Next::Message);
         }
-        // At equal times: commands, then messages, then alarms. `min_by_key` takes the first of equals.
-        let command = self
-            .script
-            .get(self.done as usize)
-            .map(|timed| (timed.at, Next::Command));
-        let message = self.around.network.next_at().map(|at| (at, Next::Message));
-        let alarm = self.around.alarms.next_at().map(|at| (at, Next::Alarm));
-        [command, message, alarm]
-            .into_iter()
-            .flatten()
-            .min_by_key(|&(at, _)| at)
+        if let Some(at) = self.around.alarms.next_at().filter(|&at| at < next.0) {
+            next = (at, Next::Alarm);
+        }
+        self.next = Some(next);
     }
 
     fn begin(&mut self) {
-        self.stage = Stage::Running;
         let (servers, clients) = (self.servers.len() as u32, self.clients.len() as u32);
         let began = self.around.record(None, Event::Began { servers, clients });
         for server in &mut self.servers {
@@ -255,7 +249,7 @@ impl World {
     /// Writes the last event.
     pub(crate) fn end(&mut self) {
         self.around.record(None, Event::Ended);
-        self.stage = Stage::Ended;
+        self.next = None;
     }
 }
 
