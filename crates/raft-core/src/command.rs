@@ -73,3 +73,43 @@ impl serde::Serialize for Command {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, INLINE, Repr};
+    use std::format;
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    use std::vec::Vec;
+
+    #[test]
+    fn bytes_come_back_whatever_their_number() {
+        for len in [0, 1, INLINE - 1, INLINE, INLINE + 1, 255, 256, 1000] {
+            let bytes: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+            let command = Command::new(&bytes);
+            assert_eq!(command.as_bytes(), bytes);
+            assert_eq!(matches!(command.0, Repr::Inline { .. }), len <= INLINE);
+        }
+    }
+
+    #[test]
+    fn equality_and_hash_are_those_of_the_bytes() {
+        let inline = Command::new(b"x=1");
+        let shared = Command(Repr::Shared(b"x=1"[..].into()));
+        let hash = |command| BuildHasherDefault::<DefaultHasher>::default().hash_one(command);
+        assert_eq!(inline, shared);
+        assert_eq!(hash(&inline), hash(&shared));
+        assert_ne!(inline, Command::new(b"x=1\0"), "unused room does not count");
+    }
+
+    #[test]
+    fn short_commands_are_small() {
+        assert_eq!(size_of::<Command>(), 24);
+        assert_eq!(size_of::<crate::Entry>(), 32);
+    }
+
+    #[test]
+    fn shows_as_text_where_it_is_text() {
+        assert_eq!(format!("{:?}", Command::new(b"put x=1")), "\"put x=1\"");
+        assert_eq!(format!("{:?}", Command::new(&[0xff, 1])), "[255, 1]");
+    }
+}

@@ -1,5 +1,5 @@
 //! One server of Raft as a pure machine: no clock, no dice, no disk, no network.
-#![cfg_attr(not(feature = "ts"), no_std)]
+#![cfg_attr(not(any(test, feature = "ts")), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;

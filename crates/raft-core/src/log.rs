@@ -124,15 +124,90 @@ impl Log {
     /// At most `max` entries from `first` on, to be shared by whoever carries them.
     #[must_use]
     pub fn entries(&self, first: Index, max: u32) -> Entries {
-        let mut entries = self.iter_from(first).take(max as usize).peekable();
-        match entries.peek() {
-            None => Entries::NONE,
-            Some(_) => Entries(Some(entries.cloned().collect())),
+        let (from, max) = (first.0.saturating_sub(1), max as usize);
+        let run = self.entries.run_from(from);
+        let rest = usize::try_from(self.entries.len().saturating_sub(from)).unwrap_or(usize::MAX);
+        if max <= run.len() || rest == run.len() {
+            return run[..run.len().min(max)].into();
         }
+        let mut entries = Vec::with_capacity(rest.min(max));
+        entries.extend(self.entries.iter_from(from).take(max).cloned());
+        entries.into()
     }
 
     /// The entries from `index` on.
     pub fn iter_from(&self, index: Index) -> impl Iterator<Item = &Entry> {
         self.entries.iter_from(index.0.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Log, Payload};
+    use crate::{Index, Term};
+    use std::vec::Vec;
+
+    fn log(terms: &[u64]) -> Log {
+        let mut log = Log::default();
+        for term in terms {
+            log.push(Entry {
+                term: Term(*term),
+                payload: Payload::Noop,
+            });
+        }
+        log
+    }
+
+    #[test]
+    fn an_empty_log_ends_before_the_first_entry() {
+        let log = Log::default();
+        assert_eq!((log.last_index(), log.last_term()), (Index(0), Term(0)));
+        assert_eq!(log.term_at(Index(0)), Some(Term(0)));
+        assert_eq!((log.get(Index(0)), log.term_at(Index(1))), (None, None));
+    }
+
+    #[test]
+    fn entries_are_found_by_index_from_1() {
+        let log = log(&[1, 1, 4]);
+        assert_eq!((log.last_index(), log.last_term()), (Index(3), Term(4)));
+        assert_eq!(log.get(Index(0)), None);
+        assert_eq!(log.get(Index(1)).map(|e| e.term), Some(Term(1)));
+        assert_eq!(log.term_at(Index(3)), Some(Term(4)));
+        assert_eq!(
+            (log.term_at(Index(4)), log.term_at(Index(u64::MAX))),
+            (None, None)
+        );
+    }
+
+    #[test]
+    fn truncation_keeps_what_is_before() {
+        let mut truncated = log(&[1, 2, 3]);
+        truncated.truncate_from(Index(4));
+        assert_eq!(truncated, log(&[1, 2, 3]));
+        truncated.truncate_from(Index(2));
+        assert_eq!(truncated, log(&[1]));
+        truncated.truncate_from(Index(0));
+        assert_eq!(truncated, Log::default());
+    }
+
+    #[test]
+    fn replacing_removes_what_follows() {
+        let mut replaced = log(&[1, 2, 3, 3]);
+        replaced.replace_from(Index(2), &[log(&[5]).get(Index(1)).cloned().expect("an entry")]);
+        assert_eq!(replaced, log(&[1, 5]));
+    }
+
+    #[test]
+    fn a_batch_is_the_log_from_there_up_to_the_limit() {
+        let terms: Vec<u64> = (1..=100).collect();
+        let log = log(&terms);
+        for first in [1, 2, 31, 32, 33, 64, 65, 99, 100, 101, 102, u64::MAX] {
+            for max in [0, 1, 2, 31, 32, 33, 64, 100, 101, u32::MAX] {
+                let batch: Vec<u64> = log.entries(Index(first), max).iter().map(|e| e.term.0).collect();
+                let skip = usize::try_from(first - 1).unwrap_or(usize::MAX);
+                let expected: Vec<u64> = terms.iter().copied().skip(skip).take(max as usize).collect();
+                assert_eq!(batch, expected, "{max} from {first}");
+            }
+        }
     }
 }

@@ -14,3 +14,47 @@ pub(crate) fn majority_index(indexes: &(impl Iterator<Item = Index> + Clone)) ->
     let reached = |index: &Index| is_majority(indexes.clone().filter(|other| other >= index).count(), all);
     indexes.clone().filter(reached).max().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_majority, majority_index};
+    use crate::Index;
+    use std::vec::Vec;
+
+    #[test]
+    fn a_majority_is_more_than_half() {
+        let needed: Vec<usize> = (1..=9)
+            .map(|all| {
+                (0..=all)
+                    .find(|some| is_majority(*some, all))
+                    .expect("all of them")
+            })
+            .collect();
+        assert_eq!(needed, [1, 2, 2, 3, 3, 4, 4, 5, 5]);
+    }
+
+    #[test]
+    fn the_highest_index_reached_by_a_majority() {
+        let of = |indexes: &[u64]| majority_index(&indexes.iter().map(|i| Index(*i))).0;
+        assert_eq!(of(&[]), 0);
+        assert_eq!(of(&[7]), 7);
+        assert_eq!(of(&[7, 3]), 3);
+        assert_eq!(of(&[0, 9, 4]), 4);
+        assert_eq!(of(&[5, 5, 1, 1]), 1);
+        assert_eq!(of(&[1, 2, 3, 4, 5]), 3);
+        assert_eq!(of(&[0, 0, 0, 4, 5]), 0);
+    }
+
+    /// The other way to say it: sorted from the highest, the one that completes the majority.
+    #[test]
+    fn agrees_with_sorting() {
+        for bits in 0..4096_u64 {
+            for all in 1..=6 {
+                let mut indexes: Vec<Index> = (0..all).map(|i| Index(bits >> (2 * i) & 3)).collect();
+                let found = majority_index(&indexes.iter().copied());
+                indexes.sort_unstable_by(|a, b| b.cmp(a));
+                assert_eq!(found, indexes[indexes.len() / 2]);
+            }
+        }
+    }
+}

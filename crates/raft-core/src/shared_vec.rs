@@ -43,6 +43,14 @@ impl<T: Clone> SharedVec<T> {
         self.chunks.get(i / CHUNK)?.get(i % CHUNK)
     }
 
+    /// The elements from position `from` to the end of its chunk: never none unless `from` is past the last.
+    #[must_use]
+    pub fn run_from(&self, from: u64) -> &[T] {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let chunk = self.chunks.get(from / CHUNK);
+        chunk.and_then(|c| c.get(from % CHUNK..)).unwrap_or_default()
+    }
+
     /// The last element.
     #[must_use]
     pub fn last(&self) -> Option<&T> {
@@ -77,9 +85,11 @@ impl<T: Clone> SharedVec<T> {
 
     /// The elements from position `from` on.
     pub fn iter_from(&self, from: u64) -> impl Iterator<Item = &T> {
-        let from = usize::try_from(from).unwrap_or(usize::MAX);
-        let (chunk, offset) = (from / CHUNK, from % CHUNK);
-        self.chunks.iter().skip(chunk).flat_map(|c| c.iter()).skip(offset)
+        let next_chunk = usize::try_from(from).map_or(usize::MAX, |from| from / CHUNK + 1);
+        let rest = self.chunks.get(next_chunk..).unwrap_or_default();
+        self.run_from(from)
+            .iter()
+            .chain(rest.iter().flat_map(|c| c.iter()))
     }
 
     /// All elements.
@@ -107,5 +117,100 @@ impl<T: Clone + core::hash::Hash> core::hash::Hash for SharedVec<T> {
         for value in self.iter() {
             value.hash(state);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SharedVec;
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Push(u32, u32),
+        Truncate(u64),
+        Clone,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (any::<u32>(), 1..50u32).prop_map(|(value, times)| Step::Push(value, times)),
+            2 => (0..200u64).prop_map(Step::Truncate),
+            1 => Just(Step::Clone),
+        ]
+    }
+
+    fn same(shared: &SharedVec<u32>, plain: &[u32]) {
+        assert_eq!(shared.len(), plain.len() as u64);
+        assert_eq!(shared.is_empty(), plain.is_empty());
+        assert_eq!(shared.last(), plain.last());
+        assert!(shared.iter().eq(plain));
+        for from in 0..=plain.len() {
+            assert!(shared.iter_from(from as u64).eq(&plain[from..]));
+            assert_eq!(shared.get(from as u64), plain.get(from));
+            let run = shared.run_from(from as u64);
+            assert!(plain[from..].starts_with(run) && run.is_empty() == (from == plain.len()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// It is a vector, and no change of it is seen in its clones.
+        #[test]
+        fn is_a_vector_whose_clones_are_independent(steps in proptest::collection::vec(step(), 0..30)) {
+            let (mut shared, mut plain) = (SharedVec::default(), Vec::new());
+            let mut clones = Vec::new();
+            for step in steps {
+                match step {
+                    Step::Push(value, times) => (0..times).for_each(|_| {
+                        shared.push(value);
+                        plain.push(value);
+                    }),
+                    Step::Truncate(len) => {
+                        shared.truncate(len);
+                        plain.truncate(len as usize);
+                    }
+                    Step::Clone => clones.push((shared.clone(), plain.clone())),
+                }
+            }
+            same(&shared, &plain);
+            for (shared, plain) in &clones {
+                same(shared, plain);
+            }
+            for (other, values) in &clones {
+                prop_assert_eq!(*other == shared, *values == plain);
+            }
+        }
+    }
+
+    #[test]
+    fn positions_past_the_end_hold_nothing() {
+        let mut shared = SharedVec::default();
+        shared.push(7);
+        for i in [1, 31, 32, 33, u64::MAX] {
+            assert_eq!(shared.get(i), None);
+            assert_eq!(shared.iter_from(i).count(), 0);
+            assert!(shared.run_from(i).is_empty());
+        }
+        shared.truncate(u64::MAX);
+        assert_eq!(shared.len(), 1);
+    }
+
+    #[test]
+    fn clones_share_their_chunks() {
+        let mut shared = SharedVec::default();
+        (0..100).for_each(|value| shared.push(value));
+        let mut clone = shared.clone();
+        clone.push(100);
+        let start = |vec: &SharedVec<i32>, i| vec.run_from(i).as_ptr();
+        assert_eq!(start(&shared, 0), start(&clone, 0));
+        assert_eq!(start(&shared, 64), start(&clone, 64));
+        assert_ne!(
+            start(&shared, 96),
+            start(&clone, 96),
+            "only the last chunk was copied"
+        );
     }
 }

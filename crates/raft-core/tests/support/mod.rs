@@ -2,6 +2,7 @@
 //! it is checked that the outputs tell the whole state, come in the promised order, and that Figure 3's properties hold.
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
     missing_docs,
     reason = "each test program uses a part of it"
@@ -16,6 +17,7 @@ use mirror::{Mirror, check_order};
 pub use outputs::*;
 use raft_core::*;
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::RangeInclusive;
 
 /// A server and its host.
 pub struct Server {
@@ -244,7 +246,12 @@ impl Cluster {
         &self.server(id).raft
     }
 
-    pub fn ids(&self) -> impl Iterator<Item = u32> + use<> {
+    /// In how many terms somebody led.
+    pub fn leaders(&self) -> usize {
+        self.leaders.len()
+    }
+
+    pub fn ids(&self) -> RangeInclusive<u32> {
         1..=self.servers.len() as u32
     }
 

@@ -1,0 +1,160 @@
+//! Random schedules: whatever is lost, repeated, overtaken or crashes with its writes unsynced, Figure 3's properties hold (the
+//! cluster on the table checks them after every step), and afterwards the cluster recovers.
+
+mod support;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use raft_core::Role;
+use std::cell::Cell;
+use support::Cluster;
+
+/// One thing that may happen. Numbers are taken modulo what there is.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Deliver(u8),
+    Lose(u8),
+    Repeat(u8),
+    SyncOne(u8),
+    Timeout(u8),
+    Heartbeat(u8),
+    Propose(u8),
+    Crash(u8),
+    Restart(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    // Mostly the oldest messages, so that elections are won at all; now and then any.
+    let message = prop_oneof![4 => 0..2u8, 1 => any::<u8>()];
+    prop_oneof![
+        60 => message.clone().prop_map(Step::Deliver),
+        3 => message.clone().prop_map(Step::Lose),
+        3 => message.prop_map(Step::Repeat),
+        40 => any::<u8>().prop_map(Step::SyncOne),
+        2 => any::<u8>().prop_map(Step::Timeout),
+        5 => any::<u8>().prop_map(Step::Heartbeat),
+        8 => any::<u8>().prop_map(Step::Propose),
+        1 => any::<u8>().prop_map(Step::Crash),
+        5 => any::<u8>().prop_map(Step::Restart),
+    ]
+}
+
+fn take(cluster: &mut Cluster, step: Step, proposals: &mut u32) {
+    let servers = cluster.ids().count() as u8;
+    let messages = cluster.in_flight.len();
+    let server = |n: u8| u32::from(n % servers) + 1;
+    match step {
+        Step::Deliver(n) if messages > 0 => {
+            cluster.deliver(usize::from(n) % messages);
+        }
+        Step::Lose(n) if messages > 0 => {
+            cluster.in_flight.remove(usize::from(n) % messages);
+        }
+        Step::Repeat(n) if messages > 0 => {
+            let copy = cluster.in_flight[usize::from(n) % messages].clone();
+            cluster.in_flight.push(copy);
+        }
+        Step::SyncOne(n) => {
+            cluster.sync_one(server(n));
+        }
+        Step::Timeout(n) if cluster.server(server(n)).election_timer.is_some() => {
+            cluster.timeout(server(n));
+        }
+        Step::Heartbeat(n) if cluster.server(server(n)).heartbeat_timer.is_some() => {
+            cluster.heartbeat(server(n));
+        }
+        Step::Propose(n) if cluster.server(server(n)).up => {
+            *proposals += 1;
+            cluster.propose(server(n), &proposals.to_string());
+        }
+        Step::Crash(n) if cluster.server(server(n)).up => cluster.crash(server(n)),
+        Step::Restart(n) if !cluster.server(server(n)).up => cluster.restart(server(n)),
+        _ => {}
+    }
+}
+
+/// Everything works again: before long there is a leader, and a command is committed everywhere.
+fn recover(cluster: &mut Cluster) {
+    for id in cluster.ids() {
+        if !cluster.server(id).up {
+            cluster.restart(id);
+        }
+        cluster.server_mut(id).disk_is_instant = true;
+        cluster.sync_all(id);
+    }
+    cluster.settle();
+    let mut waiting = cluster.ids().cycle();
+    let leads = |cluster: &Cluster, id| {
+        let newest = cluster.ids().map(|id| cluster.term(id)).max();
+        cluster.role(id) == Role::Leader && Some(cluster.term(id)) == newest
+    };
+    let leader = (0..20).find_map(|_| {
+        let found = cluster.ids().find(|id| leads(cluster, *id));
+        if found.is_none() {
+            let id = waiting.next().expect("servers without end");
+            if cluster.server(id).election_timer.is_some() {
+                cluster.timeout(id);
+            }
+            cluster.settle();
+        }
+        found
+    });
+    let leader = leader.expect("no leader though everything works");
+    cluster.propose(leader, "after all");
+    for _ in 0..2 {
+        cluster.settle();
+        cluster.heartbeat(leader);
+    }
+    cluster.settle();
+    let last = cluster.raft(leader).log().last_index().0;
+    assert!(
+        cluster.ids().all(|id| cluster.commit_index(id) == last),
+        "not committed everywhere"
+    );
+}
+
+fn run(servers: usize, max_entries: u32, cases: u32) {
+    let (leaders, committed) = (Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        cases,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let result = runner.run(&vec(step(), 500..1000), |steps| {
+        let mut cluster = Cluster::with(&vec![(0, &[][..]); servers], max_entries);
+        for id in cluster.ids() {
+            cluster.server_mut(id).disk_is_instant = false;
+        }
+        let mut proposals = 0;
+        for step in steps {
+            take(&mut cluster, step, &mut proposals);
+        }
+        leaders.set(leaders.get() + cluster.leaders());
+        committed.set(committed.get() + cluster.committed.len());
+        recover(&mut cluster);
+        Ok(())
+    });
+    if let Err(failure) = result {
+        panic!("{failure}");
+    }
+    // Else the schedules would have shown nothing.
+    println!("{} leaders, {} entries committed", leaders.get(), committed.get());
+    assert!(leaders.get() >= cases as usize && committed.get() >= 3 * cases as usize);
+}
+
+#[test]
+fn three_servers_one_entry_a_message() {
+    run(3, 1, 300);
+}
+
+#[test]
+fn three_servers() {
+    run(3, 3, 300);
+}
+
+#[test]
+fn five_servers() {
+    run(5, 2, 300);
+}
