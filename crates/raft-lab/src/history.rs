@@ -59,20 +59,21 @@ impl History {
         history
     }
 
-    /// Makes the next moment if it comes no later than `until`. Returns whether it did; if not, all is known up to `until`, unless
-    /// the scenario is over before or the [limit](History::limit) is reached.
-    pub(crate) fn grow(&mut self, until: WorldTime) -> bool {
+    /// Makes the next moment if it comes no later than `until`, and gives its events; a few moments have none. `None`: all is known up
+    /// to `until`, or the scenario is over before, or the [limit](History::limit) is reached.
+    pub(crate) fn grow(&mut self, until: WorldTime) -> Option<&[TraceEvent]> {
         if self.limit().is_some() {
-            return false;
+            return None;
         }
         match self.tip.world.next_at() {
-            Some(at) if at <= until => self.make_moment(),
-            _ if self.tip.world.ended() => false,
-            _ => {
-                self.known_until = self.known_until.max(until);
-                false
+            Some(at) if at <= until => {
+                self.make_moment();
+                return Some(&self.moment);
             }
+            Some(_) => self.known_until = self.known_until.max(until),
+            None => {}
         }
+        None
     }
 
     fn make_moment(&mut self) -> bool {

@@ -46,6 +46,14 @@ impl fmt::Display for CommandError {
 impl std::error::Error for CommandError {}
 
 impl Session {
+    /// A session of the scenario that this text describes.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, and where.
+    pub fn parse(text: &str) -> Result<Session, ParseError> {
+        Scenario::parse(text).map(Session::open)
+    }
+
     /// A session with the playhead at the beginning, when the servers have just started.
     #[must_use]
     pub fn open(scenario: Scenario) -> Session {
@@ -76,9 +84,9 @@ impl Session {
         if at < self.at {
             return false;
         }
-        self.seek(at);
+        self.see(at);
         for _ in 0..moments {
-            if !self.advance(at) {
+            if !self.make_moment(at) {
                 self.at = at.min(self.history.known_until());
                 return false;
             }
@@ -86,8 +94,14 @@ impl Session {
         true
     }
 
-    /// Moves the playhead to a time in the known history, to after all that happens then. Beyond the known end it goes to the end.
+    /// Moves the playhead to any time, to after all that happens then; beyond the known end by [playing](Session::play_to).
     pub fn seek(&mut self, at: WorldTime) {
+        self.see(at);
+        self.play_to(at);
+    }
+
+    /// Moves the playhead to a time in the known history; beyond it, to its end.
+    fn see(&mut self, at: WorldTime) {
         let first = self.first();
         self.go_to(self.history.trace().seq_at(at).max(first));
         self.at = at.min(self.history.known_until());
@@ -101,7 +115,7 @@ impl Session {
 
     /// Moves the playhead to the end of the known history.
     pub fn to_end(&mut self) {
-        self.seek(self.history.known_until());
+        self.see(self.history.known_until());
     }
 
     /// Moves the playhead over the next moment, making it if need be. Returns false if there is none.
@@ -213,7 +227,7 @@ impl Session {
         if (branch as usize) < self.branches.len() {
             self.make_current(branch as usize);
             self.state = self.history.state_before(Seq(0)).clone();
-            self.seek(self.at);
+            self.see(self.at);
         }
     }
 
@@ -228,22 +242,31 @@ impl Session {
 
     /// Moves the playhead over the next moment if it comes no later than `until`.
     fn advance(&mut self, until: WorldTime) -> bool {
-        while self.state.seq == self.history.end() {
-            if !self.history.grow(until) {
-                return false;
-            }
-        }
         let trace = self.history.trace();
-        let end = trace.moment_after(self.state.seq).unwrap_or(self.history.end());
-        for event in trace.iter_from(self.state.seq) {
-            if event.seq >= end {
-                break;
+        let Some(end) = trace.moment_after(self.state.seq) else {
+            return self.make_moment(until);
+        };
+        match trace.get(self.state.seq) {
+            Some(event) if event.at <= until => {
+                self.at = event.at;
+                self.go_to(end);
+                true
             }
-            if event.at > until {
-                return false; // seen at the first event: all of a moment happen at one time
+            _ => false,
+        }
+    }
+
+    /// The same at the end of what is known.
+    fn make_moment(&mut self, until: WorldTime) -> bool {
+        let start = self.state.seq;
+        while self.state.seq == start {
+            let Some(events) = self.history.grow(until) else {
+                return false;
+            };
+            for event in events {
+                self.state.apply(event);
+                self.at = event.at;
             }
-            self.state.apply(&event);
-            self.at = event.at;
         }
         true
     }

@@ -11,7 +11,7 @@ use raft_trace::{ClientId, Event, MessageId, OpId, Outcome, Violation, WorldTime
 const MAX_ARROWS: usize = 4_000;
 
 /// The same for spans, for marks and for operations.
-const MAX_OTHERS: usize = 2_000;
+const MAX_OTHERS: usize = 1_000;
 
 /// Numbers that [`Session::arrows`] gives for each.
 pub const ARROW_FIELDS: usize = 10;
@@ -32,7 +32,7 @@ impl Session {
     /// Of more than some thousand, those are left out that differ least from others: see [`Lanes::thinned`].
     #[must_use]
     pub fn arrows(&self, from: WorldTime, to: WorldTime) -> Vec<f64> {
-        let (arrows, _) = self.arrows_in(Window { from, to });
+        let arrows = self.arrows_in(Window { from, to });
         let mut rows = Vec::with_capacity(arrows.len() * ARROW_FIELDS);
         for (id, arrow) in arrows {
             rows.extend_from_slice(&row(id, arrow));
@@ -40,7 +40,7 @@ impl Session {
         rows
     }
 
-    fn arrows_in(&self, window: Window) -> (Vec<(MessageId, &Arrow)>, bool) {
+    fn arrows_in(&self, window: Window) -> Vec<(MessageId, &Arrow)> {
         let arrows: Vec<_> = self
             .history()
             .ladder()
@@ -51,7 +51,7 @@ impl Session {
             let kind = (a.kind as usize * 2 + usize::from(a.refused)) * 2 + usize::from(a.entries > 0);
             (kind * 18 + usize::from(a.from_lane)) * 18 + usize::from(a.to_lane)
         };
-        thin(arrows, MAX_ARROWS, window, group, |(_, a)| a.sent_at)
+        thin(arrows, MAX_ARROWS, window, group, |(_, a)| a.sent_at).0
     }
 
     /// What servers, clients and author did from `from` to `to`, for the whole known history of the current branch.
@@ -61,7 +61,8 @@ impl Session {
         let (spans, spans_thinned) = self.spans_in(window);
         let (marks, marks_thinned) = self.marks_in(window);
         let (ops, ops_thinned) = self.ops_in(window);
-        let arrows_thinned = self.arrows_in(window).1;
+        let mut arrows = self.history().ladder().arrows_in(from, to);
+        let arrows_thinned = arrows.nth(MAX_ARROWS).is_some();
         Lanes {
             spans,
             marks,

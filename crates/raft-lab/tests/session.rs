@@ -200,7 +200,7 @@ fn what_is_steered_by_hand_can_be_written_down_and_played_again() {
         let n = step as u64;
         match n % 4 {
             0 => session.play_to(WorldTime(session.at().0 + 1 + n * 37_003)),
-            1 => while session.seq().0 % 50 != 0 && session.step_forward() {},
+            1 => while !session.seq().0.is_multiple_of(50) && session.step_forward() {},
             2 => {
                 for _ in 0..n * 3 {
                     session.step_back();

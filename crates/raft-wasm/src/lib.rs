@@ -1,9 +1,173 @@
-//! The door to the browser.
+//! The door to the browser: what a page may ask of the engine, in JavaScript's words. Times are whole microseconds, as numbers. What the
+//! objects hold is described by `raft_lab::frame` and, for TypeScript, by `www/generated/engine.ts`.
 
+use raft_lab::frame::ParseErrorFrame;
+use raft_lab::{CommandError, Index, Seq, WorldTime};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str =
+    "import type { BranchFrame, Frame, Lanes, PresetFrame, TraceEvent } from '../generated/engine.ts';";
+
+#[wasm_bindgen]
+extern "C" {
+    /// The clock of a page, a worker and Node alike.
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: web_sys::Performance;
+}
+
+/// How many moments pass between two looks at the clock: well below a millisecond's worth.
+const SLICE: u32 = 200;
+
+/// If the engine panics, the console shall say where.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
 
 /// The version of the engine behind the page.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+/// A seed that nobody had before, as text: it may be larger than a number can hold exactly. Throws if the machine has no randomness.
+#[wasm_bindgen(js_name = freshSeed)]
+pub fn fresh_seed() -> Result<String, JsError> {
+    Ok(getrandom::u64()?.to_string())
+}
+
+/// The scenarios that come with the playground.
+#[wasm_bindgen(unchecked_return_type = "PresetFrame[]")]
+pub fn presets() -> Result<JsValue, JsError> {
+    object(&raft_lab::presets())
+}
+
+/// One run with its branches, its history and a playhead.
+#[wasm_bindgen]
+pub struct Session(raft_lab::Session);
+
+#[wasm_bindgen]
+impl Session {
+    /// Reads a scenario and puts the playhead at its beginning. Throws a `ParseErrorFrame`.
+    pub fn open(text: &str) -> Result<Session, JsValue> {
+        let session = raft_lab::Session::parse(text);
+        session
+            .map(Session)
+            .map_err(|error| thrown(&ParseErrorFrame::from(&error)))
+    }
+
+    /// Plays on to a time, making history as needed, for about `budgetMs` of real time. Returns where it got.
+    #[wasm_bindgen(js_name = playTo)]
+    pub fn play_to(&mut self, at_us: f64, budget_ms: f64) -> f64 {
+        let deadline = now() + budget_ms;
+        while self.0.play_some(time(at_us), SLICE) && now() < deadline {}
+        self.0.at().0 as f64
+    }
+
+    /// Puts the playhead anywhere; past the end of what is known it makes history.
+    pub fn seek(&mut self, at_us: f64) {
+        self.0.seek(time(at_us));
+    }
+
+    /// To just after the next moment. False if there is none.
+    #[wasm_bindgen(js_name = stepForward)]
+    pub fn step_forward(&mut self) -> bool {
+        self.0.step_forward()
+    }
+
+    /// To just before the last moment. False at the beginning.
+    #[wasm_bindgen(js_name = stepBack)]
+    pub fn step_back(&mut self) -> bool {
+        self.0.step_back()
+    }
+
+    /// To the beginning.
+    #[wasm_bindgen(js_name = toStart)]
+    pub fn to_start(&mut self) {
+        self.0.to_start();
+    }
+
+    /// To the end of what is known.
+    #[wasm_bindgen(js_name = toEnd)]
+    pub fn to_end(&mut self) {
+        self.0.to_end();
+    }
+
+    /// Carries out a command at the playhead, written as in a scenario but without its time. In the past it begins a new branch. Throws
+    /// a `ParseErrorFrame`, or an `Error` if it cannot be carried out now.
+    pub fn command(&mut self, line: &str) -> Result<(), JsValue> {
+        self.0.command(line).map_err(|error| match error {
+            CommandError::Parse(error) => thrown(&ParseErrorFrame::from(&error)),
+            CommandError::Refused(sentence) => JsError::new(&sentence).into(),
+        })
+    }
+
+    /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on.
+    #[wasm_bindgen(unchecked_return_type = "Frame")]
+    pub fn frame(&self, log_from: u32, log_count: u32) -> Result<JsValue, JsError> {
+        object(&self.0.frame(Index(log_from.into()), log_count))
+    }
+
+    /// At most `count` events of the current branch, from `fromSeq` on.
+    #[wasm_bindgen(unchecked_return_type = "TraceEvent[]")]
+    pub fn events(&self, from_seq: u32, count: u32) -> Result<JsValue, JsError> {
+        object(&self.0.events(Seq(from_seq), count))
+    }
+
+    /// How many events of the current branch are known.
+    #[wasm_bindgen(js_name = eventCount)]
+    pub fn event_count(&self) -> u32 {
+        self.0.trace().len()
+    }
+
+    /// The messages on their way at some time between these two, in rows of ten numbers: the event that sent it, its number, from lane,
+    /// to lane (servers from 0, then clients), kind (as in `MessageKind`, from 0; 100 more for an answer that refuses), term or 0, sent
+    /// and ended (µs), fate (0 in flight, 1 delivered, 2 lost), number of entries.
+    pub fn arrows(&self, from_us: f64, to_us: f64) -> Vec<f64> {
+        self.0.arrows(time(from_us), time(to_us))
+    }
+
+    /// What servers, clients and author did between these two times.
+    #[wasm_bindgen(unchecked_return_type = "Lanes")]
+    pub fn lanes(&self, from_us: f64, to_us: f64) -> Result<JsValue, JsError> {
+        object(&self.0.lanes(time(from_us), time(to_us)))
+    }
+
+    /// All branches, by number.
+    #[wasm_bindgen(unchecked_return_type = "BranchFrame[]")]
+    pub fn branches(&self) -> Result<JsValue, JsError> {
+        object(&self.0.branches())
+    }
+
+    /// Looks at another branch, at the same time if it is known that far.
+    #[wasm_bindgen(js_name = switchBranch)]
+    pub fn switch_branch(&mut self, id: u32) {
+        self.0.switch(id);
+    }
+
+    /// The current branch as a scenario, in canonical form.
+    pub fn text(&self) -> String {
+        self.0.scenario().to_string()
+    }
+}
+
+fn now() -> f64 {
+    PERFORMANCE.with(web_sys::Performance::now)
+}
+
+/// What is before the beginning, or no number, is the beginning.
+fn time(us: f64) -> WorldTime {
+    WorldTime(us as u64)
+}
+
+fn object(value: &impl Serialize) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+fn thrown(error: &ParseErrorFrame) -> JsValue {
+    object(error).unwrap_or_else(JsValue::from)
 }
