@@ -36,6 +36,12 @@ pub(crate) trait Coded: Sized {
     fn read(from: &mut Reader<'_>) -> Self;
 }
 
+/// How many variants an enum has, for the test that there is a sample of each.
+#[cfg(test)]
+pub(crate) trait Variants {
+    const COUNT: usize;
+}
+
 /// What times and names are written relative to: where the trace stands. Small numbers make few bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
@@ -185,6 +191,11 @@ macro_rules! coded_enum {
                     tag => unreachable!("no {} has the number {tag}", stringify!($type)),
                 }
             }
+        }
+
+        #[cfg(test)]
+        impl crate::codec::Variants for $type {
+            const COUNT: usize = [$($tag),*].len();
         }
     };
 }

@@ -70,10 +70,10 @@ impl Request {
     /// Back from the log. `None` for bytes that [`Request::encode`] did not make.
     #[must_use]
     pub fn decode(command: &Command) -> Option<Request> {
-        let text = std::str::from_utf8(command.as_bytes()).ok()?;
-        let mut parts = text.split(' ');
-        let (client, serial) = parts.next()?.strip_prefix('C')?.split_once('.')?;
-        let (verb, argument) = (parts.next()?, parts.next()?);
+        let text = str::from_utf8(command.as_bytes()).ok()?;
+        let (name, text) = text.split_once(' ')?;
+        let (verb, argument) = text.split_once(' ')?;
+        let (client, serial) = name.strip_prefix('C')?.split_once('.')?;
         let operation = match verb {
             "put" => {
                 let (key, value) = argument.split_once('=')?;
@@ -87,11 +87,17 @@ impl Request {
             _ => return None,
         };
         Some(Request {
-            client: ClientId(client.parse().ok()?),
-            serial: serial.parse().ok()?,
+            client: ClientId(decode_number(client)?),
+            serial: decode_number(serial)?,
             operation,
         })
     }
+}
+
+/// Only as it would be printed: without sign or leading zeros.
+fn decode_number(digits: &str) -> Option<u32> {
+    let plain = digits == "0" || digits.starts_with(|c| matches!(c, '1'..='9'));
+    digits.parse().ok().filter(|_| plain)
 }
 
 /// One server's copy of the store.

@@ -333,3 +333,57 @@ impl Make<'_> {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Variants;
+    use std::mem::discriminant;
+
+    #[track_caller]
+    fn has_every_variant<'a, T: Variants + 'a>(all: impl Iterator<Item = &'a T>) {
+        let mut seen = Vec::new();
+        for one in all {
+            if !seen.contains(&discriminant(one)) {
+                seen.push(discriminant(one));
+            }
+        }
+        assert_eq!(seen.len(), T::COUNT, "{}", std::any::type_name::<T>());
+    }
+
+    /// The values that a pattern finds in some of the samples.
+    macro_rules! found {
+        ($in:expr, $pattern:pat => $value:expr) => {
+            $in.iter().filter_map(|one| match one {
+                $pattern => Some($value),
+                _ => None,
+            })
+        };
+    }
+
+    #[test]
+    fn there_is_a_sample_of_everything() {
+        let events = samples(|| 1);
+        has_every_variant(events.iter());
+        let notes: Vec<&Note> = found!(events, Event::Noted { note, .. } => note).collect();
+        has_every_variant(notes.iter().copied());
+        has_every_variant(found!(notes, Note::Became { role, .. } => role));
+        has_every_variant(found!(notes, Note::VoteRefused { because, .. } => because));
+        has_every_variant(found!(notes, Note::AppendRefused { because, .. } => because));
+        has_every_variant(found!(notes, Note::Ignored { because, .. } => because));
+        let packets: Vec<&Packet> = found!(events, Event::Sent { packet, .. } => packet).collect();
+        has_every_variant(packets.iter().copied());
+        has_every_variant(found!(packets, Packet::Raft { message } => &message.body));
+        has_every_variant(found!(packets, Packet::Response { reply, .. } => reply));
+        has_every_variant(found!(events, Event::Lost { because, .. } => because));
+        has_every_variant(found!(events, Event::TimerSet { timer, .. } => timer));
+        has_every_variant(found!(events, Event::Invoked { operation, .. } => operation));
+        has_every_variant(found!(events, Event::Returned { outcome, .. } => outcome));
+        has_every_variant(
+            found!(events, Event::LinkCut { from, .. } | Event::LinkMended { from, .. } => from),
+        );
+        let appends = found!(events, Event::Written { write, .. } => write.append.as_ref()).flatten();
+        let entries: Vec<Entry> = appends.flat_map(|a| a.entries.to_vec()).collect();
+        has_every_variant(entries.iter().map(|e| &e.payload));
+    }
+}

@@ -212,3 +212,30 @@ impl Iterator for Events<'_> {
         Some(event)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Event;
+
+    #[test]
+    fn clones_and_forks_share_what_is_full() {
+        let mut trace = Trace::default();
+        for seq in 0..1000 {
+            trace.push(&TraceEvent {
+                seq: Seq(seq),
+                at: WorldTime(seq.into()),
+                cause: None,
+                event: Event::Healed,
+            });
+        }
+        for (other, shared) in [
+            (trace.clone(), 7),
+            (trace.fork_at(Seq(999)), 7),
+            (trace.fork_at(Seq(300)), 2),
+        ] {
+            assert_eq!(other.full.len(), shared);
+            assert!(other.full.iter().zip(&trace.full).all(|(a, b)| Arc::ptr_eq(a, b)));
+        }
+    }
+}

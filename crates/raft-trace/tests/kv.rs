@@ -1,0 +1,123 @@
+//! The store does what it is told, once; a request survives its way through the log.
+
+use proptest::prelude::*;
+use raft_core::Command;
+use raft_trace::{ClientId, KeyValue, Operation, Request};
+
+fn put(key: &str, value: &str) -> Operation {
+    Operation::Put {
+        key: key.into(),
+        value: value.into(),
+    }
+}
+
+fn del(key: &str) -> Operation {
+    Operation::Del { key: key.into() }
+}
+
+fn get(key: &str) -> Operation {
+    Operation::Get { key: key.into() }
+}
+
+fn request(client: u32, serial: u32, operation: Operation) -> Request {
+    let client = ClientId(client);
+    Request {
+        client,
+        serial,
+        operation,
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9_.-]{1,32}"
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        (word(), word()).prop_map(|(key, value)| put(&key, &value)),
+        word().prop_map(|key| del(&key)),
+        word().prop_map(|key| get(&key)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_request_comes_back_from_the_log(client: u32, serial: u32, operation in operation()) {
+        let request = request(client, serial, operation);
+        prop_assert_eq!(Request::decode(&request.encode()), Some(request));
+    }
+
+    #[test]
+    fn what_decodes_is_what_encodes(text in "(C[0-9]{1,2}[.][0-9]{1,2} )?(put|del|get|set)? ?[a-z=+ ]{0,4}") {
+        let command = Command::new(text.as_bytes());
+        if let Some(request) = Request::decode(&command) {
+            prop_assert_eq!(request.encode(), command);
+        }
+    }
+}
+
+#[test]
+fn a_request_in_the_log_can_be_read_by_a_person() {
+    let command = request(1, 7, put("x", "1")).encode();
+    assert_eq!(command.as_bytes(), b"C1.7 put x=1");
+}
+
+#[test]
+fn other_bytes_are_no_request() {
+    for bytes in [
+        &b""[..],
+        b"put x=1",
+        b"C1 put x=1",
+        b"S1.1 put x=1",
+        b"C1.1 put x",
+        b"C1.1 put",
+        b"C1.1 set x=1",
+        b"C-1.1 get x",
+        b"C1.4294967296 get x",
+        b"C+1.1 get x",
+        b"C01.1 get x",
+        b"C1.1 get \xff",
+    ] {
+        assert_eq!(
+            Request::decode(&Command::new(bytes)),
+            None,
+            "{}",
+            bytes.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn puts_dels_and_gets() {
+    let mut store = KeyValue::default();
+    assert_eq!(store.apply(&request(1, 1, get("x"))), None);
+    assert_eq!(store.apply(&request(1, 2, put("x", "1"))), None);
+    assert_eq!(store.apply(&request(1, 3, get("x"))).as_deref(), Some("1"));
+    store.apply(&request(1, 4, put("y", "3")));
+    store.apply(&request(1, 5, put("x", "2")));
+    assert_eq!(store.iter().collect::<Vec<_>>(), [("x", "2"), ("y", "3")]);
+    store.apply(&request(1, 6, del("x")));
+    assert_eq!(store.get("x"), None);
+    assert_eq!(store.get("y"), Some("3"));
+}
+
+#[test]
+fn a_repeated_request_is_answered_again_but_not_done_again() {
+    let mut store = KeyValue::default();
+    store.apply(&request(1, 1, put("x", "old")));
+    let read = request(1, 2, get("x"));
+    assert_eq!(store.apply(&read).as_deref(), Some("old"));
+    store.apply(&request(2, 1, put("x", "new")));
+    assert_eq!(store.apply(&read).as_deref(), Some("old"));
+    store.apply(&request(1, 1, put("x", "old")));
+    assert_eq!(store.get("x"), Some("new"));
+}
+
+#[test]
+fn clients_do_not_share_serials() {
+    let mut store = KeyValue::default();
+    store.apply(&request(1, 5, put("x", "1")));
+    store.apply(&request(2, 5, put("x", "2")));
+    store.apply(&request(2, 4, put("x", "late")));
+    assert_eq!(store.get("x"), Some("2"));
+}

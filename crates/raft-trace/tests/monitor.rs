@@ -1,0 +1,531 @@
+//! Each of Figure 3's properties, broken by a list of events made for it, and kept by one that comes close.
+
+use raft_core::{
+    Append, Command, Entry, HardState, Index, NodeId, Note, Payload, Role, Term, Write, WriteId,
+};
+use raft_trace::{Event, Evidence, Monitor, Property, Seq, TraceEvent, Violation, WorldTime};
+
+/// A run told event by event. Servers are given as numbers, entries as (term, text).
+struct Run {
+    monitor: Monitor,
+    events: u32,
+    writes: u64,
+}
+
+impl Run {
+    fn of(servers: u32) -> Run {
+        let monitor = Monitor::default();
+        let mut run = Run {
+            monitor,
+            events: 0,
+            writes: 0,
+        };
+        run.see(Event::Began { servers, clients: 0 });
+        run
+    }
+
+    fn see(&mut self, event: Event) -> &mut Run {
+        self.monitor.observe(&TraceEvent {
+            seq: Seq(self.events),
+            at: WorldTime(u64::from(self.events) * 10),
+            cause: None,
+            event,
+        });
+        self.events += 1;
+        self
+    }
+
+    fn note(&mut self, server: u32, note: Note) -> &mut Run {
+        let server = NodeId(server);
+        self.see(Event::Noted { server, note })
+    }
+
+    fn becomes(&mut self, server: u32, role: Role, term: u64) -> &mut Run {
+        let term = Term(term);
+        self.note(server, Note::Became { role, term })
+    }
+
+    fn leads(&mut self, server: u32, term: u64) -> &mut Run {
+        self.becomes(server, Role::Leader, term)
+    }
+
+    fn follows(&mut self, server: u32, term: u64) -> &mut Run {
+        self.becomes(server, Role::Follower, term)
+    }
+
+    fn write(&mut self, server: u32, hard_state: Option<HardState>, append: Option<Append>) -> &mut Run {
+        self.writes += 1;
+        let id = WriteId(self.writes);
+        self.see(Event::Written {
+            server: NodeId(server),
+            write: Write {
+                id,
+                hard_state,
+                append,
+            },
+        })
+    }
+
+    fn append(&mut self, server: u32, first: u64, entries: &[(u64, &str)]) -> &mut Run {
+        let entry = |(term, text): &(u64, &str)| Entry {
+            term: Term(*term),
+            payload: match *text {
+                "" => Payload::Noop,
+                text => Payload::Command(Command::new(text.as_bytes())),
+            },
+        };
+        let entries: Vec<Entry> = entries.iter().map(entry).collect();
+        let append = Append {
+            first: Index(first),
+            entries: entries.into(),
+        };
+        self.write(server, None, Some(append))
+    }
+
+    /// Whatever was written so far is safe on this server's disk.
+    fn sync(&mut self, server: u32) -> &mut Run {
+        let through = WriteId(self.writes);
+        let server = NodeId(server);
+        self.see(Event::Synced { server, through })
+    }
+
+    fn truncate(&mut self, server: u32, from: u64, through: u64) -> &mut Run {
+        let (from, through) = (Index(from), Index(through));
+        self.note(server, Note::Truncated { from, through })
+    }
+
+    fn crash(&mut self, server: u32) -> &mut Run {
+        let server = NodeId(server);
+        self.see(Event::Crashed { server })
+            .see(Event::Restarted { server })
+    }
+
+    fn commit(&mut self, server: u32, through: u64) -> &mut Run {
+        let (server, through) = (NodeId(server), Index(through));
+        self.see(Event::Committed { server, through })
+    }
+
+    fn apply(&mut self, server: u32, index: u64) -> &mut Run {
+        let (server, index) = (NodeId(server), Index(index));
+        self.see(Event::Applied { server, index })
+    }
+
+    #[track_caller]
+    fn is_clean(&self) {
+        assert_eq!(self.monitor.violations(), []);
+    }
+
+    /// The last event, and no other, broke this and nothing else.
+    #[track_caller]
+    fn just_broke(&self, evidence: &Evidence) {
+        let [violation] = self.monitor.violations() else {
+            panic!("{:?}", self.monitor.violations());
+        };
+        assert_eq!(violation.evidence, *evidence);
+        assert_eq!(violation.seq, Seq(self.events - 1));
+        assert_eq!(violation.at.0, u64::from(self.events - 1) * 10);
+    }
+
+    fn broken(&self) -> Vec<Property> {
+        self.monitor
+            .violations()
+            .iter()
+            .map(Violation::property)
+            .collect()
+    }
+}
+
+// Election Safety: at most one leader can be elected in a given term.
+
+#[test]
+fn two_leaders_of_one_term() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).leads(3, 2).follows(1, 2).is_clean();
+    run.leads(2, 1).just_broke(&Evidence::TwoLeaders {
+        term: Term(1),
+        first: NodeId(1),
+        second: NodeId(2),
+    });
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "ElectionSafety is broken: S2 became leader of term 1, whose leader was S1."
+    );
+}
+
+#[test]
+fn leaders_of_different_terms_may_be_at_the_same_time_and_in_any_order() {
+    let mut run = Run::of(3);
+    run.leads(1, 2).leads(2, 3).leads(3, 1).leads(1, 2).is_clean();
+}
+
+#[test]
+fn who_led_a_term_is_known_across_a_crash() {
+    let mut run = Run::of(2);
+    run.leads(1, 1).crash(1).leads(2, 1);
+    assert_eq!(run.broken(), [Property::ElectionSafety]);
+}
+
+// Leader Append-Only: a leader never overwrites or deletes entries in its log; it only appends new entries.
+
+#[test]
+fn a_leader_overwrites() {
+    let mut run = Run::of(3);
+    run.append(1, 1, &[(1, "a"), (1, "b"), (1, "c")]).leads(1, 2);
+    run.append(1, 4, &[(2, "")]).is_clean();
+    run.append(1, 3, &[(2, "x")])
+        .just_broke(&Evidence::LeaderRewrote {
+            leader: NodeId(1),
+            term: Term(2),
+            from: Index(3),
+            last_index: Index(4),
+        });
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "LeaderAppendOnly is broken: S1, leader of term 2, changed its log from index 3 on, which ended at 4."
+    );
+}
+
+#[test]
+fn a_leader_deletes() {
+    let mut run = Run::of(3);
+    run.append(1, 1, &[(1, "a"), (1, "b")])
+        .leads(1, 2)
+        .truncate(1, 2, 2);
+    assert_eq!(run.broken(), [Property::LeaderAppendOnly]);
+}
+
+#[test]
+fn followers_may_overwrite_also_when_they_led_before() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, ""), (1, "a")]);
+    run.follows(1, 2).truncate(1, 2, 2).append(1, 2, &[(2, "b")]);
+    run.becomes(1, Role::Candidate, 3)
+        .append(1, 2, &[(2, "b")])
+        .is_clean();
+}
+
+#[test]
+fn a_crash_is_no_deletion() {
+    let mut run = Run::of(3);
+    run.leads(1, 1)
+        .append(1, 1, &[(1, "")])
+        .sync(1)
+        .append(1, 2, &[(1, "a")]);
+    run.crash(1).append(1, 2, &[(2, "b")]).is_clean();
+}
+
+// Log Matching: if two logs contain an entry with the same index and term, they are identical up through that index.
+
+#[test]
+fn the_same_index_and_term_with_another_command() {
+    let mut run = Run::of(3);
+    run.append(1, 1, &[(1, "a"), (1, "b")])
+        .append(2, 1, &[(1, "a"), (1, "b")])
+        .is_clean();
+    run.append(3, 1, &[(1, "a"), (1, "B")])
+        .just_broke(&Evidence::LogsDiffer {
+            server: NodeId(3),
+            index: Index(2),
+            term: Term(1),
+            other: NodeId(1),
+        });
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "LogMatching is broken: S3 holds an entry of term 1 at index 2, as S1 did, but their logs differ there or before."
+    );
+}
+
+#[test]
+fn the_same_entry_after_a_different_one() {
+    let mut run = Run::of(2);
+    run.append(1, 1, &[(1, "a"), (3, "c")])
+        .append(2, 1, &[(2, "a")])
+        .is_clean();
+    run.append(2, 2, &[(3, "c")]).just_broke(&Evidence::LogsDiffer {
+        server: NodeId(2),
+        index: Index(2),
+        term: Term(3),
+        other: NodeId(1),
+    });
+}
+
+#[test]
+fn different_terms_at_one_index_are_fine_but_each_of_them_only_once() {
+    let mut run = Run::of(4);
+    run.append(1, 1, &[(1, "a")])
+        .append(2, 1, &[(2, "b")])
+        .append(3, 1, &[(3, "c")])
+        .append(4, 1, &[(2, "b")]);
+    run.is_clean();
+    run.append(3, 1, &[(2, "a")]).just_broke(&Evidence::LogsDiffer {
+        server: NodeId(3),
+        index: Index(1),
+        term: Term(2),
+        other: NodeId(2),
+    });
+}
+
+#[test]
+fn a_noop_is_not_an_empty_command() {
+    let mut run = Run::of(2);
+    let empty = Append {
+        first: Index(1),
+        entries: vec![Entry {
+            term: Term(1),
+            payload: Payload::Command(Command::new(b"")),
+        }]
+        .into(),
+    };
+    run.append(1, 1, &[(1, "")]).write(2, None, Some(empty));
+    assert_eq!(run.broken(), [Property::LogMatching]);
+}
+
+#[test]
+fn logs_are_compared_over_all_time() {
+    let mut run = Run::of(2);
+    run.append(1, 1, &[(1, "a")]).crash(1).is_clean();
+    run.append(2, 1, &[(1, "b")]);
+    assert_eq!(run.broken(), [Property::LogMatching]);
+}
+
+#[test]
+fn what_was_not_synced_is_gone_after_a_crash_and_what_was_is_not() {
+    let mut run = Run::of(2);
+    run.append(1, 1, &[(1, "a"), (1, "b")]).sync(1);
+    run.truncate(1, 2, 2).append(1, 2, &[(2, "c"), (2, "d")]);
+    // The disk still holds a, b: entry 3 follows b at S1 and c at S2.
+    run.crash(1).append(1, 3, &[(3, "e")]);
+    run.append(2, 1, &[(1, "a"), (2, "c")]).is_clean();
+    run.append(2, 3, &[(3, "e")]);
+    assert_eq!(run.broken(), [Property::LogMatching]);
+}
+
+#[test]
+fn a_write_still_under_way_at_a_crash_never_reaches_the_disk() {
+    let mut run = Run::of(2);
+    run.append(2, 1, &[(1, "a")]).commit(2, 1);
+    run.append(1, 1, &[(1, "a")]).crash(1).sync(1).crash(1).is_clean();
+    run.leads(1, 2);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+}
+
+// Leader Completeness: an entry committed in a term is present in the logs of the leaders of all higher terms.
+
+#[test]
+fn a_leader_without_a_committed_entry() {
+    let mut run = Run::of(3);
+    run.leads(1, 3)
+        .append(1, 1, &[(2, "a"), (2, "b"), (3, "c")])
+        .commit(1, 3);
+    run.append(2, 1, &[(2, "a")]).is_clean();
+    run.leads(2, 4).just_broke(&Evidence::LeaderLacks {
+        leader: NodeId(2),
+        term: Term(4),
+        index: Index(2),
+        entry_term: Term(2),
+        committed_in: Term(3),
+        by: NodeId(1),
+    });
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "LeaderCompleteness is broken: S2 leads term 4 without the entry of term 2 at index 2, which S1 committed in term 3."
+    );
+}
+
+#[test]
+fn a_leader_with_another_entry_in_the_place_of_a_committed_one() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a"), (1, "b")]).commit(1, 2);
+    run.append(2, 1, &[(1, "a"), (2, "x"), (2, "y")]).leads(2, 3);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+}
+
+#[test]
+fn a_leader_needs_only_what_is_committed() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a"), (1, "b")]).commit(1, 1);
+    run.append(2, 1, &[(1, "a")])
+        .leads(2, 2)
+        .append(2, 2, &[(2, "c")])
+        .commit(2, 2)
+        .is_clean();
+}
+
+#[test]
+fn a_leader_of_an_earlier_term_need_not_know_what_a_later_one_commits() {
+    let mut run = Run::of(5);
+    run.leads(1, 3).append(1, 1, &[(3, "a")]).commit(1, 1);
+    run.leads(2, 2).is_clean();
+}
+
+#[test]
+fn what_an_earlier_leader_commits_late_must_be_in_the_later_leaders_log() {
+    let mut run = Run::of(5);
+    run.leads(1, 1).append(1, 1, &[(1, "a")]).leads(2, 2).is_clean();
+    run.commit(1, 1).just_broke(&Evidence::LeaderLacks {
+        leader: NodeId(2),
+        term: Term(2),
+        index: Index(1),
+        entry_term: Term(1),
+        committed_in: Term(1),
+        by: NodeId(1),
+    });
+}
+
+#[test]
+fn the_log_a_restarted_server_leads_with_is_the_one_on_its_disk() {
+    let mut run = Run::of(3);
+    run.leads(1, 1)
+        .append(1, 1, &[(1, "a")])
+        .sync(1)
+        .append(1, 2, &[(1, "b")]);
+    let mut kept = Run {
+        monitor: run.monitor.clone(),
+        ..run
+    };
+    run.commit(1, 2).crash(1).leads(1, 2);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+    kept.sync(1).commit(1, 2).crash(1).leads(1, 2).is_clean();
+}
+
+// State Machine Safety: no two servers apply different entries at one index.
+
+#[test]
+fn two_servers_commit_different_entries() {
+    let mut run = Run::of(3);
+    run.leads(1, 1)
+        .append(1, 1, &[(1, "a"), (1, "b"), (1, "c")])
+        .commit(1, 3);
+    run.append(2, 1, &[(1, "a"), (2, "x"), (2, "y")])
+        .commit(2, 1)
+        .apply(2, 1)
+        .is_clean();
+    run.commit(2, 3).just_broke(&Evidence::CommittedDiffers {
+        server: NodeId(2),
+        index: Index(2),
+        term: Some(Term(2)),
+        other: NodeId(1),
+        other_term: Term(1),
+    });
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "StateMachineSafety is broken: at index 2 S1 committed an entry of term 1, but S2 commits one of term 2."
+    );
+}
+
+#[test]
+fn a_server_commits_what_it_does_not_have() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a"), (1, "b")]).commit(1, 2);
+    run.append(2, 1, &[(1, "a")]).commit(2, 2);
+    assert_eq!(
+        run.monitor.violations()[0].to_string(),
+        "StateMachineSafety is broken: at index 2 S1 committed an entry of term 1, but S2 commits without having one there."
+    );
+}
+
+#[test]
+fn applying_is_judged_too() {
+    let mut run = Run::of(3);
+    run.append(1, 1, &[(1, "a")])
+        .apply(1, 1)
+        .append(2, 1, &[(2, "b")])
+        .is_clean();
+    run.apply(2, 1);
+    assert_eq!(run.broken(), [Property::StateMachineSafety]);
+}
+
+#[test]
+fn everybody_applies_the_same_again_after_a_restart() {
+    let mut run = Run::of(2);
+    for server in [1, 2] {
+        run.append(server, 1, &[(1, "a"), (1, "b")])
+            .sync(server)
+            .commit(server, 2);
+        run.apply(server, 1)
+            .apply(server, 2)
+            .crash(server)
+            .commit(server, 1)
+            .apply(server, 1);
+    }
+    run.commit(2, 2).apply(2, 2).is_clean();
+}
+
+// The whole.
+
+#[test]
+fn the_term_a_server_commits_in_is_that_of_its_disk_after_a_crash() {
+    let mut run = Run::of(3);
+    let hard_state = |term| {
+        Some(HardState {
+            term: Term(term),
+            voted_for: None,
+        })
+    };
+    run.follows(1, 4)
+        .write(1, hard_state(4), None)
+        .sync(1)
+        .append(1, 1, &[(1, "a")])
+        .sync(1);
+    run.follows(1, 9)
+        .write(1, hard_state(9), None)
+        .crash(1)
+        .commit(1, 1)
+        .leads(2, 5);
+    let [violation] = run.monitor.violations() else {
+        panic!()
+    };
+    let Evidence::LeaderLacks { committed_in, .. } = violation.evidence else {
+        panic!("{violation}")
+    };
+    assert_eq!(committed_in, Term(4));
+}
+
+#[test]
+fn each_property_is_reported_once() {
+    let mut run = Run::of(3);
+    run.leads(1, 1)
+        .leads(2, 1)
+        .leads(3, 1)
+        .append(1, 1, &[(1, "a"), (1, "b")])
+        .truncate(1, 2, 2)
+        .truncate(1, 1, 1);
+    assert_eq!(
+        run.broken(),
+        [Property::ElectionSafety, Property::LeaderAppendOnly]
+    );
+    assert_eq!(run.monitor.violations()[0].seq, Seq(2));
+}
+
+#[test]
+fn one_event_may_break_several() {
+    let mut run = Run::of(3);
+    run.leads(1, 1)
+        .append(1, 1, &[(1, "a")])
+        .commit(1, 1)
+        .append(2, 1, &[(1, "b")]);
+    assert_eq!(run.broken(), [Property::LogMatching]);
+    run.leads(2, 2).append(2, 1, &[(1, "c")]).commit(2, 1);
+    assert_eq!(
+        run.broken(),
+        [
+            Property::LogMatching,
+            Property::LeaderCompleteness,
+            Property::LeaderAppendOnly,
+            Property::StateMachineSafety
+        ]
+    );
+}
+
+#[test]
+fn a_clone_judges_by_itself() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a")]).commit(1, 1);
+    let mut other = Run {
+        monitor: run.monitor.clone(),
+        ..run
+    };
+    other.leads(2, 2);
+    assert_eq!(other.broken(), [Property::LeaderCompleteness]);
+    run.append(2, 1, &[(1, "a")]).leads(2, 2).is_clean();
+}
