@@ -1,2 +1,66 @@
-//! raft: run, check and measure scenarios from the command line.
-fn main() {}
+//! `raft`: runs, checks and measures scenarios from the command line, with the same engine as the page.
+//!
+//! Exit status: 0 fine, 1 an expectation does not hold, 2 unusable input.
+#![forbid(unsafe_code)]
+
+mod bench;
+mod check;
+mod input;
+mod report;
+mod run;
+mod soak;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+raft runs Raft in a simulated world: the same engine as the playground's page, the same fingerprints.
+
+  raft run FILE…      run to the end and print who leads, terms, logs, state, violations and the fingerprint
+      --json          one JSON object a scenario instead
+      --trace FILE    write every event as JSON Lines (one scenario only)
+  raft check FILE…    run and judge every `expect`; exit status 1 and a sentence for each that does not hold
+  raft soak           random scenarios (3-7 servers, loss, duplication, crashes, cuts), every property judged
+      --count N       how many (default 10000)
+      --seed N        the first one's seed (default 1)
+  raft bench          the speeds that the README quotes
+      --quick         a tenth of the work
+
+A FILE of `-` is standard input. A folder stands for the .raft files in it.
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("raft: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch() -> Result<ExitCode, String> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next().map_err(|e| e.to_string())? {
+        Some(lexopt::Arg::Value(word)) => word.to_string_lossy().into_owned(),
+        Some(lexopt::Arg::Short('h') | lexopt::Arg::Long("help")) | None => "help".into(),
+        Some(lexopt::Arg::Short('V') | lexopt::Arg::Long("version")) => "version".into(),
+        Some(other) => return Err(other.unexpected().to_string()),
+    };
+    match command.as_str() {
+        "run" => run::main(arguments),
+        "check" => check::main(arguments),
+        "soak" => soak::main(arguments),
+        "bench" => bench::main(arguments),
+        "help" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        "version" => {
+            println!("raft {}", env!("CARGO_PKG_VERSION"));
+            Ok(ExitCode::SUCCESS)
+        }
+        other => Err(format!(
+            "found {other:?}, expected run, check, soak or bench (raft --help tells more)"
+        )),
+    }
+}

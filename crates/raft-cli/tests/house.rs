@@ -13,7 +13,10 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("raft-core", &["serde", "ts-rs"]),
     ("raft-trace", &["raft-core", "serde", "ts-rs"]),
     ("raft-sim", &["raft-core", "raft-trace", "rand", "rand_pcg"]),
-    ("raft-lab", &["raft-core", "raft-trace", "raft-sim", "serde", "ts-rs"]),
+    (
+        "raft-lab",
+        &["raft-core", "raft-trace", "raft-sim", "serde", "ts-rs"],
+    ),
     (
         "raft-wasm",
         &[
@@ -48,16 +51,38 @@ const FORBIDDEN: &[(&[&str], &[&str], &str)] = &[
         &["f32", "f64"],
         "floats round differently from machine to machine; the trace is integers",
     ),
-    (&["raft-core", "raft-trace"], &["rand", "rand_pcg"], "dice belong to the simulator"),
+    (
+        &["raft-core", "raft-trace"],
+        &["rand", "rand_pcg"],
+        "dice belong to the simulator",
+    ),
     (&["raft-wasm"], &["World", "Raft"], "the door decides nothing"),
 ];
 
 /// Folders of the page that must not import certain neighbours.
 const PAGE_MUST_NOT_IMPORT: &[(&str, &[&str], &str)] = &[
-    ("www/views", &["engine", "effects", "player", "element", "pkg/"], "a view is a pure function of what it is given"),
-    ("www/store.ts", &["engine", "effects", "player", "element", "views/", "pkg/"], "update is pure"),
-    ("www/sentences.ts", &["engine", "effects", "player", "element", "views/", "pkg/"], "words only"),
-    ("www/geometry.ts", &["engine", "effects", "player", "element", "views/", "store", "pkg/"], "numbers only"),
+    (
+        "www/views",
+        &["engine", "effects", "player", "element", "pkg/"],
+        "a view is a pure function of what it is given",
+    ),
+    (
+        "www/store.ts",
+        &["engine", "effects", "player", "element", "views/", "pkg/"],
+        "update is pure",
+    ),
+    (
+        "www/sentences.ts",
+        &["engine", "effects", "player", "element", "views/", "pkg/"],
+        "words only",
+    ),
+    (
+        "www/geometry.ts",
+        &[
+            "engine", "effects", "player", "element", "views/", "store", "pkg/",
+        ],
+        "numbers only",
+    ),
 ];
 
 #[test]
@@ -72,7 +97,10 @@ fn crates_stand_in_a_straight_line() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    let known: BTreeSet<String> = MAY_DEPEND_ON.iter().map(|(name, _)| (*name).to_string()).collect();
+    let known: BTreeSet<String> = MAY_DEPEND_ON
+        .iter()
+        .map(|(name, _)| (*name).to_string())
+        .collect();
     let found: BTreeSet<String> = std::fs::read_dir(root().join("crates"))
         .expect("crates/")
         .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
@@ -127,8 +155,10 @@ fn the_page_imports_one_way() {
     let mut wrong = Vec::new();
     for (place, neighbours, reason) in PAGE_MUST_NOT_IMPORT {
         for file in files(&root().join(place), &["ts"]) {
-            for line in read(&file).lines().filter(|l| l.contains(" from \"") && !l.contains("import type")) {
-                let target = line.split(" from \"").nth(1).unwrap_or_default();
+            for line in read(&file).lines().filter(|l| !l.contains("import type")) {
+                let Some((_, target)) = line.split_once(" from ") else {
+                    continue;
+                };
                 if let Some(n) = neighbours.iter().find(|n| imports(target, n)) {
                     wrong.push(format!("{} imports {n}: {reason}", shown(&file)));
                 }
@@ -139,7 +169,10 @@ fn the_page_imports_one_way() {
     for file in files(&root().join("www"), &["ts"]) {
         let name = shown(&file);
         let door = name == "www/engine.ts" || name.starts_with("www/test/");
-        assert!(door || !read(&file).contains("/pkg/"), "{name}: engine.ts is the only importer of the wasm module");
+        assert!(
+            door || !read(&file).contains("/pkg/"),
+            "{name}: engine.ts is the only importer of the wasm module"
+        );
     }
 }
 
@@ -171,11 +204,20 @@ fn files(folder: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
     let mut open = vec![folder.to_path_buf()];
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            let skip = ["target", "pkg", "generated", "node_modules"].iter().any(|s| path.ends_with(s));
+            let skip = ["target", "pkg", "generated", "node_modules"]
+                .iter()
+                .any(|s| path.ends_with(s));
             if !skip {
-                open.extend(std::fs::read_dir(&path).expect("a folder").map(|e| e.expect("entry").path()));
+                open.extend(
+                    std::fs::read_dir(&path)
+                        .expect("a folder")
+                        .map(|e| e.expect("entry").path()),
+                );
             }
-        } else if path.extension().is_some_and(|e| endings.iter().any(|wanted| e == *wanted)) {
+        } else if path
+            .extension()
+            .is_some_and(|e| endings.iter().any(|wanted| e == *wanted))
+        {
             found.push(path);
         }
     }
@@ -184,11 +226,15 @@ fn files(folder: &Path, endings: &[&str]) -> impl Iterator<Item = PathBuf> {
 }
 
 fn tokens(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|t| !t.is_empty())
+    code.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|t| !t.is_empty())
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the workspace")
 }
 
 fn shown(file: &Path) -> String {

@@ -1,9 +1,9 @@
 //! Judges what a scenario expects.
 
+use crate::Run;
 use raft_core::{Index, NodeId, Role};
-use raft_sim::World;
 use raft_sim::scenario::{Ending, Expect, Expected, Fact, Scenario, limits};
-use raft_trace::{ClientId, ClusterState, Monitor, Operation, Outcome, ServerState, WorldTime};
+use raft_trace::{ClientId, ClusterState, Operation, Outcome, ServerState};
 
 /// Whether an expectation holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,58 +20,36 @@ pub struct Verdict {
 #[must_use]
 pub fn judge(scenario: &Scenario) -> Vec<Verdict> {
     let end = scenario.ends_at();
-    let mut run = Run {
-        world: World::new(scenario),
-        monitor: Monitor::default(),
-    };
+    let mut run = Run::new(scenario);
     let mut verdicts = vec![None; scenario.expects.len()];
     let mut by_time: Vec<usize> = (0..verdicts.len()).collect();
     let time_of = |i: usize| scenario.expects[i].at.unwrap_or(end);
     by_time.sort_by_key(|&i| time_of(i));
     for i in by_time {
-        run.play_through(time_of(i));
-        verdicts[i] = Some(run.judge(&scenario.expects[i]));
+        run.until(time_of(i));
+        verdicts[i] = Some(judge_one(&run, &scenario.expects[i]));
     }
     verdicts.into_iter().flatten().collect()
 }
 
-struct Run {
-    world: World,
-    monitor: Monitor,
-}
-
-impl Run {
-    /// Plays until everything of this time has happened.
-    fn play_through(&mut self, time: WorldTime) {
-        let mut events = Vec::new();
-        while self.world.next_at().is_some_and(|next| next <= time) {
-            self.world.step(&mut events);
-            events.drain(..).for_each(|event| self.monitor.observe(&event));
+/// The run has come to the time of the expectation.
+fn judge_one(run: &Run, expect: &Expect) -> Verdict {
+    let refuted = match &expect.what {
+        Expected::NoViolation => run.violations().first().map(ToString::to_string),
+        Expected::Violation(property) => {
+            let violated = run.violations().iter().any(|v| v.property() == *property);
+            (!violated).then(|| format!("{property} was not violated"))
         }
-    }
-
-    fn judge(&self, expect: &Expect) -> Verdict {
-        let refuted = match &expect.what {
-            Expected::NoViolation => self.monitor.violations().first().map(ToString::to_string),
-            Expected::Violation(property) => {
-                let violated = self
-                    .monitor
-                    .violations()
-                    .iter()
-                    .any(|v| v.property() == *property);
-                (!violated).then(|| format!("{property} was not violated"))
-            }
-            what => refute(what, &self.world.view()),
-        };
-        let sentence = match &refuted {
-            None => format!("expect {expect} holds"),
-            Some(why) => format!("expect {expect} does not hold: {why}"),
-        };
-        Verdict {
-            expect: expect.clone(),
-            holds: refuted.is_none(),
-            sentence,
-        }
+        what => refute(what, &run.state()),
+    };
+    let sentence = match &refuted {
+        None => format!("expect {expect} holds"),
+        Some(why) => format!("expect {expect} does not hold: {why}"),
+    };
+    Verdict {
+        expect: expect.clone(),
+        holds: refuted.is_none(),
+        sentence,
     }
 }
 

@@ -8,18 +8,24 @@ mod history;
 mod judge;
 mod ladder;
 mod presets;
+mod run;
 mod session;
 mod show;
+mod soak;
 mod window;
 mod words;
 
 pub use judge::{Verdict, judge};
 pub use presets::presets;
+pub use run::{MAX_EVENTS, Run};
 pub use session::{CommandError, Session};
+pub use soak::{Soak, soak};
 pub use window::ARROW_FIELDS;
 
-pub use raft_core::Index;
-pub use raft_trace::{Seq, WorldTime};
+// What the doors need of the crates below.
+pub use raft_core::{Index, Role};
+pub use raft_sim::scenario::{ParseError, Scenario};
+pub use raft_trace::{Seq, ServerState, Trace, Violation, WorldTime};
 
 #[cfg(test)]
 mod typescript;

@@ -1,0 +1,68 @@
+//! Where scenarios come from: files, folders, standard input.
+
+use raft_lab::Scenario;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read; the parser's own limit is smaller and says so more precisely.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// A scenario and the name it was asked for by.
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) scenario: Scenario,
+}
+
+/// Reads every scenario named on the command line; a folder stands for its `.raft` files, in order.
+pub(crate) fn read(names: &[String]) -> Result<Vec<Named>, String> {
+    if names.is_empty() {
+        return Err("expected at least one scenario file (`-` for standard input)".into());
+    }
+    let mut all = Vec::new();
+    for name in names {
+        if name == "-" {
+            all.push(parse("standard input", &text(std::io::stdin())?)?);
+            continue;
+        }
+        for path in expand(Path::new(name))? {
+            let shown = path.display().to_string();
+            let file = std::fs::File::open(&path).map_err(|e| format!("{shown}: {e}"))?;
+            all.push(parse(&shown, &text(file).map_err(|e| format!("{shown}: {e}"))?)?);
+        }
+    }
+    Ok(all)
+}
+
+fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let entries = std::fs::read_dir(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut found: Vec<PathBuf> = entries
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|e| e == "raft"))
+        .collect();
+    found.sort();
+    if found.is_empty() {
+        return Err(format!("{}: no .raft file in this folder", path.display()));
+    }
+    Ok(found)
+}
+
+fn text(source: impl Read) -> Result<String, String> {
+    let mut text = String::new();
+    source
+        .take(MAX_BYTES)
+        .read_to_string(&mut text)
+        .map_err(|e| e.to_string())?;
+    Ok(text)
+}
+
+fn parse(name: &str, text: &str) -> Result<Named, String> {
+    let scenario = Scenario::parse(text).map_err(|e| format!("{name}: {e}"))?;
+    Ok(Named {
+        name: name.into(),
+        scenario,
+    })
+}

@@ -1,0 +1,140 @@
+//! How a run is told: as text for people, as JSON for programs.
+
+use crate::input::Named;
+use raft_lab::{Role, Run, Scenario, ServerState};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Who leads, terms, logs, state, violations and the fingerprint, as lines.
+pub(crate) fn text(named: &Named, run: &Run) -> String {
+    let mut out = String::new();
+    let title = if named.scenario.title.is_empty() {
+        &named.name
+    } else {
+        &named.scenario.title
+    };
+    let _ = writeln!(out, "{title}");
+    let _ = writeln!(
+        out,
+        "  {} ms simulated, {} events, {} messages, fingerprint {}",
+        run.now().0 / 1000,
+        run.events(),
+        run.messages(),
+        run.fingerprint()
+    );
+    for server in &run.state().servers {
+        let _ = writeln!(
+            out,
+            "  {:<3}{:<10}term {:<4}log {:<5}committed {:<5}applied {:<5}{}",
+            server.id.to_string(),
+            role(server),
+            server.term.0,
+            server.log.last_index().0,
+            server.commit_index.0,
+            server.last_applied.0,
+            state(server)
+        );
+    }
+    if run.violations().is_empty() {
+        let _ = writeln!(out, "  no property violated");
+    }
+    for violation in run.violations() {
+        let _ = writeln!(
+            out,
+            "  {}: {violation} ({} µs)",
+            violation.property(),
+            violation.at.0
+        );
+    }
+    out
+}
+
+fn role(server: &ServerState) -> &'static str {
+    match server.role {
+        _ if !server.up => "crashed",
+        Role::Leader => "leader",
+        Role::Candidate => "candidate",
+        Role::Follower => "follower",
+    }
+}
+
+fn state(server: &ServerState) -> String {
+    server
+        .machine
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    title: &'a str,
+    fingerprint: String,
+    events: u64,
+    messages: u64,
+    simulated_us: u64,
+    servers: Vec<Server>,
+    violations: Vec<Violation>,
+}
+
+#[derive(Serialize)]
+struct Server {
+    id: String,
+    status: &'static str,
+    role: Role,
+    term: u64,
+    commit_index: u64,
+    last_applied: u64,
+    log_len: u64,
+    state: BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct Violation {
+    invariant: String,
+    at_us: u64,
+    seq: u32,
+    why: String,
+}
+
+/// One JSON object on one line.
+pub(crate) fn json(scenario: &Scenario, run: &Run) -> Result<String, String> {
+    let report = Report {
+        title: &scenario.title,
+        fingerprint: run.fingerprint().to_string(),
+        events: run.events(),
+        messages: run.messages(),
+        simulated_us: run.now().0,
+        servers: run.state().servers.iter().map(server).collect(),
+        violations: run
+            .violations()
+            .iter()
+            .map(|v| Violation {
+                invariant: v.property().to_string(),
+                at_us: v.at.0,
+                seq: v.seq.0,
+                why: v.to_string(),
+            })
+            .collect(),
+    };
+    serde_json::to_string(&report).map_err(|e| e.to_string())
+}
+
+fn server(server: &ServerState) -> Server {
+    Server {
+        id: server.id.to_string(),
+        status: if server.up { "up" } else { "crashed" },
+        role: server.role,
+        term: server.term.0,
+        commit_index: server.commit_index.0,
+        last_applied: server.last_applied.0,
+        log_len: server.log.last_index().0,
+        state: server
+            .machine
+            .iter()
+            .map(|(k, v)| (k.to_string(), v.to_string()))
+            .collect(),
+    }
+}

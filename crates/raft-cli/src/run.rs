@@ -1,0 +1,74 @@
+//! `raft run`
+
+use crate::{input, report};
+use lexopt::{Arg, Parser, ValueExt};
+use raft_lab::Run;
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+struct Options {
+    names: Vec<String>,
+    json: bool,
+    trace: Option<String>,
+}
+
+pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
+    let options = options(arguments).map_err(|e| e.to_string())?;
+    let scenarios = input::read(&options.names)?;
+    if options.trace.is_some() && scenarios.len() != 1 {
+        return Err(format!(
+            "--trace takes exactly one scenario, found {}",
+            scenarios.len()
+        ));
+    }
+    for (i, named) in scenarios.iter().enumerate() {
+        let mut run = if options.trace.is_some() {
+            Run::keeping(&named.scenario)
+        } else {
+            Run::new(&named.scenario)
+        };
+        run.until(named.scenario.ends_at());
+        if let Some(file) = &options.trace {
+            write_trace(file, &run).map_err(|e| format!("{file}: {e}"))?;
+        }
+        if options.json {
+            println!("{}", report::json(&named.scenario, &run)?);
+        } else {
+            if i > 0 {
+                println!();
+            }
+            print!("{}", report::text(named, &run));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(mut arguments: Parser) -> Result<Options, lexopt::Error> {
+    let mut options = Options {
+        names: Vec::new(),
+        json: false,
+        trace: None,
+    };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("json") => options.json = true,
+            Arg::Long("trace") => options.trace = Some(arguments.value()?.string()?),
+            Arg::Value(name) => options.names.push(name.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(options)
+}
+
+fn write_trace(file: &str, run: &Run) -> std::io::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(file)?);
+    for event in run
+        .trace()
+        .into_iter()
+        .flat_map(|trace| trace.iter_from(raft_lab::Seq(0)))
+    {
+        serde_json::to_writer(&mut out, &event)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}

@@ -1,0 +1,82 @@
+//! `raft soak`: random scenarios on every core, all properties judged.
+
+use lexopt::{Arg, Parser, ValueExt};
+use raft_lab::{Soak, soak};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+const DEFAULT_COUNT: u64 = 10_000;
+
+/// Seeds a worker takes at a time.
+const BATCH: u64 = 50;
+
+pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
+    let (first, count) = options(arguments).map_err(|e| e.to_string())?;
+    let begun = Instant::now();
+    let total = on_all_cores(first, count);
+    let took = begun.elapsed().as_secs_f64();
+    println!(
+        "{} random scenarios (seeds {first} to {}), {} simulated s, {} events, {} messages in {took:.1} s",
+        total.scenarios,
+        first + count.saturating_sub(1),
+        total.simulated_us / 1_000_000,
+        total.events,
+        total.messages
+    );
+    println!(
+        "  {} leaders elected, {} entries committed, {} crashes, {} splits and cuts, {} messages lost, {} duplicated",
+        total.leaders, total.committed, total.crashes, total.cuts, total.lost, total.duplicated
+    );
+    for (seed, violation) in &total.violations {
+        println!("  seed {seed}: {}: {violation}", violation.property());
+    }
+    println!("  {} violations", total.violations.len());
+    Ok(if total.violations.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The sum does not depend on which core ran which seed.
+fn on_all_cores(first: u64, count: u64) -> Soak {
+    let next = AtomicU64::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut total = Soak::default();
+    std::thread::scope(|scope| {
+        let work = || {
+            let mut sum = Soak::default();
+            loop {
+                let from = next.fetch_add(BATCH, Ordering::Relaxed);
+                if from >= count {
+                    return sum;
+                }
+                let to = (from + BATCH).min(count);
+                sum.add(soak(first + from..first + to));
+                if from.is_multiple_of(BATCH * 20) {
+                    eprint!("\r{from} of {count} ");
+                }
+            }
+        };
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        for worker in workers {
+            total.add(worker.join().expect("a worker does not panic"));
+        }
+    });
+    eprint!("\r");
+    total.violations.sort_by_key(|(seed, _)| *seed);
+    total
+}
+
+fn options(mut arguments: Parser) -> Result<(u64, u64), lexopt::Error> {
+    let (mut first, mut count) = (1, DEFAULT_COUNT);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("count") => count = arguments.value()?.parse()?,
+            Arg::Long("seed") => first = arguments.value()?.parse()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok((first, count))
+}

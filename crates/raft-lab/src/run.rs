@@ -1,0 +1,134 @@
+//! One scenario, run from beginning to end with everything judged on the way: what the command line, the tests and the
+//! benchmarks do. The page wants to go back and forth and uses `Session` instead.
+
+use raft_sim::World;
+use raft_sim::scenario::Scenario;
+use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Trace, TraceEvent, Violation, WorldTime};
+
+/// The most events one run may have; a scenario that storms beyond is stopped there.
+pub const MAX_EVENTS: u64 = 50_000_000;
+
+/// A run in progress.
+pub struct Run {
+    world: World,
+    monitor: Monitor,
+    fingerprint: Fingerprint,
+    trace: Option<Trace>,
+    events: u64,
+    messages: u64,
+    ended: bool,
+    /// The events of the moment under way; kept to be filled anew.
+    moment: Vec<TraceEvent>,
+}
+
+impl Run {
+    /// A run that keeps no history.
+    #[must_use]
+    pub fn new(scenario: &Scenario) -> Run {
+        Run {
+            world: World::new(scenario),
+            monitor: Monitor::default(),
+            fingerprint: Fingerprint::default(),
+            trace: None,
+            events: 0,
+            messages: 0,
+            ended: false,
+            moment: Vec::new(),
+        }
+    }
+
+    /// A run that keeps its whole trace.
+    #[must_use]
+    pub fn keeping(scenario: &Scenario) -> Run {
+        Run {
+            trace: Some(Trace::default()),
+            ..Run::new(scenario)
+        }
+    }
+
+    /// Runs until just after `until`, or to the scenario's end, or to [`MAX_EVENTS`]; whichever comes first.
+    pub fn until(&mut self, until: WorldTime) {
+        self.until_seeing(until, |_| ());
+    }
+
+    /// As [`Run::until`], and shows every event as it happens.
+    pub fn until_seeing(&mut self, until: WorldTime, mut see: impl FnMut(&TraceEvent)) {
+        while self.world.next_at().is_some_and(|at| at <= until) && self.events < MAX_EVENTS {
+            self.step();
+            self.moment.iter().for_each(&mut see);
+            self.keep();
+        }
+    }
+
+    fn step(&mut self) {
+        self.moment.clear();
+        self.world.step(&mut self.moment);
+        for event in &self.moment {
+            self.monitor.observe(event);
+            self.fingerprint.add(event);
+            self.events += 1;
+            match event.event {
+                Event::Sent { .. } => self.messages += 1,
+                Event::Ended => self.ended = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn keep(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            for event in &self.moment {
+                trace.push(event);
+            }
+            trace.close_moment();
+        }
+    }
+
+    /// What the cluster is like now.
+    #[must_use]
+    pub fn state(&self) -> ClusterState {
+        self.world.view()
+    }
+
+    /// The simulated time.
+    #[must_use]
+    pub fn now(&self) -> WorldTime {
+        self.world.now()
+    }
+
+    /// Whether the scenario is over.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// How many things happened.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// How many messages were sent.
+    #[must_use]
+    pub fn messages(&self) -> u64 {
+        self.messages
+    }
+
+    /// The fingerprint of everything so far.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The properties violated so far, each once.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.monitor.violations()
+    }
+
+    /// The trace, if this run keeps it.
+    #[must_use]
+    pub fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
+    }
+}
