@@ -1,14 +1,17 @@
 //! Committing entries (§5.3, §5.4.2).
 
 use crate::quorum::majority_index;
-use crate::{Index, Output, Raft, Role};
+use crate::{Index, Output, Raft};
 use alloc::vec::Vec;
 
 impl Raft {
     /// The leader's rule (Figure 2): commit the highest entry that a majority has and that is of the leader's own term; what stands
-    /// before it is committed with it. The leader's own copy counts once it is on its disk, as everybody else's does.
-    pub(crate) fn advance_commit_index(&mut self, out: &mut Vec<Output>) {
-        debug_assert_eq!(self.role, Role::Leader, "only a leader decides what is committed");
+    /// before it is committed with it. The leader's own copy counts once it is on its disk, as everybody else's does. `reached` is how
+    /// far some copy reaches that did not before.
+    pub(crate) fn advance_commit_index(&mut self, reached: Index, out: &mut Vec<Output>) {
+        if reached <= self.commit_index {
+            return;
+        }
         let own = core::iter::once(self.disk.synced_index());
         let stored = majority_index(&own.chain(self.progress.iter().map(|p| p.match_index)));
         if stored > self.commit_index && self.log.term_at(stored) == Some(self.term) {

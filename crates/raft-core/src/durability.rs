@@ -134,7 +134,7 @@ impl Raft {
                     self.count_vote(self.id, out);
                 }
             }
-            Role::Leader => self.advance_commit_index(out),
+            Role::Leader => self.advance_commit_index(self.disk.synced_index(), out),
         }
     }
 }

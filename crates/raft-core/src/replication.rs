@@ -1,10 +1,9 @@
 //! Log replication (§5.3): the leader's side, then the follower's.
 
 use crate::{
-    Append, Body, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload, Raft, Refusal, Role,
-    Term,
+    Append, Body, Command, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress,
+    ProposalId, Raft, Refusal, Role, Term,
 };
-use crate::{Command, Progress, ProposalId};
 use alloc::vec::Vec;
 
 /// Entries as an AppendEntries carries them, kept to be shared with the next follower that needs the same ones. The default fits
@@ -123,7 +122,7 @@ impl Raft {
             }));
         }
         if now.match_index > before.match_index {
-            self.advance_commit_index(out);
+            self.advance_commit_index(now.match_index, out);
         }
         let more = now.next_index <= self.log.last_index();
         if now.awaiting.is_none() && (more || !success) {
@@ -141,17 +140,9 @@ impl Raft {
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) -> bool {
-        let refuse = |raft: &mut Raft, because, out: &mut Vec<Output>| {
-            out.push(Output::Note(Note::AppendRefused { leader, because }));
-            let reply = Body::AppendEntriesReply {
-                success: false,
-                index: prev_log_index,
-            };
-            raft.tell(leader, reply, out);
-        };
         if term < self.term {
             let (theirs, ours) = (term, self.term);
-            refuse(self, Refusal::StaleTerm { theirs, ours }, out);
+            self.refuse_append(leader, prev_log_index, Refusal::StaleTerm { theirs, ours }, out);
             return false;
         }
         if self.role == Role::Leader {
@@ -166,15 +157,21 @@ impl Raft {
             out.push(Output::Note(Note::LeaderKnown { leader }));
         }
         if let Some(because) = self.log_disagrees(prev_log_index, prev_log_term) {
-            refuse(self, because, out);
-            return true;
+            self.refuse_append(leader, prev_log_index, because, out);
+        } else {
+            let append = self.append_as_follower(prev_log_index, entries, out);
+            self.write(append, out);
+            let index = prev_log_index.plus(entries.len());
+            self.follow_commit_index(leader_commit, index, out);
+            self.promise(leader, Body::AppendEntriesReply { success: true, index }, out);
         }
-        let append = self.append_as_follower(prev_log_index, entries, out);
-        self.write(append, out);
-        let index = prev_log_index.plus(entries.len());
-        self.follow_commit_index(leader_commit, index, out);
-        self.promise(leader, Body::AppendEntriesReply { success: true, index }, out);
         true
+    }
+
+    fn refuse_append(&mut self, leader: NodeId, index: Index, because: Refusal, out: &mut Vec<Output>) {
+        out.push(Output::Note(Note::AppendRefused { leader, because }));
+        let success = false;
+        self.tell(leader, Body::AppendEntriesReply { success, index }, out);
     }
 
     /// The consistency check (§5.3).
