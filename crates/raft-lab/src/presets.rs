@@ -10,7 +10,25 @@ macro_rules! files {
 }
 
 /// Name and text of each file in `scenarios/`.
-const FILES: &[(&str, &str)] = files![];
+const FILES: &[(&str, &str)] = files![
+    "first-value"
+    "three-commands"
+    "leader-crash"
+    "split-vote"
+    "follower-repaired"
+    "minority-partition"
+    "overwritten-entries"
+    "restart-remembers"
+    "once"
+    "nine-servers"
+    "even-cluster"
+    "one-way-cut"
+    "lossy-network"
+    "slow-disk"
+    "drifting-clock"
+    "short-timeout"
+    "figure-8"
+];
 
 /// The scenarios that come with the playground.
 #[must_use]

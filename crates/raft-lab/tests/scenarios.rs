@@ -1,0 +1,75 @@
+//! Every file in `scenarios/` is what a reader expects of it: explained, canonical, and right in what it claims.
+
+use raft_lab::judge;
+use raft_sim::scenario::{Command, Scenario};
+use std::fs;
+use std::path::PathBuf;
+
+/// Every scenario file: its name and text, by name.
+fn files() -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the folder of scenarios")
+        .map(|entry| entry.expect("a file").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).expect("a text"))
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+fn parse(name: &str, text: &str) -> Scenario {
+    Scenario::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[test]
+fn each_is_named_explained_and_ends_in_expectations() {
+    for (name, text) in files() {
+        let stem = name
+            .strip_suffix(".raft")
+            .unwrap_or_else(|| panic!("{name} is no .raft file"));
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(stem.chars().all(kebab), "{name} is not in kebab-case");
+        assert!(text.starts_with("# "), "{name} does not open with a comment");
+        let scenario = parse(&name, &text);
+        assert!(!scenario.title.is_empty(), "{name} has no title");
+        assert_eq!(
+            scenario.script.last().map(|last| &last.command),
+            Some(&Command::End),
+            "{name} has no end"
+        );
+        assert!(!scenario.expects.is_empty(), "{name} expects nothing");
+    }
+}
+
+#[test]
+fn each_is_written_in_the_canonical_form() {
+    for (name, text) in files() {
+        let uncommented: String = text
+            .lines()
+            .skip_while(|line| line.starts_with('#'))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(parse(&name, &text).to_string(), uncommented, "{name}");
+    }
+}
+
+#[test]
+fn each_keeps_its_promises() {
+    let mut broken = Vec::new();
+    for (name, text) in files() {
+        let scenario = parse(&name, &text);
+        let verdicts = judge(&scenario);
+        assert_eq!(verdicts.len(), scenario.expects.len());
+        broken.extend(
+            verdicts
+                .iter()
+                .filter(|v| !v.holds)
+                .map(|v| format!("{name}: {}", v.sentence)),
+        );
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
