@@ -28,8 +28,8 @@ export const shorten = (a: Point, b: Point, start: number, end: number, aside = 
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
   const at = (along: number): Point => ({
-    x: a.x + ux * along - uy * aside,
-    y: a.y + uy * along + ux * aside,
+    x: round(a.x + ux * along - uy * aside),
+    y: round(a.y + uy * along + ux * aside),
   });
   return [at(start), at(length - end)];
 };
@@ -60,8 +60,9 @@ export interface RingPlan {
 export const COMPACT = 26;
 const CAPTION = 22;
 const MARGIN = 8;
+const ROW_GAP = 4;
 const LARGEST = 44;
-const SMALLEST = 13;
+const SMALLEST = 12;
 
 /** The servers on an ellipse, S1 at the top and on clockwise, the clients outside of it; as large as fits without overlaps. */
 export const planRing = (servers: number, clients: number, size: Size): RingPlan => {
@@ -111,7 +112,7 @@ const onRing = (centre: Point, reach: Point, turn: number, servers: number): Poi
 
 /** What a server needs outside its circle: rings around it, vote pips or a crown above, a label below. */
 const around = (r: number): { above: number; below: number; beside: number } =>
-  r < COMPACT ? { above: 19, below: 24, beside: 9 } : { above: 21, below: 40, beside: 11 };
+  r < COMPACT ? { above: 17, below: 23, beside: 8 } : { above: 21, below: 40, beside: 11 };
 
 /** The two boxes that a server fills: its circle with what is around it, and its label. */
 export const partsOf = (p: Point, r: number): [Box, Box] => {
@@ -148,10 +149,8 @@ interface ClientPlan {
 
 /** Up to four clients stand in the corners; more in two columns where the picture is wide, else in rows at the bottom. */
 const placeClients = (count: number, width: number, height: number): ClientPlan => {
-  const chip =
-    count <= 4
-      ? { width: clamp(width * 0.27, 92, 124), height: 36 }
-      : { width: clamp(width * 0.21, 100, 124), height: 24 };
+  const few = count <= 4; // then each has two lines
+  const chip = { width: clamp(width * (few ? 0.27 : 0.21), few ? 92 : 100, 124), height: few ? 36 : 24 };
   const [right, low] = [width - MARGIN - chip.width, height - chip.height];
   const inside = { left: MARGIN, right: width - MARGIN, top: MARGIN, bottom: height };
   if (count <= 4) {
@@ -177,11 +176,11 @@ const placeClients = (count: number, width: number, height: number): ClientPlan 
     return { boxes, inside: { ...inside, left: 2 * MARGIN + chip.width, right: right - MARGIN } };
   }
   const rows = Math.ceil(count / 3);
-  const top = height - rows * (chip.height + 6);
+  const top = height - rows * (chip.height + ROW_GAP);
   const column = (width - 2 * MARGIN) / 3;
   const boxes = Array.from({ length: count }, (_, i) => ({
     x: MARGIN + (i % 3) * column + (column - chip.width) / 2,
-    y: top + Math.floor(i / 3) * (chip.height + 6),
+    y: top + Math.floor(i / 3) * (chip.height + ROW_GAP),
     ...chip,
   }));
   return { boxes, inside: { ...inside, bottom: top } };
@@ -284,6 +283,11 @@ const AXIS = 22;
 const FIRST_LANE = AXIS + 24; // what happens to the first server is written above its lane
 const NOTES = 28;
 const FOOT = 24;
+const LEAST_ROW = 18;
+
+/** A ladder lower than this is too crowded to be read. */
+export const leastLadderHeight = (servers: number, clients: number): number =>
+  FIRST_LANE + (servers - 1) * LEAST_ROW + NOTES + clients * LEAST_ROW + FOOT;
 
 export const planLadder = (
   servers: number,
@@ -294,8 +298,8 @@ export const planLadder = (
 ): LadderPlan => {
   const left = size.width < 500 ? 38 : 56;
   const free = size.height - FIRST_LANE - NOTES - FOOT;
-  const row = clamp((free - servers * 26) / Math.max(1, clients), 15, 28);
-  const pitch = clamp((free - clients * row) / Math.max(1, servers - 1), 12, 64);
+  const row = clamp((free - servers * 24) / Math.max(1, clients), LEAST_ROW, 28);
+  const pitch = clamp((free - clients * row) / Math.max(1, servers - 1), 8, 64);
   const last = FIRST_LANE + (servers - 1) * pitch;
   const serverLanes = Array.from({ length: servers }, (_, i) => FIRST_LANE + i * pitch);
   const clientLanes = Array.from({ length: clients }, (_, i) => last + NOTES + (i + 0.5) * row);

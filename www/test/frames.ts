@@ -95,6 +95,7 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   atUs: 1_000_000,
   seq: 1000,
   endUs: 1_000_000,
+  scenarioEndUs: null,
   live: true,
   ended: false,
   limit: null,

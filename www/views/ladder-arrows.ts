@@ -4,6 +4,7 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { type LadderPlan, pixelsPerUs, round } from '../geometry.ts';
 import { type LadderData, type Pick, term } from './contract.ts';
+import { classes } from './pick.ts';
 
 /** One row of `Session.arrows`. */
 export interface Arrow {
@@ -109,8 +110,13 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
 const lookOf = (a: Arrow): string => {
   const weight = isRoutine(a) ? 'faint' : 'strong';
   const answer = a.kind % 2 === 1 ? 'answer' : 'ask';
-  const lost = a.fate >= LOST ? 'lost' : '';
-  return `${a.kind >= REQUEST ? 'of-client' : term(a.term)} ${weight} ${answer} ${a.refused ? 'refused' : ''} ${lost}`;
+  return classes(
+    a.kind >= REQUEST ? 'of-client' : term(a.term),
+    weight,
+    answer,
+    a.refused && 'refused',
+    a.fate >= LOST && 'lost',
+  );
 };
 
 const line = ([x1, y1, x2, y2]: readonly number[]): string =>

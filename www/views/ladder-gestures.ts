@@ -39,8 +39,9 @@ export const gestures = (plan: LadderPlan, data: LadderData, ui: Ui, dispatch: D
     key: (event: KeyboardEvent): void => {
       const span = ui.window.toUs - ui.window.fromUs;
       const step = span * (event.shiftKey ? 0.1 : 0.01);
-      const done = KEYS[event.key]?.({ step, span, frame, ui, scrubTo, move, zoom });
-      if (done === undefined) return;
+      const act = KEYS[event.key];
+      if (!act) return;
+      act({ step, span, frame, ui, scrubTo, move, zoom });
       event.preventDefault();
       event.stopPropagation(); // or the page's own keys would step as well
     },
@@ -121,16 +122,14 @@ interface KeyContext {
   readonly zoom: (factor: number, aroundUs: number) => void;
 }
 
-const KEYS: Record<string, (c: KeyContext) => true> = {
-  ArrowLeft: (c) => done(c.scrubTo(c.frame.atUs - c.step)),
-  ArrowRight: (c) => done(c.scrubTo(c.frame.atUs + c.step)),
-  Home: (c) => done(c.scrubTo(0)),
-  End: (c) => done(c.scrubTo(c.frame.endUs)),
-  PageUp: (c) => done(c.move(c.ui.window.fromUs - c.span / 2, c.ui.window.toUs - c.span / 2)),
-  PageDown: (c) => done(c.move(c.ui.window.fromUs + c.span / 2, c.ui.window.toUs + c.span / 2)),
-  '+': (c) => done(c.zoom(0.8, c.frame.atUs)),
-  '=': (c) => done(c.zoom(0.8, c.frame.atUs)),
-  '-': (c) => done(c.zoom(1.25, c.frame.atUs)),
+const KEYS: Record<string, (c: KeyContext) => void> = {
+  ArrowLeft: (c) => c.scrubTo(c.frame.atUs - c.step),
+  ArrowRight: (c) => c.scrubTo(c.frame.atUs + c.step),
+  Home: (c) => c.scrubTo(0),
+  End: (c) => c.scrubTo(c.frame.endUs),
+  PageUp: (c) => c.move(c.ui.window.fromUs - c.span / 2, c.ui.window.toUs - c.span / 2),
+  PageDown: (c) => c.move(c.ui.window.fromUs + c.span / 2, c.ui.window.toUs + c.span / 2),
+  '+': (c) => c.zoom(0.8, c.frame.atUs),
+  '=': (c) => c.zoom(0.8, c.frame.atUs),
+  '-': (c) => c.zoom(1.25, c.frame.atUs),
 };
-
-const done = (_: undefined | void): true => true;

@@ -4,7 +4,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { LaneMark, LaneSpan, OpFrame } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
-import { does } from './pick.ts';
+import { classes, does } from './pick.ts';
 import { sentence } from './ring-client.ts';
 
 /** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a crashed server. */
@@ -75,7 +75,7 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
     const y = lane < 0 ? plan.notes : (plan.lanes[lane] as number);
     const span = data.lanes.spans.findLast((s) => s.server === mark.server && s.fromUs <= mark.atUs);
     const wide = words === 'right' ? mark.text.length * LETTER + 20 : 16;
-    return svg`<g class="mark ${mark.kind} ${term(span?.term ?? 0)} ${picked ? 'picked' : ''}" role="button" tabindex=${words === 'none' ? -1 : 0}
+    return svg`<g class=${classes('mark', mark.kind, term(span?.term ?? 0), picked && 'picked')} role="button" tabindex=${words === 'none' ? -1 : 0}
         aria-label="${mark.server ?? 'Cluster'}: ${mark.text}" transform="translate(${x} ${y})" @click=${pick} @keydown=${pick}>
       ${lane < 0 ? svg`<path class="across" d="M0 -14V${round((plan.lanes[0] as number) - plan.notes - 12)}" />` : nothing}
       <rect class="hit" x="-8" y=${lane < 0 ? -14 : -12} width=${wide} height="24" />
@@ -126,7 +126,7 @@ export const drawOps = (
     const picked = ui.picked?.type === 'event' && ui.picked.seq === op.seq;
     const pick = does(dispatch, { type: 'eventPicked', seq: op.seq });
     const y = (plan.lanes[lane] as number) - bar / 2;
-    return svg`<g class="op ${op.outcome} ${picked ? 'picked' : ''}" role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}"
+    return svg`<g class=${classes('op', op.outcome, picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}"
         @click=${pick} @keydown=${pick}>
       <rect class="focus" x=${round(x1 - 2.5)} y=${round(y - 2.5)} width=${round(x2 - x1 + 5)} height=${round(bar + 5)} rx="6" />
       <rect class="body" x=${round(x1)} y=${round(y)} width=${round(x2 - x1)} height=${round(bar)} rx="4" />

@@ -9,7 +9,7 @@ import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrow } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
 import { drawLanes, drawMarks, drawOps } from './ladder-lanes.ts';
-import { does, isPicked } from './pick.ts';
+import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
   const { frame } = data;
@@ -47,7 +47,7 @@ const axis = (plan: LadderPlan): TemplateResult => {
     ${at.map((us) => {
       const near = x(us);
       if (near > plan.scale.right - 24) return nothing;
-      return svg`<text class="tick ${near < plan.scale.left + 24 ? 'start' : ''}" x=${near} y="14">${tickLabel(us, stepUs)}</text>`;
+      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs)}</text>`;
     })}`;
 };
 
@@ -65,7 +65,7 @@ const names = (frame: Frame, plan: LadderPlan, ui: Ui, dispatch: Dispatch): Temp
   const name = (id: string, i: number, type: 'serverPicked' | 'clientPicked') => {
     const pick = does(dispatch, { type, id });
     const y = plan.lanes[i] as number;
-    return svg`<g class="lane-name ${isPicked(ui.picked, id) ? 'picked' : ''}" role="button" tabindex="0" aria-label="Lane of ${id}"
+    return svg`<g class=${classes('lane-name', isPicked(ui.picked, id) && 'picked')} role="button" tabindex="0" aria-label="Lane of ${id}"
         transform="translate(0 ${y})" @click=${pick} @keydown=${pick}>
       <rect class="hit" y="-12" width=${plan.scale.left - 2} height="24" />
       <rect class="focus" x="4" y="-10" width=${plan.scale.left - 10} height="20" rx="5" />

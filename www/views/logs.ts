@@ -5,7 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
-import { does, isPicked } from './pick.ts';
+import { classes, does, isPicked } from './pick.ts';
 
 const HEAD = 26;
 const FOOT = 24;
@@ -57,7 +57,7 @@ const logRow = (
   const top = (plan.row - plan.cell) / 2;
   const cells = new Map(s.log.map((cell) => [cell.index, cell]));
   const tall = plan.row >= 30;
-  return svg`<g class="log-row ${s.up ? s.role : 'crashed'} ${term(s.term)} ${picked ? 'picked' : ''}" transform="translate(0 ${round(y)})">
+  return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
     <g class="row-name" role="button" tabindex="0" aria-label="Log of ${s.id}${s.up ? '' : ', crashed'}" @click=${pick} @keydown=${pick}>
       <rect class="focus" x="3" y="2" width=${plan.left - 6} height=${round(plan.row - 4)} rx="5" />
@@ -97,7 +97,7 @@ const entry = (
   const words =
     cell.text.length > characters ? `${cell.text.slice(0, Math.max(1, characters - 1))}…` : cell.text;
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
-  return svg`<g class="entry ${term(cell.term)} ${committed ? 'committed' : 'open'} ${chosen ? 'picked' : ''}" role="button" tabindex=${reachable ? 0 : -1}
+  return svg`<g class=${classes('entry', term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
       aria-label="${s.id} entry ${cell.index}: ${cell.text}, term ${cell.term}, ${committed ? 'committed' : 'not committed'}, ${onDisk ? 'on disk' : 'not on disk'}"
       transform="translate(${round(x + GAP / 2)} ${y})" @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx="4" />

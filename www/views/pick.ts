@@ -1,4 +1,4 @@
-// What can be picked, can be picked with the pointer and with the keyboard.
+// What the pictures' parts have in common: they can be picked, with the pointer and with the keyboard.
 
 import type { Dispatch, Pick, PictureAction } from './contract.ts';
 
@@ -15,3 +15,7 @@ export const does =
 /** Whether this server or client is the picked one. */
 export const isPicked = (picked: Pick | null, id: string): boolean =>
   (picked?.type === 'server' || picked?.type === 'client') && picked.id === id;
+
+/** The value of a class attribute: those of the names that are there. */
+export const classes = (...names: (string | false | null | undefined)[]): string =>
+  names.filter(Boolean).join(' ');

@@ -4,7 +4,7 @@ import { svg, type TemplateResult } from 'lit-html';
 import type { ClientFrame, Frame, OpFrame } from '../generated/engine.ts';
 import { type Box, round } from '../geometry.ts';
 import type { Dispatch, Ui } from './contract.ts';
-import { does, isPicked } from './pick.ts';
+import { classes, does, isPicked } from './pick.ts';
 
 export const chip = (
   client: ClientFrame,
@@ -20,7 +20,7 @@ export const chip = (
   const pick = does(dispatch, { type: 'clientPicked', id: client.id });
   const flat = box.height < 30; // one line for both
   const characters = Math.floor((box.width - (flat ? 32 : 16)) / 6.7);
-  return svg`<g class="client ${op?.outcome ?? 'idle'} ${walled ? 'walled' : ''} ${picked ? 'picked' : ''}" role="button" tabindex="0"
+  return svg`<g class=${classes('client', op?.outcome ?? 'idle', walled && 'walled', picked && 'picked')} role="button" tabindex="0"
       aria-label="Client ${client.id}, ${says}" aria-pressed=${picked} transform="translate(${round(box.x)} ${round(box.y)})"
       @click=${pick} @keydown=${pick}>
     <rect class="focus" x="-3" y="-3" width=${round(box.width + 6)} height=${box.height + 6} rx="9" />

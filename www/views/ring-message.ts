@@ -4,7 +4,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { MessageFrame } from '../generated/engine.ts';
 import { between, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
-import { does } from './pick.ts';
+import { classes, does } from './pick.ts';
 
 /** Half of the smallest area a finger hits. */
 const HIT = 13;
@@ -23,7 +23,7 @@ export const message = (
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
-  return svg`<g class="message ${term(m.term ?? 0)} ${m.term === null ? 'of-client' : ''} ${picked ? 'picked' : ''}" role="button"
+  return svg`<g class=${classes('message', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button"
       tabindex=${ui.playing ? -1 : 0} aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(Math.min(gone, m.heartbeat ? 16 : 26), m.heartbeat ? 2 : 3.2)} transform="rotate(${round(turn)})" />
     <circle class="hit" r=${HIT} />

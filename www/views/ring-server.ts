@@ -5,7 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
 import { arc, COMPACT, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
-import { does, isPicked } from './pick.ts';
+import { classes, does, isPicked } from './pick.ts';
 
 /** Links and messages end this far from a server's circle, just outside its rings. */
 export const AROUND_SERVER = 10;
@@ -30,7 +30,7 @@ export const server = (props: ServerProps): TemplateResult => {
   const picked = isPicked(ui.picked, s.id) || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
   const size = clamp(r * 0.46, 12, 19);
-  return svg`<g class="server ${r < COMPACT ? 'compact' : ''} ${s.up ? s.role : 'crashed'} ${term(s.term)} ${picked ? 'picked' : ''}" role="button" tabindex="0"
+  return svg`<g class=${classes('server', r < COMPACT && 'compact', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} role="button" tabindex="0"
       aria-label="${s.id}, term ${s.term}, ${words.join(', ')}" aria-pressed=${picked} transform="translate(${round(at.x)} ${round(at.y)})"
       @click=${pick} @keydown=${pick}>
     <circle class="focus" r=${r + 9.5} />
@@ -47,13 +47,13 @@ const halo = (props: ServerProps): TemplateResult => {
   const { server: s, r, frame } = props;
   if (s.role === 'leader') {
     return svg`<circle class="second" r=${r + HALO} />
-      <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z" transform="translate(0 ${-r - HALO - 2.5})" />`;
+      <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z" transform="translate(0 ${round(-r - HALO - 2.5)}) scale(${r < COMPACT ? 0.75 : 1})" />`;
   }
   const [timer, left] = [s.electionTimer, leftOf(s.electionTimer, frame.atUs)];
   // The dashes turn with the simulated time, so they stand still with it.
   const turn = (frame.atUs / 1000) % 360;
   return svg`${s.role === 'candidate' ? svg`<circle class="dashes" r=${r - 4} transform="rotate(${round(turn)})" />` : nothing}
-    ${timer ? svg`<circle class="timer-track" r=${r + HALO} /><path class="timer ${left < 0.25 ? 'soon' : ''}" d=${arc(r + HALO, left)} />` : nothing}
+    ${timer ? svg`<circle class="timer-track" r=${r + HALO} /><path class=${classes('timer', left < 0.25 && 'soon')} d=${arc(r + HALO, left)} />` : nothing}
     ${s.role === 'candidate' ? pips(props) : nothing}`;
 };
 

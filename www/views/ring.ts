@@ -4,7 +4,7 @@ import { svg, type TemplateResult } from 'lit-html';
 import type { Frame } from '../generated/engine.ts';
 import { edgeOf, type Point, planRing, type RingPlan, shorten, walls } from '../geometry.ts';
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
-import { does } from './pick.ts';
+import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { message } from './ring-message.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
@@ -81,7 +81,7 @@ const links = (frame: Frame, plan: RingPlan, picked: Pick | null, dispatch: Disp
         picked?.type === 'link' &&
         [picked.from, picked.to].sort().join() === [one.id, other.id].sort().join();
       const pick = does(dispatch, { type: 'linkPicked', from, to });
-      return svg`<g class="link ${cut ? 'cut' : ''} ${down ? 'down' : ''} ${chosen ? 'picked' : ''}" role="button"
+      return svg`<g class=${classes('link', cut && 'cut', down && 'down', chosen && 'picked')} role="button"
           tabindex=${near || chosen ? 0 : -1} aria-label="Link ${from} to ${to}${cut ? ', cut' : ''}" @click=${pick} @keydown=${pick}>
         <line class="hit" x1=${start.x} y1=${start.y} x2=${end.x} y2=${end.y} />
         <line class="wire" x1=${start.x} y1=${start.y} x2=${end.x} y2=${end.y} />

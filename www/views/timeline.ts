@@ -6,6 +6,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { LaneMark, LaneSpan } from '../generated/engine.ts';
 import { clamp, round, type TimeScale, usAt, xOf } from '../geometry.ts';
 import { type Dispatch, type TimelineView, term, type Ui } from './contract.ts';
+import { classes } from './pick.ts';
 
 const TAPE = { y: 4, height: 14 } as const;
 
@@ -66,7 +67,7 @@ export const bandsOf = (spans: readonly LaneSpan[]): Band[] => {
 const drawBand = (band: Band, x: (us: number) => number): TemplateResult => {
   const [from, to] = [x(band.fromUs), x(band.toUs)];
   const words = to - from > 52 ? `term ${band.term}` : to - from > 14 ? `${band.term}` : '';
-  return svg`<g class="band ${term(band.term)} ${band.led ? 'led' : ''}">
+  return svg`<g class=${classes('band', term(band.term), band.led && 'led')}>
     <rect x=${from} y=${TAPE.y} width=${round(Math.max(1, to - from))} height=${TAPE.height} />
     ${words && band.term > 0 ? svg`<text x=${round((from + to) / 2)} y=${TAPE.y + 10.5}>${words}</text>` : nothing}
   </g>`;

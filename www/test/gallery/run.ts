@@ -78,6 +78,7 @@ export const handmadeRun = (): HandmadeRun => {
   return {
     arrows: new Float64Array(rows.flat()),
     lanes: {
+      thinned: false,
       spans: [
         span('S1', 0, 1400, 'leader', 2),
         span('S2', 0, 1400, 'follower', 2),
