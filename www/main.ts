@@ -1,5 +1,5 @@
-import init, { version } from './pkg/raft_wasm.js';
-import module from './pkg/raft_wasm_bg.wasm?url';
+// Defines the element.
 
-await init({ module_or_path: module });
-document.body.append(`Engine ${version()}`);
+import { RaftPlayground } from './element.ts';
+
+customElements.define('raft-playground', RaftPlayground);

@@ -1,0 +1,229 @@
+// What actions do beyond the page's own state: they drive the engine, and remember that a newcomer has read the hints.
+
+import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
+import type { ParseErrorFrame } from './generated/engine.ts';
+import { withHeader } from './scenario-text.ts';
+import { type Action, HINTS, type State } from './store.ts';
+import { isTold, Trail } from './trail.ts';
+
+/** How long one frame may make history before it must be shown. */
+const PLAY_BUDGET_MS = 8;
+/** How long a search for the next notable event may take. */
+const SEARCH_BUDGET_MS = 400;
+const HINTS_READ = 'raft-playground.hints-read';
+
+export class Effects {
+  readonly #engine: Engine;
+  readonly #dispatch: (action: Action) => void;
+  #session: Session | null = null;
+  /** What to go back to if the engine breaks. */
+  #text = '';
+
+  constructor(engine: Engine, dispatch: (action: Action) => void) {
+    this.#engine = engine;
+    this.#dispatch = dispatch;
+  }
+
+  /** The run, once one is open. */
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  /** Does what the action asks of the engine. `state` is the one after the action. */
+  perform(action: Action, state: State): void {
+    try {
+      this.#perform(action, state);
+    } catch (thrown) {
+      if (isRefusal(thrown)) this.#dispatch({ type: 'commandRefused', message: thrown.message });
+      else this.broke(thrown);
+    }
+  }
+
+  /** The engine broke: what it held is lost, the scenario is not. */
+  broke(thrown: unknown): void {
+    console.error(thrown);
+    this.#session = null; // not freed: a broken engine cannot free
+    this.#dispatch({
+      type: 'engineBroke',
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+    });
+  }
+
+  #perform(action: Action, state: State): void {
+    switch (action.type) {
+      case 'presetChosen': {
+        const preset = state.presets.find(({ name }) => name === action.name);
+        if (preset) this.#open(preset.text, preset.name);
+        break;
+      }
+      case 'scenarioApplied':
+        this.#open(action.text, state.presets.find(({ text }) => text === action.text)?.name ?? null);
+        break;
+      case 'restartAsked':
+        this.#open(this.#text, state.preset);
+        break;
+      case 'headerChanged':
+        this.#open(withHeader(this.#canonical(), action.word, action.value), null);
+        break;
+      case 'freshSeedAsked':
+        this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), null);
+        break;
+      case 'hintRead':
+      case 'hintsSkipped':
+        if (state.hint >= HINTS) rememberHintsRead();
+        break;
+      case 'ticked':
+        if (this.#session) this.#play(this.#session, action.atUs);
+        break;
+      default:
+        if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);
+    }
+  }
+
+  #open(text: string, preset: string | null): void {
+    let session: Session;
+    try {
+      session = this.#engine.open(text);
+    } catch (thrown) {
+      if (!isRefusal(thrown)) throw thrown;
+      this.#dispatch({ type: 'scenarioRefused', text, error: placed(thrown) });
+      return;
+    }
+    this.#session?.free();
+    this.#session = session;
+    this.#text = text;
+    this.#dispatch({ type: 'scenarioOpened', preset });
+    this.#moved(session);
+  }
+
+  /** One line a fact, as small changes to the text need it. */
+  #canonical(): string {
+    return this.#session?.text() ?? this.#text;
+  }
+
+  #play(session: Session, toUs: number): void {
+    const reached = session.playTo(Math.round(toUs), PLAY_BUDGET_MS);
+    // Falling short may mean that the time for this frame is up, or that there is no more to come.
+    const over = reached < Math.round(toUs) && isOver(session);
+    this.#dispatch({ type: 'moved', atUs: reached, over });
+  }
+
+  #moved(session: Session): void {
+    this.#text = session.text();
+    this.#dispatch({ type: 'moved', atUs: session.frame(1, 0).atUs, over: false });
+  }
+}
+
+/** Moves the playhead or steers the run. False if the action does neither. */
+function drive(session: Session, action: Action, state: State): boolean {
+  switch (action.type) {
+    case 'scrubbed':
+      session.seek(Math.max(0, Math.round(action.atUs)));
+      return true;
+    case 'eventPicked':
+      session.seek(session.events(action.seq, 1)[0]?.atUs ?? state.atUs);
+      return true;
+    case 'playToggled':
+      // Played again from where there is nothing more, a run starts over.
+      if (!state.playing || !isOver(session)) return false;
+      session.toStart();
+      return true;
+    case 'steppedForward':
+      session.stepForward();
+      return true;
+    case 'steppedBack':
+      session.stepBack();
+      return true;
+    case 'storyForward':
+      storyForward(session);
+      return true;
+    case 'storyBack':
+      storyBack(session);
+      return true;
+    case 'jumpedToStart':
+      session.toStart();
+      return true;
+    case 'jumpedToEnd':
+      toEnd(session);
+      return true;
+    case 'commandGiven':
+      session.command(action.line);
+      return true;
+    case 'splitConfirmed':
+      session.command(split(action.servers, session));
+      return true;
+    case 'branchChosen':
+      session.switchBranch(action.id);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether this reader has been here before. Storage may be forbidden: then the hints come again. */
+export function hintsWereRead(): boolean {
+  try {
+    return localStorage.getItem(HINTS_READ) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function rememberHintsRead(): void {
+  try {
+    localStorage.setItem(HINTS_READ, '1');
+  } catch {
+    // Forbidden storage only means that the hints come again.
+  }
+}
+
+/** Whether the playhead is where nothing more comes. */
+function isOver(session: Session): boolean {
+  const { live, ended, limit } = session.frame(1, 0);
+  return ended || (live && limit !== null);
+}
+
+/** To the end of what is known; from there to the scenario's end, or a second on where it has none. */
+function toEnd(session: Session): void {
+  const { live, atUs, scenarioEndUs } = session.frame(1, 0);
+  if (!live) {
+    session.toEnd();
+    return;
+  }
+  session.playTo(scenarioEndUs ?? atUs + 1_000_000, SEARCH_BUDGET_MS);
+}
+
+/** To just after the next event worth telling, making history on the way. */
+function storyForward(session: Session): void {
+  const until = performance.now() + SEARCH_BUDGET_MS;
+  let seq = session.frame(1, 0).seq;
+  while (session.stepForward() && performance.now() < until) {
+    const next = session.frame(1, 0).seq;
+    if (session.events(seq, next - seq).some(({ event }) => isTold(event, 'story'))) return;
+    seq = next;
+  }
+}
+
+/** To just after the last event worth telling that is earlier than this moment. */
+function storyBack(session: Session): void {
+  const { seq, atUs } = session.frame(1, 0);
+  const earlier = new Trail(session).before(seq, 'story', 80).filter((event) => event.atUs < atUs);
+  const last = earlier[earlier.length - 1];
+  if (last) session.seek(last.atUs);
+  else session.toStart();
+}
+
+/** The command that splits these servers from the others. */
+function split(servers: readonly string[], session: Session): string {
+  const others = session
+    .frame(1, 0)
+    .servers.map(({ id }) => id)
+    .filter((id) => !servers.includes(id));
+  return `partition ${servers.join(' ')} | ${others.join(' ')}`;
+}
+
+/** A refusal of a whole scenario that names no place is about its beginning. */
+function placed(refused: Refused): ParseErrorFrame {
+  if (isParseError(refused)) return refused;
+  return { line: 1, column: 1, found: '', expected: '', nearest: null, message: refused.message };
+}

@@ -1,0 +1,188 @@
+// <raft-playground>: lifecycle, and the loop action → state → effects → picture.
+//
+// Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
+// the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds.
+
+import { render } from 'lit-html';
+import { Announcer } from './announcer.ts';
+import { Effects, hintsWereRead } from './effects.ts';
+import { engine } from './engine.ts';
+import { isTaken, shortcut } from './keyboard.ts';
+import { Painter, type Picture } from './picture.ts';
+import { Player } from './player.ts';
+import { type Action, HINTS, INITIAL, type Layout, SPEEDS, type State, update } from './store.ts';
+import { sheets } from './style/sheets.ts';
+import type { Size, Ui } from './views/contract.ts';
+import { broken, page, waiting } from './views/page.ts';
+
+export class RaftPlayground extends HTMLElement {
+  readonly #root = document.createElement('div');
+  readonly #live = document.createElement('div');
+  readonly #player: Player;
+  readonly #announcer = new Announcer((words) => {
+    this.#live.textContent = words;
+  });
+  readonly #sizes = new ResizeObserver((entries) => this.#measured(entries));
+  readonly #sight = new IntersectionObserver((entries) =>
+    this.#seen(entries.some(({ isIntersecting }) => isIntersecting)),
+  );
+
+  #state: State = INITIAL;
+  #effects: Effects | null = null;
+  #painter: Painter | null = null;
+  #picture: Picture | null = null;
+  #frameAsked: number | null = null;
+  #inSight = false;
+  #scrolledTo = '';
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = sheets;
+    this.#root.className = 'root';
+    this.#live.className = 'visually-hidden';
+    this.#live.setAttribute('role', 'status');
+    shadow.append(this.#root, this.#live);
+    this.#player = new Player({
+      tick: (atUs) => this.#dispatch({ type: 'ticked', atUs }),
+      requestFrame: (callback) => requestAnimationFrame(callback),
+      cancelFrame: (handle) => cancelAnimationFrame(handle),
+    });
+  }
+
+  connectedCallback(): void {
+    this.#sizes.observe(this);
+    this.#sight.observe(this);
+    document.addEventListener('visibilitychange', this.#render);
+    window.addEventListener('keydown', this.#keyPressed);
+    if (hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
+    this.#render();
+    if (this.#effects === null) void this.#load();
+  }
+
+  disconnectedCallback(): void {
+    this.#sizes.disconnect();
+    this.#sight.disconnect();
+    document.removeEventListener('visibilitychange', this.#render);
+    window.removeEventListener('keydown', this.#keyPressed);
+    this.#player.stop();
+    if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
+    this.#frameAsked = null;
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const loaded = await engine();
+      this.#effects = new Effects(loaded, this.#dispatch);
+      this.#dispatch({ type: 'engineLoaded', presets: loaded.presets() });
+      this.#openFirst();
+    } catch (thrown) {
+      console.error(thrown);
+      this.#dispatch({ type: 'engineBroke', message: String(thrown) });
+    }
+  }
+
+  #openFirst(): void {
+    const own = this.textContent?.trim() ?? '';
+    const { presets } = this.#state;
+    const named = presets.find(({ name }) => name === this.getAttribute('scenario')) ?? presets[0];
+    if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
+    else if (named) this.#dispatch({ type: 'presetChosen', name: named.name });
+    else this.#dispatch({ type: 'scenarioApplied', text: 'raft 1\n' });
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (this.hasAttribute('autoplay') && !calm) this.#dispatch({ type: 'playToggled' });
+  }
+
+  readonly #dispatch = (action: Action): void => {
+    this.#state = update(this.#state, action);
+    if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
+    this.#effects?.perform(action, this.#state);
+    this.#askRender();
+  };
+
+  #askRender(): void {
+    if (!this.isConnected) return;
+    this.#frameAsked ??= requestAnimationFrame(this.#render);
+  }
+
+  readonly #render = (): void => {
+    this.#frameAsked = null;
+    this.#picture = this.#paint();
+    const state = this.#state;
+    if (state.phase === 'broken') render(broken(state, this.#dispatch), this.#root);
+    else if (this.#picture === null) render(waiting(), this.#root);
+    else render(page(this.#picture, state, this.#dispatch), this.#root);
+    this.#rendered();
+  };
+
+  #paint(): Picture | null {
+    const session = this.#effects?.session ?? null;
+    if (session === null) {
+      this.#painter = null;
+      return null;
+    }
+    if (this.#painter?.session !== session) this.#painter = new Painter(session);
+    try {
+      return this.#painter.paint(this.#state, performance.now());
+    } catch (thrown) {
+      this.#effects?.broke(thrown);
+      return null;
+    }
+  }
+
+  /** What can be done only once the new picture is on the page. */
+  #rendered(): void {
+    const { playing, atUs, speed } = this.#state;
+    const running = playing && this.#inSight && document.visibilityState === 'visible';
+    this.#player.follow(atUs, running, SPEEDS[speed] ?? 1);
+    for (const place of this.#root.querySelectorAll('[data-picture]')) this.#sizes.observe(place);
+    if (this.#picture === null) return;
+    this.#announcer.tell(this.#picture, playing, performance.now());
+    this.#scrollEvents();
+    const sheet = this.#root.querySelector<HTMLElement>('.sheet');
+    if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
+  }
+
+  /** Keeps the event at the playhead in sight, and leaves the list alone while it stays the same. */
+  #scrollEvents(): void {
+    const box = this.#root.querySelector<HTMLElement>('#events');
+    const current = box?.querySelector<HTMLElement>('.current');
+    const key = `${box?.dataset.current} ${this.#state.level}`;
+    if (!box || !current || key === this.#scrolledTo) return;
+    this.#scrolledTo = key;
+    const top = current.offsetTop - box.offsetTop;
+    const hidden = top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight * 0.8;
+    if (hidden) box.scrollTop = top - box.clientHeight * 0.6;
+  }
+
+  #measured(entries: readonly ResizeObserverEntry[]): void {
+    const size: Partial<Record<keyof Ui['size'], Size>> = {};
+    for (const { target, contentRect } of entries) {
+      const name = (target as HTMLElement).dataset.picture as keyof Ui['size'] | undefined;
+      if (name) size[name] = { width: Math.floor(contentRect.width), height: Math.floor(contentRect.height) };
+    }
+    this.#dispatch({ type: 'resized', layout: layoutOf(this.clientWidth, this.clientHeight), size });
+  }
+
+  #seen(inSight: boolean): void {
+    this.#inSight = inSight;
+    this.#askRender();
+  }
+
+  readonly #keyPressed = (event: KeyboardEvent): void => {
+    const inside = event.composedPath().includes(this);
+    // With nothing focused, keys belong to a playground that is the whole page, not to one among text.
+    const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
+    if (!(inside || wholePage) || isTaken(event) || this.#picture === null) return;
+    const action = shortcut(event.key, this.#state, this.#picture.frame);
+    if (action === null) return;
+    event.preventDefault();
+    this.#dispatch(action);
+  };
+}
+
+/** Which arrangement fits, in CSS pixels. */
+export function layoutOf(width: number, height: number): Layout {
+  if (width < 640) return 'narrow';
+  return width >= 1100 && height >= 640 ? 'wide' : 'medium';
+}

@@ -1,0 +1,90 @@
+// The door to the compiled engine: the only importer of the wasm. It is fetched and compiled once for all elements of a page.
+
+import type {
+  BranchFrame,
+  Frame,
+  Lanes,
+  ParseErrorFrame,
+  PresetFrame,
+  TraceEvent,
+} from './generated/engine.ts';
+
+/** One run with its branches, its history and a playhead. All times are whole microseconds of the simulated world. */
+export interface Session {
+  /** Plays on to `atUs`, making history as needed, for at most `budgetMs` of real time. Gives back where it got. */
+  playTo(atUs: number, budgetMs: number): number;
+  /** Puts the playhead anywhere; past the known end it makes history. */
+  seek(atUs: number): void;
+  /** To just after the next thing that happens. False when there is none. */
+  stepForward(): boolean;
+  /** To just before the last thing that happened. False at the beginning. */
+  stepBack(): boolean;
+  toStart(): void;
+  toEnd(): void;
+  /** Carries out a command, written as in a scenario but without its time. In the past it begins a new branch. Throws a {@link Refused}. */
+  command(line: string): void;
+  /** The playhead's moment, with `logCount` log entries from index `logFrom` on. */
+  frame(logFrom: number, logCount: number): Frame;
+  /** Up to `count` events from `fromSeq` on. */
+  events(fromSeq: number, count: number): TraceEvent[];
+  /** How many events are known. */
+  eventCount(): number;
+  /** Messages between two moments, in rows of ten numbers. */
+  arrows(fromUs: number, toUs: number): Float64Array;
+  /** What servers and clients were doing between two moments. */
+  lanes(fromUs: number, toUs: number): Lanes;
+  branches(): BranchFrame[];
+  switchBranch(id: number): void;
+  /** The current branch as scenario text. */
+  text(): string;
+  /** Gives its memory back. */
+  free(): void;
+}
+
+export interface Engine {
+  /** Starts a run of this scenario. Throws a {@link ParseErrorFrame}. */
+  open(text: string): Session;
+  /** A seed nobody had before. */
+  freshSeed(): string;
+  /** The scenarios that come with the playground. */
+  presets(): PresetFrame[];
+}
+
+/** What the engine throws when it cannot do what was asked; anything else it throws means that it broke. */
+export type Refused = ParseErrorFrame | { readonly message: string };
+
+let loading: Promise<Engine> | null = null;
+
+/** The engine, compiled at the first call. */
+export function engine(): Promise<Engine> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Engine> {
+  const [bindings, { default: module }] = await Promise.all([
+    import('./pkg/raft_wasm.js'),
+    import('./pkg/raft_wasm_bg.wasm?url'),
+  ]);
+  await bindings.default({ module_or_path: module });
+  return {
+    open: (text) => bindings.Session.open(text) as Session,
+    freshSeed: () => bindings.freshSeed(),
+    presets: () => bindings.presets() as PresetFrame[],
+  };
+}
+
+/** Whether this is the engine saying no, and not the engine breaking. */
+export function isRefusal(thrown: unknown): thrown is Refused {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    typeof (thrown as Refused).message === 'string' &&
+    !(thrown instanceof WebAssembly.RuntimeError) &&
+    !(thrown instanceof TypeError) &&
+    !(thrown instanceof RangeError)
+  );
+}
+
+/** Whether a refusal points at a place in the text. */
+export const isParseError = (refused: Refused): refused is ParseErrorFrame => 'line' in refused;

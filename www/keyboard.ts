@@ -1,0 +1,106 @@
+// Keys → actions. One table, from which the help sheet is written too.
+
+import type { Frame } from './generated/engine.ts';
+import type { Action, State } from './store.ts';
+
+export interface Shortcut {
+  /** As `KeyboardEvent.key` says it; several for the same thing. */
+  readonly keys: readonly string[];
+  /** As the help sheet shows it. */
+  readonly shown: string;
+  readonly does: string;
+  readonly action: (state: State, frame: Frame) => Action | null;
+}
+
+const pickedServer = (state: State): string | null =>
+  state.picked?.type === 'server' ? state.picked.id : null;
+
+const isUp = (frame: Frame, id: string): boolean =>
+  frame.servers.find((server) => server.id === id)?.up ?? false;
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: [' ', 'k'], shown: 'Space', does: 'Play or pause', action: () => ({ type: 'playToggled' }) },
+  { keys: ['ArrowRight', '.'], shown: '→', does: 'Step forward', action: () => ({ type: 'steppedForward' }) },
+  { keys: ['ArrowLeft', ','], shown: '←', does: 'Step back', action: () => ({ type: 'steppedBack' }) },
+  { keys: ['n'], shown: 'N', does: 'On to the next notable event', action: () => ({ type: 'storyForward' }) },
+  { keys: ['p'], shown: 'P', does: 'Back to the last notable event', action: () => ({ type: 'storyBack' }) },
+  { keys: ['Home'], shown: 'Home', does: 'To the start', action: () => ({ type: 'jumpedToStart' }) },
+  { keys: ['End'], shown: 'End', does: 'To the end', action: () => ({ type: 'jumpedToEnd' }) },
+  {
+    keys: ['+', '='],
+    shown: '+',
+    does: 'Faster',
+    action: ({ speed }) => ({ type: 'speedChanged', speed: speed + 1 }),
+  },
+  {
+    keys: ['-', '_'],
+    shown: '−',
+    does: 'Slower',
+    action: ({ speed }) => ({ type: 'speedChanged', speed: speed - 1 }),
+  },
+  {
+    keys: ['c'],
+    shown: 'C',
+    does: 'Crash or restart the picked server',
+    action: (state, frame) => {
+      const id = pickedServer(state);
+      return id === null
+        ? null
+        : { type: 'commandGiven', line: `${isUp(frame, id) ? 'crash' : 'restart'} ${id}` };
+    },
+  },
+  {
+    keys: ['t'],
+    shown: 'T',
+    does: 'Let the picked server time out',
+    action: (state) => {
+      const id = pickedServer(state);
+      return id === null ? null : { type: 'commandGiven', line: `timeout ${id}` };
+    },
+  },
+  {
+    keys: ['h'],
+    shown: 'H',
+    does: 'Heal the network',
+    action: () => ({ type: 'commandGiven', line: 'heal' }),
+  },
+  {
+    keys: ['Escape'],
+    shown: 'Esc',
+    does: 'Let go of what is picked',
+    action: (state) => {
+      if (state.overlay !== null) return { type: 'overlayClosed' };
+      return state.split === null ? { type: 'nothingPicked' } : { type: 'splitCancelled' };
+    },
+  },
+  {
+    keys: ['?'],
+    shown: '?',
+    does: 'This sheet',
+    action: () => ({ type: 'overlayToggled', overlay: 'help' }),
+  },
+];
+
+/** What a key means now; `null` for nothing. Digits pick servers. */
+export function shortcut(key: string, state: State, frame: Frame): Action | null {
+  if (/^[1-9]$/.test(key)) {
+    const server = frame.servers[Number(key) - 1];
+    return server ? { type: 'serverPicked', id: server.id } : null;
+  }
+  return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action(state, frame) ?? null;
+}
+
+/** Whether a key press belongs to what has the focus (a text field, a slider, a button's Space), not to the page. */
+export function isTaken(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing)
+    return true;
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.closest('textarea, select, [contenteditable]')) return true;
+  if (target.closest('input')) return event.key !== 'Escape' && event.key !== '?';
+  if (event.key === 'Escape' || event.key === '?') return false;
+  const role = target.closest('[role]')?.getAttribute('role') ?? '';
+  if (event.key === ' ' || event.key === 'Enter')
+    return target.closest('button, a, summary, [role=button], [role=tab]') !== null;
+  return role === 'slider' || role === 'tab';
+}

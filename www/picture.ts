@@ -1,0 +1,124 @@
+// What the engine says about the moment looked at. Asked anew only when it could have changed, so that views get plain data
+// and a page at rest asks nothing.
+
+import type { Session } from './engine.ts';
+import type { BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
+import { type State, uiOf } from './store.ts';
+import { Trail } from './trail.ts';
+import type { Ui } from './views/contract.ts';
+import { logColumns } from './views/logs.ts';
+
+/** Everything a render needs, as plain data. */
+export interface Picture {
+  readonly frame: Frame;
+  readonly ui: Ui;
+  /** Messages within the ladder's window. */
+  readonly arrows: Float64Array;
+  readonly lanes: Lanes;
+  /** The whole known run, for the timeline. */
+  readonly whole: Lanes;
+  readonly branches: readonly BranchFrame[];
+  /** The scenario as it runs. */
+  readonly text: string;
+  readonly trail: Trail;
+  /** What the event list shows: the trace around the playhead. */
+  readonly past: readonly TraceEvent[];
+  readonly future: readonly TraceEvent[];
+}
+
+const BEFORE = 60;
+const AFTER = 20;
+/** While playing, the picture of the whole run is renewed this often; it is large and changes little. */
+const WHOLE_EVERY_MS = 400;
+
+/** Makes pictures of one session. Keeps what it asked. */
+export class Painter {
+  readonly session: Session;
+  #branch = -1;
+  #trail: Trail;
+  #window: { key: string; arrows: Float64Array; lanes: Lanes } = {
+    key: '',
+    arrows: new Float64Array(),
+    lanes: NO_LANES,
+  };
+  #whole = { key: '', at: -Infinity, lanes: NO_LANES };
+  #run: { moves: number; text: string; branches: readonly BranchFrame[] } | null = null;
+
+  constructor(session: Session) {
+    this.session = session;
+    this.#trail = new Trail(session);
+  }
+
+  /** The picture of this moment. `now` is real time in ms. */
+  paint(state: State, now: number): Picture {
+    const session = this.session;
+    const logCount = logColumns(state.size.logs.width);
+    let frame = session.frame(state.logFrom ?? 1, logCount);
+    const logFrom = state.logFrom ?? followed(frame, logCount);
+    if (logFrom !== (state.logFrom ?? 1)) frame = session.frame(logFrom, logCount);
+    if (frame.branch !== this.#branch) this.#switched(frame.branch);
+    const { past, future } = this.#events(state, frame);
+    return {
+      frame,
+      ui: uiOf(state, logFrom, logCount),
+      ...this.#windowOf(state, frame),
+      whole: this.#wholeOf(state, frame, now),
+      ...this.#runOf(state),
+      trail: this.#trail,
+      past,
+      future,
+    };
+  }
+
+  #switched(branch: number): void {
+    this.#branch = branch;
+    this.#trail = new Trail(this.session);
+    this.#run = null;
+  }
+
+  #events({ level, more }: State, { seq }: Frame) {
+    return {
+      past: this.#trail.before(seq, level, BEFORE + more.before),
+      future: this.#trail.from(seq, level, AFTER + more.after),
+    };
+  }
+
+  #windowOf({ window }: State, { branch, version }: Frame) {
+    const key = `${branch} ${version} ${window.fromUs} ${window.toUs}`;
+    if (key !== this.#window.key) {
+      // A message sent before the window may arrive in it: the engine gives all that overlap.
+      const { fromUs, toUs } = window;
+      this.#window = {
+        key,
+        arrows: this.session.arrows(fromUs, toUs),
+        lanes: this.session.lanes(fromUs, toUs),
+      };
+    }
+    return { arrows: this.#window.arrows, lanes: this.#window.lanes };
+  }
+
+  #wholeOf(state: State, { branch, version, endUs }: Frame, now: number): Lanes {
+    const key = `${branch} ${version}`;
+    const due = !state.playing || now - this.#whole.at >= WHOLE_EVERY_MS;
+    if (key !== this.#whole.key && due) {
+      this.#whole = { key, at: now, lanes: this.session.lanes(0, endUs) };
+    }
+    return this.#whole.lanes;
+  }
+
+  /** Text and branches change by commands, and those happen only while nothing plays by itself. */
+  #runOf(state: State) {
+    if (this.#run === null || (this.#run.moves !== state.moves && !state.playing)) {
+      this.#run = { moves: state.moves, text: this.session.text(), branches: this.session.branches() };
+    }
+    return { text: this.#run.text, branches: this.#run.branches };
+  }
+}
+
+const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
+
+/** The first index to show so that the logs' end is in sight, with one empty column after it. */
+function followed({ servers }: Frame, logCount: number): number {
+  const last = Math.max(0, ...servers.map((server) => server.lastIndex));
+  return Math.max(1, last + 2 - logCount);
+}

@@ -1,0 +1,349 @@
+// Every event as a plain sentence: what happened, and why. The compiler sees to it that no kind of event is forgotten.
+
+import { clientName, count, duration, entries, list, serverName } from './format.ts';
+import type {
+  Event,
+  IgnoredBecause,
+  Note,
+  Operation,
+  Refusal,
+  TraceEvent,
+  Write,
+} from './generated/engine.ts';
+import { messageNoun, packetOf, type Recall, sending } from './messages.ts';
+
+export interface Sentence {
+  /** What happened. */
+  readonly what: string;
+  /** Why, or what follows from it, with the paper's section where there is one; `null` where the first sentence says it all. */
+  readonly why: string | null;
+}
+
+/** Says an event in words. `recall` finds earlier events, for those that only name a message or an operation. */
+export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Sentence {
+  switch (event.type) {
+    case 'Began':
+      return {
+        what: `The cluster begins: ${count(event.servers, 'server')} with empty disks, ${count(event.clients, 'client')}.`,
+        why: 'Every server starts as a follower and waits to hear from a leader (§5.2).',
+      };
+    case 'Crashed':
+      return {
+        what: `${serverName(event.server)} crashed.`,
+        why: 'Its memory is gone. Its disk keeps what was synced: term, vote and log (Figure 2).',
+      };
+    case 'Restarted':
+      return {
+        what: `${serverName(event.server)} restarted.`,
+        why: 'It takes term, vote and log from its disk and starts as a follower.',
+      };
+    case 'TimerSet':
+    case 'TimerStopped':
+    case 'TimerFired':
+      return timer(event, atUs, cause === null);
+    case 'Written':
+      return {
+        what: `${serverName(event.server)} gives its disk ${written(event.write)}.`,
+        why: 'Answers that promise it must wait until it is on disk (Figure 2).',
+      };
+    case 'Synced':
+      return {
+        what: `${serverName(event.server)}’s disk is done with write ${event.through} and all before it.`,
+        why: 'Answers that waited for it may leave now.',
+      };
+    case 'Committed':
+      return committed(event, cause, recall);
+    case 'Applied':
+      return {
+        what: `${serverName(event.server)} applied entry ${event.index} to its state machine.`,
+        why: 'A committed entry can no longer change, so it is safe to act on (§5.3).',
+      };
+    case 'Noted':
+      return note(serverName(event.server), event.note);
+    case 'Sent':
+      return sending(event.packet);
+    case 'Duplicated':
+    case 'Delivered':
+    case 'Lost':
+      return fate(event, cause, recall);
+    case 'Invoked':
+      return {
+        what: `${clientName(event.client)} wants to ${operation(event.operation)}.`,
+        why: 'It must find the leader: only a leader takes commands (§8).',
+      };
+    case 'Returned':
+      return returned(event, cause, recall);
+    case 'Partitioned':
+      return {
+        what: `The network splits: ${event.groups.map((group) => list(group)).join(' | ')}.`,
+        why: 'Messages cross only within a group. At most one group can hold a majority.',
+      };
+    case 'Healed':
+      return { what: 'The network is whole again.', why: 'All splits and cuts are over.' };
+    case 'LinkCut':
+      return {
+        what: `The link from ${event.from} to ${event.to} is cut.`,
+        why: 'Messages in this direction are lost; the other direction is as it was.',
+      };
+    case 'LinkMended':
+      return { what: `The link from ${event.from} to ${event.to} works again.`, why: null };
+    case 'SettingChanged':
+      return { what: `A setting changed: ${event.setting}.`, why: null };
+    case 'Said':
+      return { what: event.text, why: null };
+    case 'Ended':
+      return { what: 'The scenario is over.', why: null };
+    default:
+      return unknown(event);
+  }
+}
+
+/** What a client wants: `put x=1`. */
+export function operation(op: Operation): string {
+  switch (op.type) {
+    case 'Put':
+      return `put ${op.key}=${op.value}`;
+    case 'Del':
+      return `del ${op.key}`;
+    case 'Get':
+      return `get ${op.key}`;
+    default:
+      return unknown(op);
+  }
+}
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+function timer(
+  event: Of<'TimerSet' | 'TimerStopped' | 'TimerFired'>,
+  atUs: number,
+  byHand: boolean,
+): Sentence {
+  const who = serverName(event.server);
+  const election = event.timer === 'election';
+  switch (event.type) {
+    case 'TimerSet':
+      return election
+        ? {
+            what: `${who} set its election timer to ${duration(event.deadline - atUs)}.`,
+            why: 'If it hears from no leader by then, it starts an election. The length is random, so that servers rarely start at once (§5.2).',
+          }
+        : {
+            what: `${who} set its heartbeat timer to ${duration(event.deadline - atUs)}.`,
+            why: 'A leader speaks often enough that nobody else starts an election (§5.2).',
+          };
+    case 'TimerStopped':
+      return election
+        ? { what: `${who} stopped its election timer.`, why: 'A leader does not wait for a leader.' }
+        : { what: `${who} stopped its heartbeat timer.`, why: 'It no longer leads.' };
+    case 'TimerFired':
+      if (!election)
+        return { what: `${who}’s heartbeat is due.`, why: 'Followers must hear from their leader (§5.2).' };
+      return byHand
+        ? { what: `${who}’s election timer was made to run out.`, why: 'It now starts an election (§5.2).' }
+        : {
+            what: `${who}’s election timer ran out.`,
+            why: 'It heard from no leader for the whole timeout, so it starts an election (§5.2).',
+          };
+    default:
+      return unknown(event);
+  }
+}
+
+function written({ hardState, append }: Write): string {
+  const parts: string[] = [];
+  if (hardState) {
+    const vote = hardState.votedFor === null ? '' : ` and its vote for ${serverName(hardState.votedFor)}`;
+    parts.push(`term ${hardState.term}${vote}`);
+  }
+  if (append) parts.push(entries(append.first, append.first + append.entries.length - 1));
+  return parts.join(', and ') || 'nothing new';
+}
+
+function committed(event: Of<'Committed'>, cause: number | null, recall: Recall): Sentence {
+  const body = packetOf(cause, recall);
+  const follows = body?.type === 'Raft' && body.message.body.type === 'AppendEntries';
+  return {
+    what: `${serverName(event.server)} knows that everything through entry ${event.through} is committed.`,
+    why: follows
+      ? 'Its leader said so in AppendEntries (§5.3).'
+      : 'A majority has it on disk, and the last entry is of the leader’s own term (§5.3, §5.4.2).',
+  };
+}
+
+function note(who: string, n: Note): Sentence {
+  switch (n.type) {
+    case 'Became':
+      return became(who, n);
+    case 'VoteGranted':
+      return serverName(n.candidate) === who
+        ? {
+            what: `${who} votes for itself.`,
+            why: 'A candidate’s own vote counts too, once it is on disk (§5.2).',
+          }
+        : {
+            what: `${who} votes for ${serverName(n.candidate)}.`,
+            why: 'It has given no other vote in this term, and the candidate’s log is at least as up to date as its own (§5.2, §5.4.1).',
+          };
+    case 'VoteRefused':
+      return { what: `${who} refuses its vote to ${serverName(n.candidate)}.`, why: refusal(n.because) };
+    case 'VoteCounted':
+      return serverName(n.voter) === who
+        ? { what: `${who} counts its own vote.`, why: 'It is on disk now.' }
+        : {
+            what: `${who} counts the vote of ${serverName(n.voter)}.`,
+            why: 'With a majority of all servers it wins (§5.2).',
+          };
+    case 'LeaderKnown':
+      return serverName(n.leader) === who
+        ? { what: `${who} knows that it leads.`, why: null }
+        : {
+            what: `${who} follows ${serverName(n.leader)}.`,
+            why: 'AppendEntries of the current term come only from its leader (§5.2).',
+          };
+    case 'Truncated':
+      return {
+        what: `${who} removed ${entries(n.from, n.through)} from its log.`,
+        why: 'What conflicts with the leader’s log gives way; it was never committed (§5.3).',
+      };
+    case 'AppendRefused':
+      return { what: `${who} refuses AppendEntries of ${serverName(n.leader)}.`, why: refusal(n.because) };
+    case 'Progress':
+      return {
+        what: `${who} knows that ${serverName(n.follower)}’s log agrees through entry ${n.matchIndex}.`,
+        why: `It will send entry ${n.nextIndex} next (nextIndex, matchIndex; §5.3).`,
+      };
+    case 'Ignored':
+      return { what: `${who} ignores a message of ${serverName(n.from)}.`, why: ignored(n.because) };
+    default:
+      return unknown(n);
+  }
+}
+
+function became(who: string, { role, term }: Extract<Note, { type: 'Became' }>): Sentence {
+  switch (role) {
+    case 'follower':
+      return {
+        what: `${who} is a follower in term ${term}.`,
+        why: 'Whoever sees a higher term takes it over and follows; so does a candidate that hears from its term’s leader (§5.1, §5.2).',
+      };
+    case 'candidate':
+      return {
+        what: `${who} is a candidate in term ${term}.`,
+        why: 'It raises its term and asks everybody for their vote (§5.2).',
+      };
+    case 'leader':
+      return {
+        what: `${who} is elected leader of term ${term}.`,
+        why: 'A majority voted for it, and a server votes only once in a term: so no other can win this term (§5.2).',
+      };
+    default:
+      return unknown(role);
+  }
+}
+
+/** Why a request was refused. */
+export function refusal(r: Refusal): string {
+  switch (r.type) {
+    case 'StaleTerm':
+      return `Term ${r.theirs} is over: this server is in term ${r.ours} (§5.1).`;
+    case 'AlreadyVoted':
+      return `It already voted for ${serverName(r.candidate)} in this term: one vote a term (§5.2).`;
+    case 'LogBehind':
+      return `The candidate’s log ends at entry ${r.theirIndex} of term ${r.theirTerm}, its own at entry ${r.ourIndex} of term ${r.ourTerm}, which is more up to date (§5.4.1).`;
+    case 'LogTooShort':
+      return `It has no entry ${r.prevLogIndex}: its log ends at ${r.lastIndex}. The leader will step back (§5.3).`;
+    case 'TermMismatch':
+      return `Its entry ${r.prevLogIndex} is of term ${r.ours}, the leader’s of term ${r.theirs}. The leader will step back (§5.3).`;
+    default:
+      return unknown(r);
+  }
+}
+
+function ignored(because: IgnoredBecause): string {
+  switch (because) {
+    case 'staleTerm':
+      return 'It answers something asked in an earlier term (§5.1).';
+    case 'notWaiting':
+      return 'It answers something this server no longer does.';
+    case 'nothingNew':
+      return 'It says nothing new: repeated, or overtaken by a later one.';
+    case 'impossible':
+      return 'It says what cannot be while every server follows the rules.';
+    case 'stranger':
+      return 'The sender is not in this cluster.';
+    default:
+      return unknown(because);
+  }
+}
+
+function fate(
+  event: Of<'Duplicated' | 'Delivered' | 'Lost'>,
+  cause: number | null,
+  recall: Recall,
+): Sentence {
+  const packet = packetOf(cause, recall);
+  const noun = packet ? messageNoun(packet) : { the: `Message ${event.message}`, to: '' };
+  switch (event.type) {
+    case 'Duplicated':
+      return {
+        what: `The network made a second copy of ${noun.the}${noun.to && ` to ${noun.to}`}.`,
+        why: null,
+      };
+    case 'Delivered':
+      return { what: noun.to ? `${noun.to} received ${noun.the}.` : `${noun.the} arrived.`, why: null };
+    case 'Lost':
+      return {
+        what: `${noun.the}${noun.to && ` to ${noun.to}`} was lost.`,
+        why: lost(event.because, noun.to),
+      };
+    default:
+      return unknown(event);
+  }
+}
+
+function lost(because: Of<'Lost'>['because'], to: string): string {
+  switch (because) {
+    case 'loss':
+      return 'The network swallowed it.';
+    case 'cut':
+      return 'Its way is cut.';
+    case 'receiverDown':
+      return `${to || 'Its receiver'} is down.`;
+    case 'linkFull':
+      return 'Too many messages were already on this link.';
+    default:
+      return unknown(because);
+  }
+}
+
+function returned({ client, op, outcome }: Of<'Returned'>, cause: number | null, recall: Recall): Sentence {
+  const wish = recall.operation(op);
+  const what = `${clientName(client)}’s ${wish ? operation(wish) : `operation ${op}`}`;
+  switch (outcome.type) {
+    case 'Ok':
+      if (wish?.type === 'Get')
+        return { what: `${what} returned ${outcome.value ?? 'nothing: no such key'}.`, why: null };
+      return { what: `${what} is done.`, why: 'It is committed and applied (§5.3).' };
+    case 'Failed':
+      return {
+        what: `${what} failed.`,
+        why: 'Every server it asked refused: it was certainly not done, and never will be.',
+      };
+    case 'Unknown':
+      return {
+        what: `${what} ended without an answer.`,
+        why:
+          cause === null
+            ? 'It may have been done, or may still be.'
+            : 'Time is up: it may have been done, or may still be.',
+      };
+    default:
+      return unknown(outcome);
+  }
+}
+
+/** Reached only if the engine knows something that this page does not. The compiler makes sure that it does not. */
+function unknown(value: never): never {
+  throw new Error(`No words for ${JSON.stringify(value)}`);
+}

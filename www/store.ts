@@ -1,0 +1,302 @@
+// What the page knows beside the run itself, and how it changes. Everything here may be forgotten by a reload; what must not
+// be is in the scenario's text.
+
+import type { ParseErrorFrame, PresetFrame } from './generated/engine.ts';
+import type { Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
+
+/** How the parts are arranged: side by side, in two columns, or one below the other. */
+export type Layout = 'wide' | 'medium' | 'narrow';
+/** The parts of which a medium or narrow page shows one at a time. */
+export type Tab = 'logs' | 'ladder' | 'controls' | 'events' | 'inspector';
+/** The groups of controls. */
+export type Group = 'servers' | 'clients' | 'network' | 'timing' | 'scenario';
+/** How much the event list tells. */
+export type Level = 'story' | 'messages' | 'everything';
+/** Something that lies above the page. */
+export type Overlay = 'help' | 'verdict' | 'branches';
+
+export interface State {
+  readonly phase: 'loading' | 'ready' | 'broken';
+  /** What went wrong, if the engine broke or did not come. */
+  readonly trouble: string | null;
+  readonly presets: readonly PresetFrame[];
+  /** The chosen preset's name; `null` for a scenario of one's own. */
+  readonly preset: string | null;
+
+  readonly playing: boolean;
+  /** Position in {@link SPEEDS}. */
+  readonly speed: number;
+  readonly atUs: number;
+  /** Grows with everything that may have changed the run or its playhead. */
+  readonly moves: number;
+
+  readonly layout: Layout;
+  readonly size: Ui['size'];
+  readonly window: Ui['window'];
+  readonly picked: Pick | null;
+  readonly split: readonly Name[] | null;
+  /** First log index shown; `null` follows the end. */
+  readonly logFrom: number | null;
+  readonly tab: Tab;
+  readonly group: Group;
+  readonly level: Level;
+  /** By how many rows the event list was extended, before and after. */
+  readonly more: { readonly before: number; readonly after: number };
+  readonly overlay: Overlay | null;
+  /** The next hint to give to a newcomer; past the last one when all are given. */
+  readonly hint: number;
+
+  /** The scenario as edited; `null` while it is what runs. */
+  readonly draft: string | null;
+  /** Why the edited scenario cannot be used. */
+  readonly wrong: ParseErrorFrame | null;
+  /** Why the last command was refused. */
+  readonly refused: string | null;
+}
+
+export type Action =
+  | PictureAction
+  | { readonly type: 'engineLoaded'; readonly presets: readonly PresetFrame[] }
+  | { readonly type: 'engineBroke'; readonly message: string }
+  | { readonly type: 'restartAsked' }
+  | { readonly type: 'presetChosen'; readonly name: string }
+  | { readonly type: 'scenarioEdited'; readonly text: string }
+  | { readonly type: 'scenarioApplied'; readonly text: string }
+  | { readonly type: 'scenarioDropped' }
+  | { readonly type: 'scenarioOpened'; readonly preset: string | null }
+  | { readonly type: 'scenarioRefused'; readonly error: ParseErrorFrame; readonly text: string }
+  | { readonly type: 'headerChanged'; readonly word: 'servers' | 'clients' | 'seed'; readonly value: string }
+  | { readonly type: 'freshSeedAsked' }
+  | { readonly type: 'commandGiven'; readonly line: string }
+  | { readonly type: 'commandRefused'; readonly message: string }
+  | { readonly type: 'refusalRead' }
+  | { readonly type: 'playToggled' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'ticked'; readonly atUs: number }
+  | { readonly type: 'moved'; readonly atUs: number; readonly over: boolean }
+  | { readonly type: 'steppedForward' }
+  | { readonly type: 'steppedBack' }
+  | { readonly type: 'storyForward' }
+  | { readonly type: 'storyBack' }
+  | { readonly type: 'jumpedToStart' }
+  | { readonly type: 'jumpedToEnd' }
+  | { readonly type: 'speedChanged'; readonly speed: number }
+  | { readonly type: 'branchChosen'; readonly id: number }
+  | { readonly type: 'splitStarted' }
+  | { readonly type: 'splitCancelled' }
+  | { readonly type: 'splitConfirmed'; readonly servers: readonly Name[] }
+  | { readonly type: 'resized'; readonly layout: Layout; readonly size: Partial<Ui['size']> }
+  | { readonly type: 'tabChosen'; readonly tab: Tab }
+  | { readonly type: 'groupChosen'; readonly group: Group }
+  | { readonly type: 'levelChosen'; readonly level: Level }
+  | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
+  | { readonly type: 'overlayToggled'; readonly overlay: Overlay }
+  | { readonly type: 'overlayClosed' }
+  | { readonly type: 'hintRead' }
+  | { readonly type: 'hintsSkipped' };
+
+/** Simulated seconds per second. */
+export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
+/** 1/10: an election takes two calm seconds. */
+export const DEFAULT_SPEED = 6;
+/** How much time the ladder shows at first. */
+const WINDOW_US = 400_000;
+/** How many rows the event list grows at a time. */
+const MORE = 80;
+export const HINTS = 3;
+/** Where to go when the inspector has nothing to show. */
+const HOME_TAB: Record<Layout, Tab> = { wide: 'events', medium: 'logs', narrow: 'logs' };
+
+const NO_SIZE: Size = { width: 0, height: 0 };
+
+export const INITIAL: State = {
+  phase: 'loading',
+  trouble: null,
+  presets: [],
+  preset: null,
+  playing: false,
+  speed: DEFAULT_SPEED,
+  atUs: 0,
+  moves: 0,
+  layout: 'wide',
+  size: { ring: NO_SIZE, logs: NO_SIZE, ladder: NO_SIZE, timeline: NO_SIZE },
+  window: { fromUs: 0, toUs: WINDOW_US },
+  picked: null,
+  split: null,
+  logFrom: null,
+  tab: 'logs',
+  group: 'servers',
+  level: 'story',
+  more: { before: 0, after: 0 },
+  overlay: null,
+  hint: 0,
+  draft: null,
+  wrong: null,
+  refused: null,
+};
+
+/** The state after an action. Pure. */
+export function update(state: State, action: Action): State {
+  switch (action.type) {
+    case 'serverPicked':
+      if (state.split !== null) return { ...state, split: toggled(state.split, action.id) };
+      return pick(state, { type: 'server', id: action.id });
+    case 'clientPicked':
+      return pick(state, { type: 'client', id: action.id });
+    case 'messagePicked':
+      return pick(state, { type: 'message', id: action.id, seq: action.seq });
+    case 'entryPicked':
+      return pick(state, { type: 'entry', server: action.server, index: action.index });
+    case 'linkPicked':
+      return pick(state, { type: 'link', from: action.from, to: action.to });
+    case 'eventPicked':
+      return { ...state, picked: { type: 'event', seq: action.seq }, playing: false };
+    case 'nothingPicked':
+      return { ...state, picked: null, tab: state.tab === 'inspector' ? HOME_TAB[state.layout] : state.tab };
+    case 'scrubbed':
+    case 'paused':
+      return { ...state, playing: false };
+    case 'windowMoved':
+      return { ...state, window: shownWindow(action.fromUs, action.toUs) };
+    case 'logScrolled':
+      return { ...state, logFrom: action.from };
+    case 'engineLoaded':
+      return { ...state, phase: 'ready', trouble: null, presets: action.presets };
+    case 'engineBroke':
+      return { ...state, phase: 'broken', trouble: action.message, playing: false };
+    case 'restartAsked':
+      return { ...state, phase: 'ready', trouble: null };
+    case 'scenarioEdited':
+      return { ...state, draft: action.text, wrong: null };
+    case 'scenarioDropped':
+      return { ...state, draft: null, wrong: null };
+    case 'scenarioOpened':
+      return opened(state, action.preset);
+    case 'scenarioRefused':
+      return {
+        ...state,
+        draft: action.text,
+        wrong: action.error,
+        tab: 'controls',
+        group: 'scenario',
+        playing: false,
+      };
+    case 'commandGiven':
+    case 'refusalRead':
+      return { ...state, refused: null };
+    case 'commandRefused':
+      return { ...state, refused: action.message };
+    case 'playToggled':
+      return { ...state, playing: !state.playing };
+    case 'moved':
+      return moved(state, action);
+    case 'steppedForward':
+    case 'steppedBack':
+    case 'storyForward':
+    case 'storyBack':
+    case 'jumpedToStart':
+    case 'jumpedToEnd':
+      return { ...state, playing: false };
+    case 'speedChanged':
+      return { ...state, speed: Math.min(Math.max(Math.round(action.speed), 0), SPEEDS.length - 1) };
+    case 'splitStarted':
+      return { ...state, split: [], picked: null };
+    case 'splitCancelled':
+    case 'splitConfirmed':
+      return { ...state, split: null };
+    case 'resized':
+      return { ...state, layout: action.layout, size: { ...state.size, ...action.size } };
+    case 'tabChosen':
+      return { ...state, tab: action.tab };
+    case 'groupChosen':
+      return { ...state, group: action.group };
+    case 'levelChosen':
+      return { ...state, level: action.level, more: INITIAL.more };
+    case 'listExtended':
+      return { ...state, more: { ...state.more, [action.where]: state.more[action.where] + MORE } };
+    case 'overlayToggled':
+      return { ...state, overlay: state.overlay === action.overlay ? null : action.overlay };
+    case 'overlayClosed':
+      return { ...state, overlay: null };
+    case 'hintRead':
+      return { ...state, hint: state.hint + 1 };
+    case 'hintsSkipped':
+      return { ...state, hint: HINTS };
+    case 'ticked':
+    case 'presetChosen':
+    case 'scenarioApplied':
+    case 'headerChanged':
+    case 'freshSeedAsked':
+    case 'branchChosen':
+      return state; // effects alone
+    default:
+      return unknown(action);
+  }
+}
+
+/** A newly picked thing is shown in the inspector. Picked again, it is let go. */
+function pick(state: State, picked: Pick): State {
+  if (JSON.stringify(state.picked) === JSON.stringify(picked))
+    return update(state, { type: 'nothingPicked' });
+  // On a narrow page the inspector lies between the cluster and the tabs.
+  return { ...state, picked, tab: state.layout === 'narrow' ? state.tab : 'inspector' };
+}
+
+function toggled(names: readonly Name[], name: Name): readonly Name[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name].sort();
+}
+
+function opened(state: State, preset: string | null): State {
+  return {
+    ...state,
+    preset,
+    draft: null,
+    wrong: null,
+    refused: null,
+    picked: null,
+    split: null,
+    logFrom: null,
+    overlay: null,
+    window: INITIAL.window,
+    more: INITIAL.more,
+  };
+}
+
+function moved(state: State, { atUs, over }: Extract<Action, { type: 'moved' }>): State {
+  const playing = state.playing && !over;
+  const more = playing ? INITIAL.more : state.more;
+  return {
+    ...state,
+    atUs,
+    playing,
+    more,
+    moves: state.moves + 1,
+    window: followed(state.window, atUs, playing),
+  };
+}
+
+/** Keeps the playhead in sight: while playing at four fifths, so that the past is seen; else wherever it is, and after a jump in the middle. */
+function followed(window: Ui['window'], atUs: number, playing: boolean): Ui['window'] {
+  const span = window.toUs - window.fromUs;
+  const place = (atUs - window.fromUs) / span;
+  if (place >= 0 && place <= (playing ? 0.8 : 1)) return window;
+  const wasNear = playing && place > 0 && place < 1.2;
+  return shownWindow(atUs - span * (wasNear ? 0.8 : 0.5), atUs + span * (wasNear ? 0.2 : 0.5));
+}
+
+/** A window of sensible length that does not begin before the world. */
+function shownWindow(fromUs: number, toUs: number): Ui['window'] {
+  const span = Math.min(Math.max(Math.round(toUs - fromUs), 2_000), 60_000_000);
+  const from = Math.max(0, Math.round(fromUs));
+  return { fromUs: from, toUs: from + span };
+}
+
+/** The part of the state that pictures see. */
+export function uiOf(state: State, logFrom: number, logCount: number): Ui {
+  const { size, picked, playing, split, window } = state;
+  return { size, picked, playing, split, window, logFrom, logCount };
+}
+
+function unknown(action: never): never {
+  throw new Error(`No such action: ${JSON.stringify(action)}`);
+}

@@ -1,0 +1,84 @@
+// The trace around the playhead, one sentence an event.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import { time } from '../format.ts';
+import type { TraceEvent } from '../generated/engine.ts';
+import type { Picture } from '../picture.ts';
+import { sentence } from '../sentences.ts';
+import type { Action, Level, State } from '../store.ts';
+
+type Send = (action: Action) => void;
+
+const LEVELS: readonly { id: Level; label: string; title: string }[] = [
+  { id: 'story', label: 'Story', title: 'Elections, faults, commits and what clients see' },
+  { id: 'messages', label: 'Messages', title: 'Also what is sent, received and lost' },
+  { id: 'everything', label: 'Everything', title: 'Also timers, disks and the rest' },
+];
+
+/** How much the list tells. */
+export function levels(state: State, send: Send): TemplateResult {
+  return html`<div class="segments" role="group" aria-label="How much to tell">${LEVELS.map(
+    ({ id, label, title }) => html`<button type="button" aria-pressed=${id === state.level} title=${title}
+      @click=${() => send({ type: 'levelChosen', level: id })}>${label}</button>`,
+  )}</div>`;
+}
+
+export function events(picture: Picture, state: State, send: Send): TemplateResult {
+  const { past, future, frame } = picture;
+  const current = past[past.length - 1];
+  const all = [...past, ...future];
+  return html`<div class="events scroll" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
+    ${(past[0]?.seq ?? frame.seq) > 0 ? extend('Earlier', 'before', send) : nothing}
+    <ol>${repeat(
+      all,
+      ({ seq }) => seq,
+      (event, at) => row(event, all[at - 1], at >= past.length, event === current, picture, state, send),
+    )}</ol>
+    ${future.length > 0 ? extend('Later', 'after', send) : nothing}
+  </div>`;
+}
+
+function row(
+  event: TraceEvent,
+  previous: TraceEvent | undefined,
+  future: boolean,
+  current: boolean,
+  picture: Picture,
+  state: State,
+  send: Send,
+) {
+  const picked = state.picked?.type === 'event' && state.picked.seq === event.seq;
+  const { what, why } = sentence(event, picture.trail);
+  const sameTime = previous?.atUs === event.atUs;
+  return html`<li class="event ${future ? 'future' : ''} ${current ? 'current' : ''}" data-seq=${event.seq}>
+    <button type="button" aria-pressed=${picked} aria-current=${current ? 'time' : nothing} title="Go there"
+      @click=${() => send({ type: 'eventPicked', seq: event.seq })}>
+      <span class="when">${sameTime ? nothing : time(event.atUs)}</span>
+      <span class="what">${what}${why === null ? nothing : html` <span class="why">${why}</span>`}</span>
+    </button>
+    ${picked ? because(event, picture, send) : nothing}
+  </li>`;
+}
+
+/** What led to an event, link by link. */
+function because(event: TraceEvent, { trail }: Picture, send: Send): TemplateResult | typeof nothing {
+  const chain: TraceEvent[] = [];
+  for (let seq = event.cause; seq !== null && chain.length < 5; ) {
+    const earlier = trail.event(seq);
+    if (earlier === null) break;
+    chain.push(earlier);
+    seq = earlier.cause;
+  }
+  if (chain.length === 0) return nothing;
+  return html`<div class="because"><span class="soft">Because</span><ul>${chain.map(
+    (
+      earlier,
+    ) => html`<li><button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq: earlier.seq })}>
+      ${sentence(earlier, trail).what}</button> <span class="soft">${time(earlier.atUs)}</span></li>`,
+  )}</ul></div>`;
+}
+
+function extend(words: string, where: 'before' | 'after', send: Send): TemplateResult {
+  return html`<button type="button" class="link extend" @click=${() => send({ type: 'listExtended', where })}>${words}</button>`;
+}

@@ -1,0 +1,58 @@
+// The top of the page: which scenario, whether Raft kept its promises, which branch, help.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { count } from '../format.ts';
+import type { Picture } from '../picture.ts';
+import type { Action, State } from '../store.ts';
+import { icons } from './icons.ts';
+
+type Send = (action: Action) => void;
+
+/** All scenarios that come with the playground, and one's own if it is none of them. */
+export function scenarioPicker(state: State, title: string, send: Send): TemplateResult {
+  const choose = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    if (value !== '') send({ type: 'presetChosen', name: value });
+  };
+  return html`<select class="picker" aria-label="Scenario" title="Scenario" @change=${choose}>
+    ${state.preset === null ? html`<option value="" .selected=${true}>${title || 'Own scenario'} (changed)</option>` : nothing}
+    ${state.presets.map(
+      (preset) =>
+        html`<option value=${preset.name} .selected=${preset.name === state.preset}>${preset.title}</option>`,
+    )}
+  </select>`;
+}
+
+/** Whether Figure 3's five properties held so far. */
+export function verdict({ frame }: Picture, state: State, send: Send): TemplateResult {
+  const first = frame.violations[0];
+  const words = first === undefined ? '5 properties hold' : `${spaced(first.property)} broken`;
+  return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: Figure 3 of the paper, checked after every event"
+    aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
+    @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
+    ${first ? icons.bad : icons.good}<span class="badge-words">${words}</span>
+  </button>`;
+}
+
+/** The branches, once there is more than one. */
+export function branchButton(
+  { branches }: Picture,
+  state: State,
+  send: Send,
+): TemplateResult | typeof nothing {
+  if (branches.length < 2) return nothing;
+  const words = count(branches.length, 'branch').replace('branchs', 'branches');
+  return html`<button type="button" class="tool with-words" aria-label=${words} title="${words}: what was, and what if"
+    aria-haspopup="dialog" aria-expanded=${state.overlay === 'branches'}
+    @click=${() => send({ type: 'overlayToggled', overlay: 'branches' })}>
+    ${icons.branch}<span>${branches.length}</span>
+  </button>`;
+}
+
+export function helpButton(state: State, send: Send): TemplateResult {
+  return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
+    aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
+}
+
+/** `ElectionSafety` as `Election Safety`. */
+export const spaced = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');

@@ -1,0 +1,24 @@
+// Small pictures for buttons, drawn in a field of 16 by 16. The button beside them carries the words.
+
+import { svg, type TemplateResult } from 'lit-html';
+
+const icon = (shape: TemplateResult): TemplateResult =>
+  svg`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${shape}</svg>`;
+
+export const icons = {
+  start: icon(svg`<path d="M3 3h2v10H3zM13 3v10L6 8z" />`),
+  end: icon(svg`<path d="M11 3h2v10h-2zM3 3v10l7-5z" />`),
+  back: icon(svg`<path d="M10 3v10L4 8zM11 3h2v10h-2z" />`),
+  forward: icon(svg`<path d="M6 3v10l6-5zM3 3h2v10H3z" />`),
+  play: icon(svg`<path d="M4 2.5v11L13.5 8z" />`),
+  pause: icon(svg`<path d="M3.5 3h3v10h-3zM9.5 3h3v10h-3z" />`),
+  branch: icon(
+    svg`<path class="stroke" d="M4.5 5v6M4.5 9.5c0-2 7-1 7-4" /><circle cx="4.5" cy="3.5" r="1.7" /><circle cx="4.5" cy="12.5" r="1.7" /><circle cx="11.5" cy="3.8" r="1.7" />`,
+  ),
+  close: icon(svg`<path class="stroke" d="m4 4 8 8M12 4l-8 8" />`),
+  dice: icon(
+    svg`<rect class="stroke" x="2.5" y="2.5" width="11" height="11" rx="2.5" /><circle cx="5.5" cy="5.5" r="1.1" /><circle cx="10.5" cy="10.5" r="1.1" /><circle cx="8" cy="8" r="1.1" />`,
+  ),
+  good: icon(svg`<path class="stroke" d="m3 8.5 3.2 3.2L13 4.8" />`),
+  bad: icon(svg`<path class="stroke" d="m4 4 8 8M12 4l-8 8" />`),
+};

@@ -1,0 +1,285 @@
+// Everything about the one thing that is picked, and what can be done to it.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { duration, list, time } from '../format.ts';
+import type {
+  ClientFrame,
+  Entry,
+  Frame,
+  LogCell,
+  Message,
+  OpFrame,
+  Packet,
+  ServerFrame,
+  TimerFrame,
+} from '../generated/engine.ts';
+import { plainCommand } from '../messages.ts';
+import type { Picture } from '../picture.ts';
+import { sentence } from '../sentences.ts';
+import type { Action, State } from '../store.ts';
+import { type Pick, term } from './contract.ts';
+import { commandButton } from './controls.ts';
+import { icons } from './icons.ts';
+
+type Send = (action: Action) => void;
+type Fact = readonly [name: string, value: TemplateResult | string | number];
+
+/** `null` when nothing is picked, or only an event: the event list tells about those. */
+export function inspector(picture: Picture, state: State, send: Send): TemplateResult | null {
+  const { picked } = state;
+  if (picked === null || picked.type === 'event') return null;
+  return html`<div class="panel scroll" id="inspector" tabindex="0" role="region" aria-label="Inspector">
+    <div class="inspector-head">
+      <h3>${title(picked)}</h3>
+      <button type="button" class="tool small" aria-label="Close the inspector" title="Let go (Esc)" @click=${() => send({ type: 'nothingPicked' })}>${icons.close}</button>
+    </div>
+    ${body(picture, picked, send)}
+  </div>`;
+}
+
+function title(picked: Exclude<Pick, { type: 'event' }>): string {
+  switch (picked.type) {
+    case 'server':
+      return `Server ${picked.id}`;
+    case 'client':
+      return `Client ${picked.id}`;
+    case 'message':
+      return 'Message';
+    case 'entry':
+      return `Entry ${picked.index} of ${picked.server}`;
+    case 'link':
+      return `Link ${picked.from} – ${picked.to}`;
+  }
+}
+
+function body(picture: Picture, picked: Exclude<Pick, { type: 'event' }>, send: Send): TemplateResult {
+  const { frame } = picture;
+  switch (picked.type) {
+    case 'server': {
+      const server = frame.servers.find(({ id }) => id === picked.id);
+      return server ? aboutServer(server, frame, send) : gone;
+    }
+    case 'client': {
+      const client = frame.clients.find(({ id }) => id === picked.id);
+      return client ? aboutClient(client, send) : gone;
+    }
+    case 'message':
+      return aboutMessage(picture, picked, send);
+    case 'entry':
+      return aboutEntry(frame, picked.server, picked.index);
+    case 'link':
+      return aboutLink(frame, picked.from, picked.to, send);
+  }
+}
+
+const gone = html`<p class="soft">Not there at this moment.</p>`;
+
+const facts = (rows: readonly Fact[]): TemplateResult =>
+  html`<dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+
+function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
+  const { id, up, role } = server;
+  const actions = up
+    ? html`${commandButton('Crash', `crash ${id}`, send, 'danger')}${commandButton('Time out now', `timeout ${id}`, send, '', role === 'leader')}`
+    : commandButton('Restart', `restart ${id}`, send, 'primary');
+  const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
+  return html`
+    <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
+    ${up ? nothing : html`<p class="soft">Crashed. Only what its disk holds is left.</p>`}
+    ${facts([
+      ['role', up ? html`<b>${role}</b>` : 'crashed'],
+      ['currentTerm', html`<span class="chip ${term(server.term)}">${server.term}</span>`],
+      ['votedFor', server.votedFor ?? '–'],
+      ...(role === 'follower'
+        ? [['leader', server.leader ?? 'unknown'] as const]
+        : [['votes', votes(server, frame)] as const]),
+      [
+        'log',
+        server.lastIndex === 0 ? 'empty' : `${server.lastIndex} entries, ${server.syncedIndex} on disk`,
+      ],
+      ['commitIndex', server.commitIndex],
+      ['lastApplied', server.lastApplied],
+      ...timerFact('election timer', server.electionTimer, frame),
+      ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
+    ])}
+    ${server.progress.length > 0 ? progress(server) : nothing}
+    <h4>State machine</h4>
+    ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
+}
+
+const votes = ({ votes }: ServerFrame, { servers }: Frame): string =>
+  `${list(votes) || 'none'} (${votes.length} of ${servers.length}, needs ${Math.floor(servers.length / 2) + 1})`;
+
+function timerFact(name: string, timer: TimerFrame | null, { atUs }: Frame): Fact[] {
+  return timer === null
+    ? []
+    : [
+        [
+          name,
+          `${duration(Math.max(0, timer.deadlineUs - atUs))} left of ${duration(timer.deadlineUs - timer.setUs)}`,
+        ],
+      ];
+}
+
+function progress({ progress }: ServerFrame): TemplateResult {
+  return html`<table class="progress">
+    <thead><tr><th scope="col">follower</th><th scope="col">matchIndex</th><th scope="col">nextIndex</th></tr></thead>
+    <tbody>${progress.map(({ server, matchIndex, nextIndex }) => html`<tr><th scope="row">${server}</th><td>${matchIndex}</td><td>${nextIndex}</td></tr>`)}</tbody>
+  </table>`;
+}
+
+function aboutClient({ current, last }: ClientFrame, send: Send): TemplateResult {
+  return html`
+    ${facts([
+      [
+        'waits for',
+        current
+          ? html`<span class="mono">${current.text}</span> since ${time(current.invokedUs)}`
+          : 'nothing',
+      ],
+      ['last', last ? operation(last) : 'nothing yet'],
+    ])}
+    <div class="row"><button type="button" class="button" @click=${() => send({ type: 'groupChosen', group: 'clients' })}>Ask something…</button></div>`;
+}
+
+function operation({ text, outcome, value }: OpFrame): TemplateResult {
+  const result = outcome === 'ok' && text.startsWith('get') ? ` → ${value ?? 'no such key'}` : '';
+  return html`<span class="mono">${text}${result}</span> (${outcome})`;
+}
+
+function aboutMessage(
+  { frame, trail }: Picture,
+  { id, seq }: { id: number; seq: number },
+  send: Send,
+): TemplateResult {
+  const sent = trail.event(seq);
+  if (sent === null || (sent.event.type !== 'Sent' && sent.event.type !== 'Duplicated')) return gone;
+  const original = sent.event.type === 'Sent' ? sent : originalOf(sent.cause, trail);
+  const flying = frame.messages.find((message) => message.id === id);
+  const { what, why } = sentence(sent, trail);
+  return html`
+    <p>${what} ${why ? html`<span class="why">${why}</span>` : nothing}</p>
+    ${facts([
+      [
+        'sent',
+        html`<button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq })}>${time(sent.atUs)}</button>`,
+      ],
+      [flying ? 'arrives' : 'would arrive', time(sent.event.arrives)],
+      [
+        'now',
+        flying
+          ? `in flight, ${duration(Math.max(0, flying.arrivesUs - frame.atUs))} to go`
+          : frame.atUs < sent.atUs
+            ? 'not sent yet'
+            : 'no longer in flight',
+      ],
+      ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
+    ])}`;
+}
+
+function originalOf(cause: number | null, trail: Picture['trail']) {
+  return cause === null ? null : trail.event(cause);
+}
+
+/** The message's own fields, under the paper's names. */
+function fields(packet: Packet): Fact[] {
+  switch (packet.type) {
+    case 'Raft':
+      return raftFields(packet.message);
+    case 'Request':
+      return [['command', plainCommand(packet.command)]];
+    case 'Response':
+      return packet.reply.type === 'Done'
+        ? [['reply', `done${packet.reply.value === null ? '' : `: ${packet.reply.value}`}`]]
+        : [['reply', `not leader${packet.reply.leader === null ? '' : `; S${packet.reply.leader} is`}`]];
+  }
+}
+
+function raftFields({ term: t, body }: Message): Fact[] {
+  const head: Fact[] = [
+    ['kind', body.type],
+    ['term', html`<span class="chip ${term(t)}">${t}</span>`],
+  ];
+  switch (body.type) {
+    case 'RequestVote':
+      return [...head, ['lastLogIndex', body.lastLogIndex], ['lastLogTerm', body.lastLogTerm]];
+    case 'RequestVoteReply':
+      return [...head, ['voteGranted', String(body.granted)]];
+    case 'AppendEntries':
+      return [
+        ...head,
+        ['prevLogIndex', body.prevLogIndex],
+        ['prevLogTerm', body.prevLogTerm],
+        [
+          'entries',
+          body.entries.length === 0
+            ? 'none (heartbeat)'
+            : html`<span class="mono">${body.entries.map(entryText).join(', ')}</span>`,
+        ],
+        ['leaderCommit', body.leaderCommit],
+      ];
+    case 'AppendEntriesReply':
+      return [
+        ...head,
+        ['success', String(body.success)],
+        [body.success ? 'matchIndex' : 'refused at', body.index],
+      ];
+  }
+}
+
+const entryText = ({ payload }: Entry): string =>
+  payload.type === 'noop' ? 'no-op' : plainCommand(payload.text);
+
+function aboutEntry(frame: Frame, server: string, index: number): TemplateResult {
+  const owner = frame.servers.find(({ id }) => id === server);
+  const cell = owner?.log.find((entry) => entry.index === index);
+  if (!owner || !cell) return gone;
+  const holders = frame.servers.filter(({ log }) =>
+    log.some((other) => other.index === index && other.term === cell.term),
+  );
+  const committed = index <= owner.commitIndex;
+  return html`${facts([
+    ['command', html`<span class="mono">${cell.text}</span>`],
+    ['term', html`<span class="chip ${term(cell.term)}">${cell.term}</span>`],
+    ['on disk', index <= owner.syncedIndex ? 'yes' : 'not yet'],
+    ['committed', committed ? `yes, ${server} knows` : `not as far as ${server} knows`],
+    ['applied', index <= owner.lastApplied ? 'yes' : 'no'],
+    ['held by', `${list(holders.map(({ id }) => id))} (${holders.length} of ${frame.servers.length})`],
+  ])}
+  ${committed ? nothing : html`<p class="why">${whyNot(frame, cell, holders)}</p>`}`;
+}
+
+/** Why an entry is not committed (yet). */
+function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): string {
+  const majority = Math.floor(frame.servers.length / 2) + 1;
+  const leader = frame.servers.find(({ up, role }) => up && role === 'leader');
+  if (
+    frame.servers.some(
+      ({ commitIndex, log }) =>
+        commitIndex >= cell.index &&
+        log.some((other) => other.index === cell.index && other.term === cell.term),
+    )
+  )
+    return 'It is committed, but word of it has not come here: commitIndex travels in AppendEntries (§5.3).';
+  if (holders.length < majority)
+    return `It is on ${holders.length} of ${frame.servers.length} servers; ${majority} are needed (§5.3).`;
+  if (leader && cell.term < leader.term)
+    return `A majority holds it, but it is of term ${cell.term} and the leader of term ${leader.term}: only entries of the leader’s own term are committed by counting; this one follows with the next of those (§5.4.2).`;
+  return 'A majority holds it; the leader has not counted them all yet: it waits for answers, and for the disks behind them (§5.3).';
+}
+
+function aboutLink(frame: Frame, from: string, to: string, send: Send): TemplateResult {
+  const isCut = (a: string, b: string) => frame.cuts.some((cut) => cut.from === a && cut.to === b);
+  const way = (a: string, b: string) =>
+    isCut(a, b)
+      ? commandButton(`Mend ${a} → ${b}`, `mend ${a}->${b}`, send)
+      : commandButton(`Cut ${a} → ${b}`, `cut ${a}->${b}`, send);
+  const split = frame.groups?.some((group) => group.includes(from) !== group.includes(to)) ?? false;
+  return html`
+    ${facts([
+      [`${from} → ${to}`, isCut(from, to) ? 'cut' : 'open'],
+      [`${to} → ${from}`, isCut(to, from) ? 'cut' : 'open'],
+    ])}
+    ${split ? html`<p class="soft">The two are on different sides of the split.</p>` : nothing}
+    <div class="row wrap">${way(from, to)}${way(to, from)}</div>`;
+}

@@ -1,0 +1,96 @@
+// What lies above the page for a moment: keys and colours, the five properties, the branches, and the first hints.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { time } from '../format.ts';
+import type { BranchFrame } from '../generated/engine.ts';
+import { SHORTCUTS } from '../keyboard.ts';
+import type { Picture } from '../picture.ts';
+import { type Action, HINTS, type State } from '../store.ts';
+import { spaced } from './header.ts';
+import { icons } from './icons.ts';
+
+type Send = (action: Action) => void;
+
+/** Figure 3, in the paper's order. */
+const PROPERTIES: readonly { name: string; says: string }[] = [
+  { name: 'ElectionSafety', says: 'At most one leader a term (§5.2).' },
+  { name: 'LeaderAppendOnly', says: 'A leader never changes or removes entries of its log (§5.3).' },
+  { name: 'LogMatching', says: 'Logs with the same index and term agree on everything before (§5.3).' },
+  { name: 'LeaderCompleteness', says: 'What is committed stays in the logs of all later leaders (§5.4).' },
+  { name: 'StateMachineSafety', says: 'No two servers apply different entries at the same index (§5.4.3).' },
+];
+
+export function overlay(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {
+  const close = () => send({ type: 'overlayClosed' });
+  switch (state.overlay) {
+    case null:
+      return nothing;
+    case 'help':
+      return sheet('Keys and colours', help(), close);
+    case 'verdict':
+      return sheet('What Raft promises', properties(picture, send), close);
+    case 'branches':
+      return sheet('Branches', branches(picture, send), close);
+  }
+}
+
+function sheet(title: string, body: TemplateResult, close: () => void): TemplateResult {
+  return html`<div class="veil" @click=${close}></div>
+    <div class="sheet" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
+      <div class="inspector-head"><h2>${title}</h2>
+        <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>
+      <div class="sheet-body">${body}</div>
+    </div>`;
+}
+
+function help(): TemplateResult {
+  return html`
+    <dl class="keys">${SHORTCUTS.map(({ shown, does }) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
+      <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
+    <p>Every colour is a term; its number stands beside it. The ring around a server is its election timer, emptying. A command given in the past starts a new branch; the old future stays.</p>
+    <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections.</p>`;
+}
+
+function properties({ frame }: Picture, send: Send): TemplateResult {
+  return html`<p class="soft">Checked after every event of this run, up to the playhead.</p>
+    <ul class="properties">${PROPERTIES.map(({ name, says }) => {
+      const broken = frame.violations.find(({ property }) => property === name);
+      return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
+        <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
+        ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
+    })}</ul>`;
+}
+
+function branches({ branches }: Picture, send: Send): TemplateResult {
+  const children = (parent: number | null): TemplateResult | typeof nothing => {
+    const own = branches.filter((branch) => branch.parent === parent);
+    return own.length === 0
+      ? nothing
+      : html`<ul class="branches">${own.map((branch) => html`<li>${one(branch, send)}${children(branch.id)}</li>`)}</ul>`;
+  };
+  return html`<p class="soft">A command given in the past leaves the old future as it was.</p>${children(null)}`;
+}
+
+function one({ id, command, forkUs, endUs, current }: BranchFrame, send: Send): TemplateResult {
+  return html`<button type="button" class="branch" aria-pressed=${current} @click=${() => send({ type: 'branchChosen', id })}>
+    ${icons.branch}<span><span class=${command === null ? '' : 'mono'}>${command ?? 'From the start'}</span>
+    <span class="soft">${command === null ? nothing : html`at ${time(forkUs)}, `}known to ${time(endUs)}</span></span>
+  </button>`;
+}
+
+const HINT_TEXTS: readonly string[] = [
+  'Click a server to look inside it, crash it or let it time out.',
+  'Drag the time strip, or press ← and →: every moment can be seen again.',
+  'Do something different in the past, and a new branch begins. The old one stays.',
+];
+
+/** At most three, one at a time, for someone who is here for the first time. */
+export function hint(state: State, send: Send): TemplateResult | typeof nothing {
+  const text = HINT_TEXTS[state.hint];
+  if (text === undefined || state.hint >= HINTS) return nothing;
+  return html`<aside class="hint" aria-label="Hint">
+    <p>${text}</p>
+    <button type="button" class="link" @click=${() => send({ type: 'hintRead' })}>${state.hint + 1 < HINTS ? 'Next' : 'Done'}</button>
+    <button type="button" class="tool small" aria-label="No more hints" title="No more hints" @click=${() => send({ type: 'hintsSkipped' })}>${icons.close}</button>
+  </aside>`;
+}
