@@ -133,6 +133,9 @@ impl World {
     pub fn replan(&mut self, script: &[Timed]) {
         debug_assert!(script.starts_with(&self.script[..self.done as usize]));
         self.script = with_end(script);
+        if self.begun() && !self.ended() {
+            self.find_next();
+        }
     }
 
     /// Adds a command to the script: after all others of the same time, before everything else that happens then. One whose
