@@ -73,3 +73,16 @@ fn each_keeps_its_promises() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+#[test]
+fn the_example_in_the_description_keeps_its_promises() {
+    let page = include_str!("../../../docs/SCENARIO.md");
+    let example = page.split("```").nth(1).expect("an example");
+    let verdicts = judge(&parse("docs/SCENARIO.md", example));
+    let broken: Vec<_> = verdicts
+        .iter()
+        .filter(|v| !v.holds)
+        .map(|v| &v.sentence)
+        .collect();
+    assert!(!verdicts.is_empty() && broken.is_empty(), "{broken:?}");
+}

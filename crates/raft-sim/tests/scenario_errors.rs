@@ -422,3 +422,34 @@ fn a_single_command_is_read_for_a_scenario() {
     assert!(read("").is_err());
     assert!(read("@1ms heal").is_err());
 }
+
+#[test]
+fn every_word_is_in_the_grammar() {
+    let page = include_str!("../../../docs/SCENARIO.md");
+    for line in [
+        "?",
+        "@0ms ?",
+        "set ?",
+        "@0ms C1 ?",
+        "@0ms load C1 ?",
+        "expect ?",
+        "expect violation ?",
+        "expect role ?",
+        "expect C1 ?",
+    ] {
+        let error = Scenario::parse(&format!("{HEAD}{line}")).unwrap_err();
+        let words = error
+            .expected
+            .rsplit([':', ','])
+            .flat_map(|words| words.split(" or "));
+        for word in words
+            .map(str::trim)
+            .filter(|word| !word.is_empty() && !word.contains(' '))
+        {
+            assert!(
+                page.contains(&format!("\"{word}\"")),
+                "{word} is not in the grammar of docs/SCENARIO.md"
+            );
+        }
+    }
+}

@@ -338,3 +338,18 @@ fn duration(range: &RangeInclusive<Duration>) -> impl Strategy<Value = Duration>
 fn span(range: &RangeInclusive<Duration>) -> impl Strategy<Value = Span> + use<> {
     (duration(range), duration(range)).prop_map(|(a, b)| Span::new(a.min(b), a.max(b)))
 }
+
+#[test]
+fn a_run_is_over_at_its_end_or_some_time_after_the_last_line() {
+    let ends_at = |lines: &str| Scenario::parse(&format!("raft 1;{lines}")).unwrap().ends_at();
+    assert_eq!(
+        ends_at("@2s heal;@3s end;expect no-leader at 1s"),
+        WorldTime(3_000_000)
+    );
+    assert_eq!(ends_at("@2s heal"), WorldTime(7_000_000));
+    assert_eq!(
+        ends_at("@2s heal;expect no-leader at 4s;expect no-leader"),
+        WorldTime(9_000_000)
+    );
+    assert_eq!(ends_at(""), WorldTime(5_000_000));
+}
