@@ -189,6 +189,8 @@ servers: Array<ServerFrame>,
 clients: Array<ClientFrame>,
 /** The messages in flight, in the order of sending. */
 messages: Array<MessageFrame>,
+/** The messages lost in the last 30 ms, for a picture to let them fade. */
+lost: Array<LostFrame>,
 /** The sides of a split; who is on none reaches everybody. `null` without a split. */
 groups: Array<Array<string>> | null,
 /** Links cut in one direction. */
@@ -265,6 +267,25 @@ text: string, };
 
 /** Why a message was lost. */
 export type LostBecause = "loss" | "cut" | "receiverDown" | "linkFull";
+
+/** A message that was lost a moment ago. */
+export type LostFrame = {
+/** Its number. */
+id: MessageId,
+/** The event that sent it. */
+seq: Seq,
+/** Who sent it. */
+from: string,
+/** Who should have got it. */
+to: string,
+/** What it was. */
+kind: MessageKind,
+/** The sender's term; `null` between clients and servers. */
+term: Term | null,
+/** When it was lost. */
+lostUs: number,
+/** Whether it was lost at the receiver, else half way. */
+onArrival: boolean, };
 
 /** What a mark stands for. */
 export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";

@@ -118,6 +118,7 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   servers,
   clients: [],
   messages: [],
+  lost: [],
   groups: null,
   cuts: [],
   violations: [],

@@ -1,7 +1,7 @@
 // A message on its way. Its kind shows by shape, its term by colour, its direction by its tail.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import type { MessageFrame } from '../generated/engine.ts';
+import type { LostFrame, MessageFrame } from '../generated/engine.ts';
 import { between, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
@@ -29,6 +29,31 @@ export const message = (
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
+  </g>`;
+};
+
+/** How long a lost message is seen to fade, in µs. */
+const FADES = 30_000;
+
+/** What is left of a message that was lost a moment ago: a cross where that happened. */
+export const lostMessage = (
+  m: LostFrame,
+  [start, end]: [Point, Point],
+  atUs: number,
+  ui: Ui,
+  dispatch: Dispatch,
+): TemplateResult => {
+  const at = between(start, end, m.onArrival ? 1 : 0.5);
+  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
+  const strength = clamp(1 - (atUs - m.lostUs) / FADES, 0, 1);
+  const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
+  const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
+  return svg`<g class=${classes('message lost', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button" tabindex="-1"
+      aria-label="${m.from} to ${m.to}, lost" opacity=${round(strength)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
+    <path class="tail" d=${tail(20, 2.5)} transform="rotate(${round(turn)})" />
+    <circle class="hit" r=${HIT} />
+    <circle class="focus" r="11" />
+    <path class="lost-mark" d="M-5 -5L5 5M5 -5L-5 5" />
   </g>`;
 };
 

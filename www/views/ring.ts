@@ -6,7 +6,7 @@ import { edgeOf, type Point, planRing, type RingPlan, shorten, walls } from '../
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
-import { message } from './ring-message.ts';
+import { lostMessage, message } from './ring-message.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
 /** Traffic in the two directions of a link keeps to its right by this many pixels. */
@@ -23,6 +23,10 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${frame.cuts.map((cut) => cutMark(cut.from, cut.to, frame, plan))}
     ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, r: plan.r, frame, newest, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
+    ${frame.lost.map((m) => {
+      const way = wayOf(m.from, m.to, frame, plan);
+      return way && lostMessage(m, way, frame.atUs, ui, dispatch);
+    })}
     ${frame.messages.map((m) => {
       const way = wayOf(m.from, m.to, frame, plan);
       return way && message(m, way, frame.atUs, ui, dispatch);

@@ -41,6 +41,8 @@ pub struct Frame {
     pub clients: Vec<ClientFrame>,
     /// The messages in flight, in the order of sending.
     pub messages: Vec<MessageFrame>,
+    /// The messages lost in the last 30 ms, for a picture to let them fade.
+    pub lost: Vec<LostFrame>,
     /// The sides of a split; who is on none reaches everybody. `null` without a split.
     pub groups: Option<Vec<Vec<String>>>,
     /// Links cut in one direction.
@@ -181,6 +183,29 @@ pub struct MessageFrame {
     pub arrives_us: u64,
     /// What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty.
     pub text: String,
+}
+
+/// A message that was lost a moment ago.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct LostFrame {
+    /// Its number.
+    pub id: MessageId,
+    /// The event that sent it.
+    pub seq: Seq,
+    /// Who sent it.
+    pub from: String,
+    /// Who should have got it.
+    pub to: String,
+    /// What it was.
+    pub kind: MessageKind,
+    /// The sender's term; `null` between clients and servers.
+    pub term: Option<Term>,
+    /// When it was lost.
+    pub lost_us: u64,
+    /// Whether it was lost at the receiver, else half way.
+    pub on_arrival: bool,
 }
 
 /// The kinds of messages.

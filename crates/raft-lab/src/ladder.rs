@@ -47,7 +47,10 @@ pub(crate) struct Arrow {
 pub(crate) enum Fate {
     InFlight,
     Delivered,
+    /// Half way: the network swallowed it, or it met a cut when it was sent.
     Lost,
+    /// At the receiver, which was down or had been cut off meanwhile.
+    LostOnArrival,
 }
 
 /// A stretch of a server's life; it lasts until the next one begins.
@@ -158,6 +161,12 @@ impl Ladder {
 
     fn ended(&mut self, message: MessageId, at: WorldTime, fate: Fate) {
         let arrow = &mut self.arrows[message.0 as usize];
+        let arrived = at >= arrow.end_at;
+        let fate = if fate == Fate::Lost && arrived {
+            Fate::LostOnArrival
+        } else {
+            fate
+        };
         arrow.end_at = at;
         arrow.fate = fate;
     }
@@ -329,6 +338,10 @@ impl Lane {
 }
 
 impl Arrow {
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self.fate, Fate::Lost | Fate::LostOnArrival)
+    }
+
     fn of(event: &TraceEvent, packet: &Packet, arrives: WorldTime, servers: usize) -> Arrow {
         let lane = |endpoint| match endpoint {
             Endpoint::Server(id) => (id.0 - 1) as u8,

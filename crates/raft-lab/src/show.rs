@@ -2,18 +2,22 @@
 
 use crate::branch::{Branch, Past};
 use crate::frame::{
-    BranchFrame, ClientFrame, CutFrame, Frame, LogCell, MessageFrame, MessageKind, OpFrame, OpOutcome,
-    PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
+    BranchFrame, ClientFrame, CutFrame, Frame, LogCell, LostFrame, MessageFrame, MessageKind, OpFrame,
+    OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
     ViolationFrame,
 };
+use crate::ladder::{Arrow, Fate};
 use crate::session::Session;
 use crate::words;
-use raft_core::{Entry, Index, Span};
+use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
 use raft_sim::scenario::{Command, LinkSettings, ParseError, Scenario, Setting, Settings};
 use raft_trace::{
-    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TimerState, Violation,
-    WorldTime,
+    ClientId, ClientState, InFlight, Invocation, MessageId, Outcome, Progress, ServerState, TimerState,
+    Violation, WorldTime,
 };
+
+/// For how long a lost message stays in the picture.
+const LOST_SHOWN: Duration = Duration::millis(30);
 
 impl Session {
     /// Everything at the playhead. Of each log, only the entries from `log_from` on, at most `log_count`.
@@ -45,6 +49,7 @@ impl Session {
                 .collect(),
             clients: state.clients.iter().map(|c| self.client(c)).collect(),
             messages: state.in_flight.iter().map(message).collect(),
+            lost: self.lost(),
             groups: (!groups.is_empty()).then_some(groups),
             cuts: cuts.collect(),
             violations: self.violations().iter().map(violation).collect(),
@@ -71,6 +76,31 @@ impl Session {
             current: id == current,
         };
         branches.iter().enumerate().map(frame).collect()
+    }
+
+    /// The messages lost shortly before the playhead.
+    fn lost(&self) -> Vec<LostFrame> {
+        let from = WorldTime(self.at().0.saturating_sub(LOST_SHOWN.0));
+        let arrows = self.history().ladder().arrows_in(from, self.at());
+        let gone = arrows.filter(|(id, arrow)| {
+            arrow.is_lost() && arrow.sent_seq < self.seq() && self.state().message(*id).is_none()
+        });
+        let servers = self.state().servers.len() as u32;
+        let name = |lane: u8| match u32::from(lane) + 1 {
+            server if server <= servers => NodeId(server).to_string(),
+            client => ClientId(client - servers).to_string(),
+        };
+        let frame = |(id, arrow): (MessageId, &Arrow)| LostFrame {
+            id,
+            seq: arrow.sent_seq,
+            from: name(arrow.from_lane),
+            to: name(arrow.to_lane),
+            kind: arrow.kind,
+            term: (arrow.term > 0).then_some(Term(arrow.term.into())),
+            lost_us: arrow.end_at.0,
+            on_arrival: arrow.fate == Fate::LostOnArrival,
+        };
+        gone.map(frame).collect()
     }
 
     fn client(&self, client: &ClientState) -> ClientFrame {

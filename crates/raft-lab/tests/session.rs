@@ -4,7 +4,8 @@ use raft_core::Index;
 use raft_lab::frame::Frame;
 use raft_lab::{CommandError, Session};
 use raft_sim::scenario::Scenario;
-use raft_trace::{Seq, WorldTime};
+use raft_trace::{Event, Seq, WorldTime};
+use std::collections::BTreeMap;
 
 const STORY: &str = r#"raft 1
 title A leader crashes while its disk and network are slow
@@ -141,6 +142,34 @@ fn the_playhead_shows_no_future() {
     assert_eq!(later.said.as_deref(), Some("Now the leader crashes."));
     assert_eq!(later.settings.loss_ppm, 200_000);
     assert!(!later.live && !later.ended && !later.servers[0].up);
+}
+
+#[test]
+fn a_lost_message_is_shown_for_a_moment_where_it_was_lost() {
+    let mut session = run_to(STORY, ms(3_000));
+    let (mut arrivals, mut seen) = (BTreeMap::new(), [0, 0]);
+    for event in session.events(Seq(0), u32::MAX) {
+        match event.event {
+            Event::Sent { message, arrives, .. } | Event::Duplicated { message, arrives, .. } => {
+                arrivals.insert(message, arrives);
+            }
+            Event::Lost { message, .. } => {
+                session.seek(event.at);
+                let lost = frame(&session).lost;
+                let lost = lost.iter().find(|lost| lost.id == message).expect("shown");
+                assert_eq!(lost.lost_us, event.at.0);
+                assert_eq!(lost.on_arrival, event.at == arrivals[&message]);
+                seen[usize::from(lost.on_arrival)] += 1;
+                session.seek(WorldTime(event.at.0 + 30_001));
+                assert!(frame(&session).lost.iter().all(|lost| lost.id != message));
+            }
+            _ => {}
+        }
+    }
+    assert!(
+        seen.iter().all(|&count| count > 10),
+        "both kinds of loss: {seen:?}"
+    );
 }
 
 #[test]
