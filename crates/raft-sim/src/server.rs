@@ -76,6 +76,12 @@ impl Server {
         self.raft.is_some()
     }
 
+    /// In which term it leads, if it believes to lead.
+    pub(crate) fn leads(&self) -> Option<(Term, NodeId)> {
+        let raft = self.raft.as_ref().filter(|raft| raft.role() == Role::Leader)?;
+        Some((raft.current_term(), self.id))
+    }
+
     /// A timer ran out.
     pub(crate) fn on_timer(&mut self, timer: Timer, cause: Option<Seq>, around: &mut Surroundings) {
         let fired = around.record(

@@ -169,6 +169,12 @@ impl World {
         self.next = Some(next);
     }
 
+    /// Who leads: of those that believe to lead the one of the highest term.
+    pub(crate) fn leader(&self) -> Option<NodeId> {
+        let leaders = self.servers.iter().filter_map(Server::leads);
+        leaders.max().map(|(_, id)| id)
+    }
+
     fn begin(&mut self) {
         let (servers, clients) = (self.servers.len() as u32, self.clients.len() as u32);
         let began = self.around.record(None, Event::Began { servers, clients });
