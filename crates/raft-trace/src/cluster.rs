@@ -173,11 +173,9 @@ impl ClusterState {
                     at,
                 });
             }
-            Event::Returned { client, op, outcome } => {
+            Event::Returned { client, outcome, .. } => {
                 let client = self.client_mut(*client);
-                if let Some(ended) = client.current.take_if(|c| c.op == *op) {
-                    client.last = Some((ended, outcome.clone()));
-                }
+                client.last = client.current.take().map(|ended| (ended, outcome.clone()));
             }
             Event::Partitioned { groups } => self.groups = groups.clone(),
             Event::Healed => {

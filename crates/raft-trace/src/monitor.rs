@@ -17,8 +17,10 @@ pub struct Monitor {
     /// Who led each term.
     leaders: Arc<BTreeMap<Term, NodeId>>,
     appended: Appended,
-    /// What is committed, at index 1 first.
-    committed: SharedVec<Commitment>,
+    /// What is committed, at index 1 first, and who was the first to commit it.
+    committed: SharedVec<(Link, NodeId)>,
+    /// How far each term or an earlier one committed. Rises with the terms; what adds nothing is left out.
+    committed_by: Arc<BTreeMap<Term, Index>>,
     violations: Vec<Violation>,
     /// The event being judged.
     now: (Seq, WorldTime),
@@ -43,16 +45,6 @@ struct Appended {
     first: SharedVec<(Link, NodeId)>,
     /// Those of other terms at the same index.
     others: Arc<BTreeMap<(Index, Term), (u64, NodeId)>>,
-}
-
-/// The committed entry at one index.
-#[derive(Clone, Copy, Debug)]
-struct Commitment {
-    link: Link,
-    /// In which term it was committed. Never falls from one index to the next.
-    in_term: Term,
-    /// Who committed it first.
-    by: NodeId,
 }
 
 impl Monitor {
@@ -111,24 +103,31 @@ impl Monitor {
         if !self.judge_state_machine_safety(id, through) {
             return;
         }
-        let known = self.committed.len();
-        if through.0 > known {
-            self.extend_committed(id, through);
-            // A leader of a later term may have been elected before this commitment was made known.
+        let Server { term, ref log, .. } = self.servers[position(id)];
+        for index in self.committed.len() + 1..=through.0 {
+            if let Some(link) = log.get(Index(index)) {
+                self.committed.push((link, id));
+            }
+        }
+        let through = through.min(Index(self.committed.len()));
+        if self.committed_through(term) < through {
+            let committed_by = Arc::make_mut(&mut self.committed_by);
+            while let Some((&later, &index)) = committed_by.range(term..).next()
+                && index <= through
+            {
+                committed_by.remove(&later);
+            }
+            committed_by.insert(term, through);
+            // A leader of a later term may have been elected before this was known to be committed.
             let leaders = (1..=self.servers.len() as u32).map(NodeId); // their number came as a u32
             leaders.for_each(|leader| self.judge_leader_completeness(leader));
         }
     }
 
-    fn extend_committed(&mut self, by: NodeId, through: Index) {
-        let server = &self.servers[position(by)];
-        let before = self.committed.last().map_or(Term(0), |c| c.in_term);
-        let in_term = server.term.max(before);
-        for index in self.committed.len() + 1..=through.0 {
-            if let Some(link) = server.log.get(Index(index)) {
-                self.committed.push(Commitment { link, in_term, by });
-            }
-        }
+    /// How far this term and those before it committed.
+    fn committed_through(&self, term: Term) -> Index {
+        let last = self.committed_by.range(..=term).next_back();
+        last.map_or(Index(0), |(_, index)| *index)
     }
 
     fn judge_election_safety(&mut self, second: NodeId, term: Term) {
@@ -185,22 +184,21 @@ impl Monitor {
         if role != Role::Leader {
             return;
         }
-        let all = Index(self.committed.len()).next();
-        let must_hold =
-            first_difference(all, |i| self.committed_at(i).is_none_or(|c| c.in_term >= term)).prev();
-        let lacks = |i| log.get(i) != self.committed_at(i).map(|c| c.link);
-        if must_hold == Index(0) || !lacks(must_hold) {
+        let must_hold = self.committed_through(Term(term.0.saturating_sub(1)));
+        let differs = |i| log.get(i) != self.committed_at(i).map(|(link, _)| link);
+        if !differs(must_hold) {
             return;
         }
-        let index = first_difference(must_hold, lacks);
-        if let Some(c) = self.committed_at(index).copied() {
+        let index = first_difference(must_hold, differs);
+        let in_term = self.committed_by.iter().find(|(_, through)| **through >= index);
+        if let (Some((entry, by)), Some((committed_in, _))) = (self.committed_at(index), in_term) {
             self.report(Evidence::LeaderLacks {
                 leader: id,
                 term,
                 index,
-                entry_term: c.link.term,
-                committed_in: c.in_term,
-                by: c.by,
+                entry_term: entry.term,
+                committed_in: *committed_in,
+                by,
             });
         }
     }
@@ -209,26 +207,30 @@ impl Monitor {
     fn judge_state_machine_safety(&mut self, id: NodeId, through: Index) -> bool {
         let log = &self.servers[position(id)].log;
         let known = through.min(Index(self.committed.len()));
-        let differs = |i| log.get(i) != self.committed_at(i).map(|c| c.link);
-        if known == Index(0) || !differs(known) {
+        let differs = |i| log.get(i) != self.committed_at(i).map(|(link, _)| link);
+        if !differs(known) {
             return true;
         }
         let index = first_difference(known, differs);
         let term = log.get(index).map(|link| link.term);
-        if let Some(c) = self.committed_at(index).copied() {
+        if let Some((first, other)) = self.committed_at(index) {
             self.report(Evidence::CommittedDiffers {
                 server: id,
                 index,
                 term,
-                other: c.by,
-                other_term: c.link.term,
+                other,
+                other_term: first.term,
             });
         }
         false
     }
 
-    fn committed_at(&self, index: Index) -> Option<&Commitment> {
-        self.committed.get(index.0.checked_sub(1)?)
+    /// What is committed at `index`, and who committed it first. Before the first entry all logs agree.
+    fn committed_at(&self, index: Index) -> Option<(Link, NodeId)> {
+        match index.0.checked_sub(1) {
+            None => Some(Default::default()),
+            Some(i) => self.committed.get(i).copied(),
+        }
     }
 
     fn report(&mut self, evidence: Evidence) {

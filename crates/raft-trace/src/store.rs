@@ -117,11 +117,7 @@ impl Trace {
     pub fn seq_at(&self, at: WorldTime) -> Seq {
         // A chunk starts at the time of the last event before it.
         let begun = self.full.partition_point(|c| c.start.at <= at);
-        let chunk = if begun == self.full.len() && self.tail.start.at <= at {
-            begun
-        } else {
-            begun.saturating_sub(1)
-        };
+        let chunk = begun.saturating_sub(1);
         let later = self.events_of_chunk(chunk as u32).find(|e| e.at > at); // chunks are fewer than events
         later.map_or(self.end.seq, |e| e.seq)
     }

@@ -58,8 +58,14 @@ proptest! {
 
 #[test]
 fn a_request_in_the_log_can_be_read_by_a_person() {
-    let command = request(1, 7, put("x", "1")).encode();
-    assert_eq!(command.as_bytes(), b"C1.7 put x=1");
+    for (request, text) in [
+        (request(1, 7, put("x", "1")), "C1.7 put x=1"),
+        (request(20, 10, del("a.b")), "C20.10 del a.b"),
+        (request(0, 0, get("-")), "C0.0 get -"),
+    ] {
+        assert_eq!(request.encode().as_bytes(), text.as_bytes());
+        assert_eq!(Request::decode(&Command::new(text.as_bytes())), Some(request));
+    }
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn a_crash_is_no_deletion() {
         .append(1, 1, &[(1, "")])
         .sync(1)
         .append(1, 2, &[(1, "a")]);
-    run.crash(1).append(1, 2, &[(2, "b")]).is_clean();
+    run.crash(1).append(1, 1, &[(2, "b")]).is_clean();
 }
 
 // Log Matching: if two logs contain an entry with the same index and term, they are identical up through that index.
@@ -219,10 +219,10 @@ fn a_crash_is_no_deletion() {
 #[test]
 fn the_same_index_and_term_with_another_command() {
     let mut run = Run::of(3);
-    run.append(1, 1, &[(1, "a"), (1, "b")])
+    run.append(1, 1, &[(1, "a"), (1, "b"), (1, "c")])
         .append(2, 1, &[(1, "a"), (1, "b")])
         .is_clean();
-    run.append(3, 1, &[(1, "a"), (1, "B")])
+    run.append(3, 1, &[(1, "a"), (1, "B"), (1, "c")])
         .just_broke(&Evidence::LogsDiffer {
             server: NodeId(3),
             index: Index(2),
@@ -359,6 +359,61 @@ fn a_leader_of_an_earlier_term_need_not_know_what_a_later_one_commits() {
 }
 
 #[test]
+fn a_second_leader_of_one_term_is_no_later_one() {
+    let mut run = Run::of(3);
+    run.leads(1, 3).append(1, 1, &[(3, "a")]).commit(1, 1).leads(2, 3);
+    assert_eq!(run.broken(), [Property::ElectionSafety]);
+}
+
+#[test]
+fn what_a_leader_truncated_before_its_election_it_does_not_hold() {
+    let mut run = Run::of(3);
+    run.append(1, 1, &[(1, "a")])
+        .append(2, 1, &[(1, "a")])
+        .commit(1, 1);
+    run.truncate(2, 1, 1).is_clean();
+    run.leads(2, 2);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+}
+
+#[test]
+fn what_an_earlier_leader_commits_after_a_later_one_counts_as_of_its_own_term() {
+    let mut run = Run::of(5);
+    let log = [(1, "a"), (1, "b"), (1, "c")];
+    run.append(1, 1, &log)
+        .append(2, 1, &log[..1])
+        .append(3, 1, &log[..2]);
+    run.leads(1, 3).leads(2, 4).commit(2, 1).leads(3, 5).is_clean();
+    run.leads(4, 2).is_clean();
+    run.commit(1, 2).just_broke(&Evidence::LeaderLacks {
+        leader: NodeId(2),
+        term: Term(4),
+        index: Index(2),
+        entry_term: Term(1),
+        committed_in: Term(3),
+        by: NodeId(1),
+    });
+}
+
+#[test]
+fn and_must_be_in_the_logs_of_the_leaders_after_both() {
+    let mut run = Run::of(5);
+    let log = [(1, "a"), (1, "b")];
+    run.append(1, 1, &log).append(2, 1, &log).append(3, 1, &log[..1]);
+    run.leads(1, 3).leads(2, 4).commit(2, 1).commit(1, 2).is_clean();
+    run.leads(3, 5);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+}
+
+#[test]
+fn of_a_commit_beyond_the_log_what_the_log_holds_is_committed() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a")]).commit(1, 2).is_clean();
+    run.leads(2, 2);
+    assert_eq!(run.broken(), [Property::LeaderCompleteness]);
+}
+
+#[test]
 fn what_an_earlier_leader_commits_late_must_be_in_the_later_leaders_log() {
     let mut run = Run::of(5);
     run.leads(1, 1).append(1, 1, &[(1, "a")]).leads(2, 2).is_clean();
@@ -422,6 +477,15 @@ fn a_server_commits_what_it_does_not_have() {
         run.monitor.violations()[0].to_string(),
         "StateMachineSafety is broken: at index 2 S1 committed an entry of term 1, but S2 commits without having one there."
     );
+}
+
+#[test]
+fn what_was_committed_first_stays_the_measure() {
+    let mut run = Run::of(3);
+    run.leads(1, 1).append(1, 1, &[(1, "a"), (1, "b")]).commit(1, 2);
+    run.append(2, 1, &[(2, "x"), (2, "y"), (2, "z")]).commit(2, 3);
+    run.leads(1, 4).append(1, 3, &[(4, "c")]).commit(1, 3).apply(1, 3);
+    assert_eq!(run.broken(), [Property::StateMachineSafety]);
 }
 
 #[test]
