@@ -124,8 +124,7 @@ impl Raft {
         if now.match_index > before.match_index {
             self.advance_commit_index(now.match_index, out);
         }
-        let more = now.next_index <= self.log.last_index();
-        if now.awaiting.is_none() && (more || !success) {
+        if now.awaiting.is_none() && now.next_index <= self.log.last_index() {
             self.send_append_entries(i, &mut Batch::default(), out);
         }
     }

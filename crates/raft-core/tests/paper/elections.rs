@@ -175,6 +175,7 @@ fn the_same_candidate_is_granted_again() {
     let outputs = cluster.receive(request_vote(1, 2, 1, (0, 0)));
     assert!(grants(&outputs));
     assert_eq!(written(&outputs), None, "it is on disk already");
+    assert!(all_wait_for_disk(&outputs), "a promise is a promise");
 }
 
 /// §5.2: a candidate has voted, for itself.
@@ -229,6 +230,22 @@ fn returning_to_follower_in_the_same_term_keeps_the_vote() {
     cluster.receive(append(2, 1, 1, (0, 0), &[], 0));
     assert_eq!(cluster.raft(1).voted_for(), Some(NodeId(1)));
     assert!(!grants(&cluster.receive(request_vote(3, 1, 1, (9, 1)))));
+}
+
+/// A candidate that returned to follower state wins nothing any more, though the votes of its term go on coming in.
+#[test]
+fn votes_do_not_count_after_returning_to_follower() {
+    let mut cluster = Cluster::of(3);
+    cluster.timeout(1);
+    cluster.receive(append(2, 1, 1, (0, 0), &[], 0));
+    for voter in [2, 3] {
+        let outputs = cluster.receive(vote_reply(voter, 1, 1, true));
+        assert!(matches!(notes(&outputs)[..], [Note::Ignored { .. }]));
+    }
+    assert_eq!(
+        (cluster.role(1), cluster.raft(1).votes()),
+        (Role::Follower, &[][..])
+    );
 }
 
 /// §5.2: "If the term in the RPC is smaller than the candidate's current term, then the candidate rejects the RPC and continues in

@@ -109,6 +109,27 @@ fn after_a_rejection_the_leader_steps_back_and_retries() {
     }
 }
 
+/// §5.3: "The leader maintains a nextIndex for each follower, which is the index of the next log entry the leader will send to that
+/// follower."
+#[test]
+fn each_follower_gets_what_it_lacks() {
+    let mut cluster = Cluster::with_logs(&[
+        (3, &[1, 2, 3]),
+        (3, &[1, 2, 3]),
+        (3, &[1, 2, 3]),
+        (3, &[1]),
+        (3, &[]),
+    ]);
+    cluster.timeout(1);
+    cluster.receive(vote_reply(2, 1, 4, true));
+    cluster.receive(vote_reply(3, 1, 4, true));
+    cluster.receive(append_reply(2, 1, 4, true, 4));
+    cluster.receive(append_reply(4, 1, 4, false, 3));
+    let outputs = cluster.heartbeat(1);
+    let sent: Vec<_> = sent(&outputs).iter().map(|m| append_parts(m).1).collect();
+    assert_eq!(sent, [vec![], vec![4], vec![3, 4], vec![4]]);
+}
+
 /// §5.3: "Eventually nextIndex will reach a point where the leader and follower logs match. When this happens, AppendEntries will
 /// succeed, which removes any conflicting entries in the follower's log and appends entries from the leader's log (if any)."
 /// Figure 7: the leader at the top and six kinds of followers.

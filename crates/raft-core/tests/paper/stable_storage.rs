@@ -2,7 +2,7 @@
 //! (thesis 3.8, 10.2.1).
 
 use crate::support::*;
-use raft_core::{HardState, Index, NodeId, Note, Role, Term};
+use raft_core::{HardState, Index, Input, NodeId, Note, Role, Term, WriteId};
 
 /// Figure 2: a vote is on disk before it is told.
 #[test]
@@ -118,6 +118,33 @@ fn a_new_term_is_durable_before_it_is_told() {
         !all_wait_for_disk(&outputs),
         "now that the term is safe, a refusal promises nothing"
     );
+}
+
+/// The same refusal of a vote.
+#[test]
+fn a_refusal_waits_for_nothing_once_the_term_is_safe() {
+    let mut cluster = Cluster::with_logs(&[(2, &[]), (2, &[2]), (2, &[])]);
+    let outputs = cluster.receive(request_vote(1, 2, 2, (1, 1)));
+    assert!(!grants(&outputs) && !all_wait_for_disk(&outputs));
+}
+
+/// Not in the paper: that writes are safe may be said late, and twice.
+#[test]
+fn what_is_safe_stays_safe() {
+    let mut cluster = Cluster::of(3);
+    cluster.server_mut(1).disk_is_instant = false;
+    cluster.timeout(1);
+    cluster.timeout(1);
+    cluster.sync_all(1);
+    for write in [1, 2] {
+        let outputs = cluster.step(1, Input::Synced(WriteId(write)));
+        assert_eq!(outputs, [], "its own vote is counted already");
+        let outputs = cluster.receive(request_vote(2, 1, 2, (0, 0)));
+        assert!(
+            !grants(&outputs) && !all_wait_for_disk(&outputs),
+            "term 2 is on disk"
+        );
+    }
 }
 
 /// Figure 2: a new term is stored even if there is nothing to answer.
