@@ -3,10 +3,12 @@
 
 use crate::words;
 use raft_core::{Duration, NodeId, Note, Role, Term, Timer, WriteId};
-use raft_trace::{ClientId, Endpoint, Event, MessageId, OpId, Packet, Seq, TraceEvent, Word, WorldTime};
+use raft_trace::{
+    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Seq, TraceEvent, Word, WorldTime,
+};
 use std::collections::VecDeque;
 
-use crate::frame::{MarkKind, MessageKind, OpOutcome};
+use crate::frame::{MarkKind, MessageKind};
 
 /// The pictures' index of one branch's whole known history.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +64,7 @@ pub(crate) struct Span {
     pub(crate) up: bool,
 }
 
-/// An event worth a mark. Its words are made from the event when asked for.
+/// An event worth a mark.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     pub(crate) at: WorldTime,
@@ -70,14 +72,18 @@ pub(crate) struct Mark {
     pub(crate) kind: MarkKind,
     /// Whose, from 0; `None` for what concerns the whole cluster.
     pub(crate) lane: Option<u8>,
+    /// What happens too often to be read anew from the trace: the index committed, or the term of a new role. Else 0.
+    pub(crate) number: u64,
 }
 
 /// A client's operation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Op {
-    pub(crate) invoked: (Seq, WorldTime),
-    pub(crate) returned: Option<(Seq, WorldTime)>,
-    pub(crate) outcome: OpOutcome,
+    pub(crate) client: ClientId,
+    pub(crate) operation: Operation,
+    pub(crate) invoked_at: WorldTime,
+    pub(crate) invoked_seq: Seq,
+    pub(crate) returned: Option<(WorldTime, Outcome)>,
 }
 
 /// One server's life, and what its disk knows of its term: that is where it starts from after a crash.
@@ -115,26 +121,35 @@ impl Ladder {
             }
             Event::Delivered { message } => self.ended(*message, at, Fate::Delivered),
             Event::Lost { message, .. } => self.ended(*message, at, Fate::Lost),
-            Event::Invoked { client, op, .. } => {
+            Event::Invoked {
+                client,
+                op,
+                operation,
+            } => {
                 debug_assert_eq!(op.0 as usize, self.ops.len());
                 self.ops.push(Op {
-                    invoked: (seq, at),
+                    client: *client,
+                    operation: operation.clone(),
+                    invoked_at: at,
+                    invoked_seq: seq,
                     returned: None,
-                    outcome: OpOutcome::Waiting,
                 });
                 self.ops_of[client.0 as usize - 1].push(*op);
             }
             Event::Returned { op, outcome, .. } => {
-                let op = &mut self.ops[op.0 as usize];
-                op.returned = Some((seq, at));
-                op.outcome = outcome.into();
+                self.ops[op.0 as usize].returned = Some((at, outcome.clone()));
             }
             Event::SettingChanged { setting } => self.settings.push((seq, setting.clone())),
             other => self.lived(at, other),
         }
         if let Some((kind, server)) = self.mark_kind(&event.event) {
-            let lane = server.map(|id| (id.0 - 1) as u8);
-            self.marks.push(Mark { at, seq, kind, lane });
+            self.marks.push(Mark {
+                at,
+                seq,
+                kind,
+                lane: server.map(|id| (id.0 - 1) as u8),
+                number: number(&event.event),
+            });
         }
     }
 
@@ -263,16 +278,13 @@ impl Ladder {
     }
 
     /// The operations under way at some time from `from` to `to`, client by client.
-    pub(crate) fn ops_in(&self, from: WorldTime, to: WorldTime) -> impl Iterator<Item = (ClientId, OpId)> {
-        (1..)
-            .map(ClientId)
-            .zip(&self.ops_of)
-            .flat_map(move |(client, ops)| {
-                let ended = |op: &OpId| self.op(*op).returned.is_some_and(|(_, at)| at < from);
-                let first = ops.partition_point(ended);
-                let last = ops.partition_point(|op| self.op(*op).invoked.1 <= to).max(first);
-                ops[first..last].iter().map(move |op| (client, *op))
-            })
+    pub(crate) fn ops_in(&self, from: WorldTime, to: WorldTime) -> impl Iterator<Item = OpId> {
+        self.ops_of.iter().flat_map(move |ops| {
+            let ended = |op: &OpId| self.op(*op).returned.as_ref().is_some_and(|(at, _)| *at < from);
+            let first = ops.partition_point(ended);
+            let last = ops.partition_point(|op| self.op(*op).invoked_at <= to).max(first);
+            ops[first..last].iter().copied()
+        })
     }
 
     /// One operation.
@@ -359,5 +371,16 @@ impl Arrow {
             refused: words::success(packet) == Some(false),
             fate: Fate::InFlight,
         }
+    }
+}
+
+fn number(event: &Event) -> u64 {
+    match event {
+        Event::Committed { through, .. } => through.0,
+        Event::Noted {
+            note: Note::Became { term, .. },
+            ..
+        } => term.0,
+        _ => 0,
     }
 }

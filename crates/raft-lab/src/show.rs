@@ -108,7 +108,7 @@ impl Session {
         ClientFrame {
             id: client.id.to_string(),
             current: client.current.as_ref().map(|current| waiting(client.id, current)),
-            last: last.and_then(|(ended, _)| self.op_frame(client.id, ended.op)),
+            last: last.map(|(ended, _)| self.op_frame(ended.op)),
         }
     }
 

@@ -1,11 +1,11 @@
 //! A window of the space-time diagram, with no more in it than can be drawn.
 
-use crate::frame::{LaneMark, LaneSpan, Lanes, MarkKind, OpFrame};
+use crate::frame::{LaneMark, LaneSpan, Lanes, MarkKind, OpFrame, OpOutcome};
 use crate::ladder::{Arrow, Mark, Span};
 use crate::session::Session;
 use crate::words;
-use raft_core::{NodeId, Note};
-use raft_trace::{ClientId, Event, MessageId, OpId, Outcome, Violation, WorldTime};
+use raft_core::NodeId;
+use raft_trace::{MessageId, OpId, Outcome, Violation, WorldTime};
 
 /// More arrows than these say nothing to the eye and are slow to draw.
 const MAX_ARROWS: usize = 4_000;
@@ -100,57 +100,65 @@ impl Session {
         let group = |mark: &Mark| mark.kind as usize * 10 + mark.lane.map_or(9, usize::from);
         let marks = self.history().ladder().marks_in(window.from, window.to).to_vec();
         let (marks, thinned) = thin(marks, MAX_OTHERS, window, group, |mark| mark.at);
-        let mut marks: Vec<LaneMark> = marks.iter().filter_map(|mark| self.lane_mark(mark)).collect();
+        let mut marks: Vec<LaneMark> = marks.iter().map(|mark| self.lane_mark(mark)).collect();
         let violations = self.history().violations().iter();
         marks.extend(violations.filter(|v| window.contains(v.at)).map(violation_mark));
         marks.sort_by_key(|mark| mark.seq);
         (marks, thinned)
     }
 
-    fn lane_mark(&self, mark: &Mark) -> Option<LaneMark> {
-        Some(LaneMark {
+    fn lane_mark(&self, mark: &Mark) -> LaneMark {
+        LaneMark {
             at_us: mark.at.0,
             seq: mark.seq,
             server: mark.lane.map(|lane| NodeId(u32::from(lane) + 1).to_string()),
             kind: mark.kind,
-            text: mark_text(&self.trace().get(mark.seq)?.event),
-        })
+            text: self.mark_text(mark),
+        }
+    }
+
+    fn mark_text(&self, mark: &Mark) -> String {
+        match mark.kind {
+            MarkKind::Timeout => "timeout".into(),
+            MarkKind::Elected => format!("leader of term {}", mark.number),
+            MarkKind::SteppedDown => format!("follower, term {}", mark.number),
+            MarkKind::Committed => format!("commit {}", mark.number),
+            MarkKind::Crashed => "crash".into(),
+            MarkKind::Restarted => "restart".into(),
+            _ => self
+                .trace()
+                .get(mark.seq)
+                .map_or_else(String::new, |event| words::mark(&event.event)),
+        }
     }
 
     fn ops_in(&self, window: Window) -> (Vec<OpFrame>, bool) {
         let ladder = self.history().ladder();
-        let ops: Vec<(ClientId, OpId)> = ladder.ops_in(window.from, window.to).collect();
-        let begin = |&(_, op): &(ClientId, OpId)| ladder.op(op).invoked.1;
-        let (ops, thinned) = thin(ops, MAX_OTHERS, window, |(client, _)| client.0 as usize, begin);
-        let frames = ops.iter().filter_map(|&(client, op)| self.op_frame(client, op));
+        let ops: Vec<OpId> = ladder.ops_in(window.from, window.to).collect();
+        let client = |op: &OpId| ladder.op(*op).client.0 as usize;
+        let (ops, thinned) = thin(ops, MAX_OTHERS, window, client, |op| ladder.op(*op).invoked_at);
+        let frames = ops.iter().map(|op| self.op_frame(*op));
         (frames.collect(), thinned)
     }
 
     /// One operation, as it ended or is known so far.
-    pub(crate) fn op_frame(&self, client: ClientId, id: OpId) -> Option<OpFrame> {
+    pub(crate) fn op_frame(&self, id: OpId) -> OpFrame {
         let op = self.history().ladder().op(id);
-        let (seq, invoked) = op.invoked;
-        let Event::Invoked { operation, .. } = self.trace().get(seq)?.event else {
-            return None;
-        };
-        let returned = op.returned.and_then(|(seq, _)| self.trace().get(seq));
-        let value = match returned.as_ref().map(|event| &event.event) {
-            Some(Event::Returned {
-                outcome: Outcome::Ok { value },
-                ..
-            }) => value.as_ref().map(ToString::to_string),
+        let returned = op.returned.as_ref();
+        let value = match returned {
+            Some((_, Outcome::Ok { value })) => value.as_ref().map(ToString::to_string),
             _ => None,
         };
-        Some(OpFrame {
+        OpFrame {
             op: id,
-            client: client.to_string(),
-            text: operation.to_string(),
-            seq,
-            invoked_us: invoked.0,
-            returned_us: op.returned.map(|(_, at)| at.0),
-            outcome: op.outcome,
+            client: op.client.to_string(),
+            text: op.operation.to_string(),
+            seq: op.invoked_seq,
+            invoked_us: op.invoked_at.0,
+            returned_us: returned.map(|(at, _)| at.0),
+            outcome: returned.map_or(OpOutcome::Waiting, |(_, outcome)| outcome.into()),
             value,
-        })
+        }
     }
 }
 
@@ -218,31 +226,5 @@ fn violation_mark(violation: &Violation) -> LaneMark {
         server: None,
         kind: MarkKind::Violation,
         text: violation.property().to_string(),
-    }
-}
-
-fn mark_text(event: &Event) -> String {
-    match event {
-        Event::TimerFired { .. } => "timeout".into(),
-        Event::Noted { note, .. } => match note {
-            Note::Became {
-                role: raft_core::Role::Leader,
-                term,
-            } => format!("leader of term {}", term.0),
-            Note::Became { term, .. } => format!("follower, term {}", term.0),
-            Note::Truncated { from, through } if from == through => format!("removed {}", from.0),
-            Note::Truncated { from, through } => format!("removed {}–{}", from.0, through.0),
-            _ => String::new(),
-        },
-        Event::Committed { through, .. } => format!("commit {}", through.0),
-        Event::Crashed { .. } => "crash".into(),
-        Event::Restarted { .. } => "restart".into(),
-        Event::Partitioned { groups } => format!("split {}", words::groups(groups)),
-        Event::LinkCut { from, to } => format!("cut {from}→{to}"),
-        Event::Healed => "heal".into(),
-        Event::LinkMended { from, to } => format!("mend {from}→{to}"),
-        Event::SettingChanged { setting } => setting.to_string(),
-        Event::Said { text } => text.to_string(),
-        _ => String::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! The few words that stand in cells, on messages and beside marks. Whole sentences are the page's affair.
 
 use crate::frame::MessageKind;
-use raft_core::{Body, Command, Entry, Message, Payload, Term};
-use raft_trace::{Endpoint, Operation, Packet, Reply, Request};
+use raft_core::{Body, Command, Entry, Message, Note, Payload, Term};
+use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request};
 
 /// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
 pub(crate) fn entry(entry: &Entry) -> String {
@@ -88,22 +88,43 @@ pub(crate) fn entries(packet: &Packet) -> u32 {
     }
 }
 
-/// The sides of a split as the scenario says them: `S1 S2 | S3 S4 S5`.
-pub(crate) fn groups(groups: &[Vec<Endpoint>]) -> String {
-    let side = |group: &Vec<Endpoint>| {
-        group
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    groups.iter().map(side).collect::<Vec<_>>().join(" | ")
-}
-
 /// The sender's term; `None` between clients and servers.
 pub(crate) fn term(packet: &Packet) -> Option<Term> {
     match packet {
         Packet::Raft { message } => Some(message.term),
         Packet::Request { .. } | Packet::Response { .. } => None,
+    }
+}
+
+/// What stands beside the mark of a rare event: `split S1 S2 | S3 S4 S5`, `loss 10%`.
+pub(crate) fn mark(event: &Event) -> String {
+    match event {
+        Event::Noted {
+            note: Note::Truncated { from, through },
+            ..
+        } if from == through => format!("removed {}", from.0),
+        Event::Noted {
+            note: Note::Truncated { from, through },
+            ..
+        } => format!("removed {}–{}", from.0, through.0),
+        Event::Partitioned { groups } => {
+            let side = |group: &Vec<Endpoint>| {
+                group
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
+            format!(
+                "split {}",
+                groups.iter().map(side).collect::<Vec<_>>().join(" | ")
+            )
+        }
+        Event::LinkCut { from, to } => format!("cut {from}→{to}"),
+        Event::Healed => "heal".into(),
+        Event::LinkMended { from, to } => format!("mend {from}→{to}"),
+        Event::SettingChanged { setting } => setting.to_string(),
+        Event::Said { text } => text.to_string(),
+        _ => String::new(),
     }
 }

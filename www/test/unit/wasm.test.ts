@@ -1,8 +1,123 @@
+// The compiled engine, in Node: it is the same engine as the native one, and it asks nothing of its surroundings that it should not.
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { initSync, version } from '../../pkg/raft_wasm.js';
+import type { Frame } from '../../generated/engine.ts';
+import { freshSeed, initSync, presets, Session, version } from '../../pkg/raft_wasm.js';
 
-test('the compiled engine runs in Node', () => {
-  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+const bytes = readFileSync('www/pkg/raft_wasm_bg.wasm');
+initSync({ module: bytes });
+
+const STORY = 'raft 1\nservers 3\nclients 1\nseed 18446744073709551615\n@100ms timeout S1\n@300ms C1 put x=1';
+
+function played(text: string, us: number): Session {
+  const session = Session.open(text);
+  while (session.playTo(us, 1) < us) {}
+  return session;
+}
+
+const frame = (session: Session): Frame => session.frame(1, 100);
+
+test('it says its version', () => {
   expect(version()).toBe('0.1.0');
+});
+
+test('every scenario runs as it does natively', () => {
+  const known = readFileSync('crates/raft-lab/tests/fingerprints.txt', 'utf8').trimEnd().split('\n');
+  const found = presets().map(({ name, text }) => {
+    const end = frame(Session.open(text)).scenarioEndUs ?? Number.NaN;
+    const { fingerprint, seq, ended } = frame(played(text, end));
+    expect(ended).toBe(true);
+    return `${name} ${fingerprint} ${seq}`;
+  });
+  expect(found).toEqual(known);
+});
+
+test('it imports nothing but what it needs', () => {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+  const plain = ({ name }: { name: string }) => name.replace(/_[0-9a-f]{16}$/, '').replace(/^__wbg_/, '');
+  expect(new Set(imports.map(({ module }) => module))).toEqual(new Set(['./raft_wasm_bg.js']));
+  expect([...new Set(imports.map(plain))].sort()).toEqual([
+    // Throwing, and telling the console about a panic.
+    'Error',
+    'String',
+    '__wbindgen_generic',
+    '__wbindgen_init_externref_table',
+    '__wbindgen_throw',
+    'error',
+    // Making objects and arrays.
+    'from',
+    // Fresh seeds.
+    'getRandomValues',
+    'new',
+    // The clock that slices long work.
+    'now',
+    'set',
+    'stack',
+    'static_accessor_PERFORMANCE',
+  ]);
+});
+
+test('fresh seeds differ and are whole numbers', () => {
+  const seeds = Array.from({ length: 20 }, freshSeed);
+  expect(new Set(seeds).size).toBe(20);
+  for (const seed of seeds) expect(seed).toMatch(/^\d{1,20}$/);
+});
+
+test('a session plays, seeks, steps, steers and branches', () => {
+  const session = played(STORY, 600_000);
+  const end = frame(session);
+  expect(end.servers.map(({ role, commitIndex }) => [role, commitIndex])).toEqual([
+    ['leader', 2],
+    ['follower', 2],
+    ['follower', 2],
+  ]);
+  expect(end.servers[0]?.log.map(({ text }) => text)).toEqual(['no-op', 'x=1']);
+  expect(end.seed).toBe('18446744073709551615');
+  expect(session.stepBack() && session.stepForward()).toBe(true);
+  session.seek(200_000);
+  session.command('crash S1');
+  expect(session.branches()).toHaveLength(2);
+  expect(frame(session).servers[0]?.up).toBe(false);
+  session.switchBranch(0);
+  session.toEnd();
+  expect(frame(session)).toEqual(end);
+  const again = played(session.text(), 600_000);
+  expect(frame(again)).toEqual(end);
+});
+
+test('pictures and events cross the border as they are', () => {
+  const session = played(STORY, 600_000);
+  const arrows = session.arrows(0, 600_000);
+  expect(arrows).toBeInstanceOf(Float64Array);
+  expect(arrows.length % 10).toBe(0);
+  expect(session.lanes(0, 600_000)).toMatchObject({
+    thinned: false,
+    ops: [{ client: 'C1', text: 'put x=1', outcome: 'ok' }],
+  });
+  const events = session.events(0, session.eventCount() + 5);
+  expect(events).toHaveLength(session.eventCount());
+  expect(events[0]).toEqual({
+    seq: 0,
+    atUs: 0,
+    cause: null,
+    event: { type: 'Began', servers: 3, clients: 1 },
+  });
+});
+
+test('what is wrong is thrown with its place', () => {
+  const wrong = (action: () => void) => {
+    try {
+      action();
+    } catch (thrown) {
+      return thrown;
+    }
+  };
+  expect(wrong(() => Session.open('raft 1\nservers 3\n@1ms crahs S1'))).toMatchObject({
+    line: 3,
+    column: 6,
+    found: 'crahs',
+    nearest: 'crash',
+  });
+  expect(wrong(() => Session.open(STORY).command('crash S7'))).toMatchObject({ line: 1, column: 7 });
 });

@@ -1,0 +1,233 @@
+//! What the space-time diagram is drawn from, held against the trace itself.
+
+use raft_lab::frame::{Lanes, MarkKind, OpOutcome};
+use raft_lab::{ARROW_FIELDS, Seq, Session, WorldTime};
+use raft_trace::{ClusterState, Endpoint, Event, Packet, Trace};
+
+const STORY: &str = r#"raft 1
+servers 5
+clients 2
+seed 11
+set loss 10%
+set duplicate 10%
+@1ms    load C1 put every 30ms
+@1ms    load C2 get every 50ms
+@700ms  crash S2
+@900ms  partition S1 S2 | S3 S4 S5 C1
+@1100ms restart S2
+@1300ms say "Now they heal."
+@1300ms heal
+@1500ms set fsync 10ms
+@1600ms crash S1 S3
+@1900ms restart S1 S3
+@2500ms end
+"#;
+
+fn played(text: &str, ms: u64) -> Session {
+    let mut session = Session::parse(text).expect("a scenario");
+    session.play_to(WorldTime(ms * 1_000));
+    session
+}
+
+/// Every message of a trace, told as `Session::arrows` tells it.
+fn arrows(trace: &Trace, servers: u32) -> Vec<[f64; ARROW_FIELDS]> {
+    let mut rows: Vec<[f64; ARROW_FIELDS]> = Vec::new();
+    for event in trace.iter_from(Seq(0)) {
+        let (seq, now) = (f64::from(event.seq.0), event.at.0 as f64);
+        match event.event {
+            Event::Sent { packet, arrives, .. } => {
+                let lanes = [packet.from(), packet.to()].map(|endpoint| match endpoint {
+                    Endpoint::Server(id) => f64::from(id.0 - 1),
+                    Endpoint::Client(id) => f64::from(servers + id.0 - 1),
+                });
+                let (kind, term, entries) = told(&packet);
+                let (id, end) = (rows.len() as f64, arrives.0 as f64);
+                rows.push([seq, id, lanes[0], lanes[1], kind, term, now, end, 0.0, entries]);
+            }
+            Event::Duplicated {
+                original, arrives, ..
+            } => {
+                let [.., kind, term, _, _, _, entries] = rows[original.0 as usize];
+                let [_, _, from, to, ..] = rows[original.0 as usize];
+                let (id, end) = (rows.len() as f64, arrives.0 as f64);
+                rows.push([seq, id, from, to, kind, term, now, end, 0.0, entries]);
+            }
+            Event::Delivered { message } => rows[message.0 as usize][7..9].copy_from_slice(&[now, 1.0]),
+            Event::Lost { message, .. } => rows[message.0 as usize][7..9].copy_from_slice(&[now, 2.0]),
+            _ => {}
+        }
+    }
+    rows
+}
+
+/// Kind, term and number of entries, read off the packet's JSON-like form rather than by the code under test.
+fn told(packet: &Packet) -> (f64, f64, f64) {
+    let text = format!("{packet:?}");
+    let kinds = [
+        "RequestVote {",
+        "RequestVoteReply",
+        "AppendEntries {",
+        "AppendEntriesReply",
+        "Request {",
+        "Response {",
+    ];
+    let kind = kinds.iter().position(|kind| text.contains(kind)).expect("a kind");
+    let refused = ["granted: false", "success: false", "NotLeader"]
+        .iter()
+        .any(|no| text.contains(no));
+    let term = match packet {
+        Packet::Raft { message } => message.term.0,
+        _ => 0,
+    };
+    let entries = text.matches("payload:").count();
+    (
+        kind as f64 + if refused { 100.0 } else { 0.0 },
+        term as f64,
+        entries as f64,
+    )
+}
+
+#[test]
+fn a_window_holds_every_message_that_is_under_way_in_it() {
+    let session = played(STORY, 2_400);
+    let all = arrows(session.trace(), 5);
+    assert!(all.len() > 500 && (0..3).all(|fate| all.iter().any(|a| a[8] == f64::from(fate))));
+    for (from, to) in [
+        (0, 2_500_000),
+        (0, 0),
+        (700_000, 700_000),
+        (1_234_567, 1_300_000),
+        (2_399_000, 9_000_000),
+    ] {
+        let overlap = |a: &&[f64; ARROW_FIELDS]| a[6] <= f64::from(to) && a[7] >= f64::from(from);
+        let expected: Vec<f64> = all.iter().filter(overlap).flatten().copied().collect();
+        let found = session.arrows(WorldTime(from as u64), WorldTime(to as u64));
+        assert_eq!(found, expected, "{from}..{to}");
+    }
+}
+
+#[test]
+fn spans_tell_role_term_and_being_up_at_every_time() {
+    let session = played(STORY, 2_500);
+    let lanes = session.lanes(WorldTime(0), WorldTime(2_500_000));
+    assert!(!lanes.thinned);
+    let mut state = ClusterState::default();
+    let mut events = session.trace().iter_from(Seq(0)).peekable();
+    while let Some(event) = events.next() {
+        state.apply(&event);
+        if events.peek().is_some_and(|next| next.at == event.at) {
+            continue; // spans are about what lasts
+        }
+        for server in &state.servers {
+            let id = server.id.to_string();
+            let now = event.at.0;
+            let mut spans = lanes.spans.iter().filter(|s| s.server == id && s.from_us <= now);
+            let span = spans.next_back().expect("a span for every time");
+            assert!(span.to_us >= now, "no gap");
+            assert_eq!(
+                (span.role, span.term, span.up),
+                (server.role, server.term, server.up),
+                "{id} at {now}"
+            );
+        }
+    }
+    assert!(lanes.spans.iter().any(|span| !span.up));
+}
+
+#[test]
+fn operations_are_told_as_the_clients_saw_them() {
+    let session = played(STORY, 2_400);
+    let lanes = session.lanes(WorldTime(0), WorldTime(2_500_000));
+    let begun = session
+        .trace()
+        .iter_from(Seq(0))
+        .filter(|e| matches!(e.event, Event::Invoked { .. }));
+    let begun: Vec<u32> = begun.map(|event| event.seq.0).collect();
+    let mut told: Vec<u32> = lanes.ops.iter().map(|op| op.seq.0).collect();
+    told.sort_unstable();
+    assert_eq!(told, begun);
+    assert!(
+        lanes
+            .ops
+            .iter()
+            .any(|op| op.outcome == OpOutcome::Ok && op.value.is_some())
+    );
+    for op in &lanes.ops {
+        assert_eq!(op.returned_us.is_none(), op.outcome == OpOutcome::Waiting);
+        let (from, to) = (op.invoked_us, op.returned_us.unwrap_or(u64::MAX));
+        for (window_from, window_to) in [(500_000, 501_000), (1_500_000, 1_700_000)] {
+            let window = session.lanes(WorldTime(window_from), WorldTime(window_to));
+            assert_eq!(window.ops.contains(op), from <= window_to && to >= window_from);
+        }
+    }
+}
+
+#[test]
+fn marks_stand_where_something_happened() {
+    let lanes = played(STORY, 2_500).lanes(WorldTime(0), WorldTime(2_500_000));
+    let texts = |kind| {
+        lanes
+            .marks
+            .iter()
+            .filter(move |m| m.kind == kind)
+            .map(|m| (m.at_us, &*m.text))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        texts(MarkKind::Crashed),
+        [(700_000, "crash"), (1_600_000, "crash"), (1_600_000, "crash")]
+    );
+    assert_eq!(texts(MarkKind::Cut), [(900_000, "split S1 S2 | S3 S4 S5 C1")]);
+    assert_eq!(texts(MarkKind::Said), [(1_300_000, "Now they heal.")]);
+    assert_eq!(texts(MarkKind::Setting), [(1_500_000, "fsync 10ms")]);
+    assert!(texts(MarkKind::Elected)[0].1.starts_with("leader of term "));
+    assert!(lanes.marks.is_sorted_by_key(|mark| mark.seq));
+    let timeouts = texts(MarkKind::Timeout).len();
+    assert!(timeouts >= texts(MarkKind::Elected).len() && timeouts > 0);
+}
+
+#[test]
+fn a_branch_has_the_pictures_of_its_own_history() {
+    let mut session = played(STORY, 2_500);
+    session.seek(WorldTime(1_000_000));
+    session.command("crash S5").expect("a command");
+    session.play_to(WorldTime(2_000_000));
+    let mut fresh = Session::parse(&session.scenario().to_string()).expect("a scenario");
+    fresh.play_to(WorldTime(2_000_000));
+    let pictures = |s: &Session| (s.arrows(WorldTime(0), s.at()), s.lanes(WorldTime(0), s.at()));
+    assert_eq!(pictures(&session), pictures(&fresh));
+}
+
+#[test]
+fn what_is_too_much_to_draw_is_thinned_evenly() {
+    let session = played(
+        "raft 1\nservers 9\nclients 9\nseed 2\n@1ms load C1 put every 5ms\n@1ms load C2 put every 5ms",
+        60_000,
+    );
+    let end = WorldTime(60_000_000);
+    let Lanes {
+        spans,
+        marks,
+        ops,
+        thinned,
+    } = session.lanes(WorldTime(0), end);
+    assert!(thinned);
+    assert!(
+        spans.len() <= 1_000 && (200..=1_000).contains(&marks.len()) && (200..=1_000).contains(&ops.len())
+    );
+    assert!(
+        marks.iter().any(|mark| mark.kind == MarkKind::Elected),
+        "what is rare stays"
+    );
+    let arrows = session.arrows(WorldTime(0), end);
+    let sent: Vec<f64> = arrows.chunks(ARROW_FIELDS).map(|row| row[6]).collect();
+    assert!((1_000..=4_000).contains(&sent.len()));
+    for second in 0..60 {
+        let (from, to) = (f64::from(second) * 1e6, f64::from(second + 1) * 1e6);
+        assert!(
+            sent.iter().any(|at| (from..to).contains(at)),
+            "something in second {second}"
+        );
+    }
+    assert!(!session.lanes(WorldTime(1_000_000), WorldTime(1_050_000)).thinned);
+}
