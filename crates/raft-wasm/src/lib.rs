@@ -126,7 +126,7 @@ impl Session {
 
     /// The messages on their way at some time between these two, in rows of ten numbers: the event that sent it, its number, from lane,
     /// to lane (servers from 0, then clients), kind (as in `MessageKind`, from 0; 100 more for an answer that refuses), term or 0, sent
-    /// and ended (µs), fate (0 in flight, 1 delivered, 2 lost), number of entries.
+    /// and ended (µs), fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival), number of entries.
     pub fn arrows(&self, from_us: f64, to_us: f64) -> Vec<f64> {
         self.0.arrows(time(from_us), time(to_us))
     }
