@@ -155,6 +155,38 @@ impl Session {
     }
 }
 
+/// A run from beginning to end, for tests and measurements: judged as it goes, its history kept or not.
+#[wasm_bindgen]
+pub struct Run(raft_lab::Run);
+
+#[wasm_bindgen]
+impl Run {
+    /// Reads a scenario. Throws a `ParseErrorFrame`.
+    pub fn open(text: &str, keep_trace: bool) -> Result<Run, JsValue> {
+        let scenario = raft_lab::Scenario::parse(text).map_err(|e| thrown(&ParseErrorFrame::from(&e)))?;
+        Ok(Run(if keep_trace {
+            raft_lab::Run::keeping(&scenario)
+        } else {
+            raft_lab::Run::new(&scenario)
+        }))
+    }
+
+    /// Runs on until this time has passed.
+    pub fn until(&mut self, at_us: f64) {
+        self.0.until(time(at_us));
+    }
+
+    /// How many things happened.
+    pub fn events(&self) -> f64 {
+        self.0.events() as f64
+    }
+
+    /// The fingerprint of everything so far.
+    pub fn fingerprint(&self) -> String {
+        self.0.fingerprint().to_string()
+    }
+}
+
 fn now() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
