@@ -37,7 +37,9 @@ function session() {
   const session = Session.open(SCENARIO);
   session.playTo(TEN_MINUTES_US, Number.POSITIVE_INFINITY);
   console.log(`  as the page     ${(600 / cpuSeconds(begun)).toFixed(0).padStart(8)}`);
-  console.log(`  memory          ${((memory.buffer.byteLength - before) / 1e6).toFixed(1).padStart(8)} MB at most`);
+  console.log(
+    `  memory          ${((memory.buffer.byteLength - before) / 1e6).toFixed(1).padStart(8)} MB at most`,
+  );
   const times = [];
   for (let n = 0; n < SEEKS; n += 1) {
     const to = (n * 0.6180339887498949 * TEN_MINUTES_US) % TEN_MINUTES_US;
@@ -48,7 +50,9 @@ function session() {
   }
   times.sort((a, b) => a - b);
   const share = (p) => times[Math.floor((times.length - 1) * p)].toFixed(2);
-  console.log(`  seek            ${share(0.5).padStart(8)} ms median, ${share(0.99)} 99 %, ${share(1)} worst of ${SEEKS}`);
+  console.log(
+    `  seek            ${share(0.5).padStart(8)} ms median, ${share(0.99)} 99 %, ${share(1)} worst of ${SEEKS}`,
+  );
 }
 
 function cpuSeconds(since) {
