@@ -1,7 +1,7 @@
 //! Committing entries (§5.3, §5.4.2).
 
 use crate::quorum::majority_index;
-use crate::{Index, Output, Raft};
+use crate::{Index, Output, Raft, Rule};
 use alloc::vec::Vec;
 
 impl Raft {
@@ -12,9 +12,15 @@ impl Raft {
         if reached <= self.commit_index {
             return;
         }
-        let own = core::iter::once(self.disk.synced_index());
-        let stored = majority_index(&own.chain(self.progress.iter().map(|p| p.match_index)));
-        if stored > self.commit_index && self.log.term_at(stored) == Some(self.term) {
+        let own = if self.holds(Rule::SyncedOwnCopy) {
+            self.disk.synced_index()
+        } else {
+            self.log.last_index()
+        };
+        let all = core::iter::once(own).chain(self.progress.iter().map(|p| p.match_index));
+        let stored = majority_index(&all, usize::from(!self.holds(Rule::CommitMajority)));
+        let ours = self.log.term_at(stored) == Some(self.term) || !self.holds(Rule::OwnTermCommit);
+        if stored > self.commit_index && ours {
             self.commit(stored, out);
         }
     }
@@ -27,7 +33,12 @@ impl Raft {
         last_new: Index,
         out: &mut Vec<Output>,
     ) {
-        let index = leader_commit.min(last_new);
+        let known = if self.holds(Rule::CommitWhatWasSent) {
+            last_new
+        } else {
+            self.log.last_index()
+        };
+        let index = leader_commit.min(known);
         if index > self.commit_index {
             self.commit(index, out);
         }

@@ -1,6 +1,6 @@
 //! Stable storage (Figure 2, "persistent state on all servers"; thesis 3.8, 10.2.1): what was handed to the disk and what is safe there.
 
-use crate::{Append, Body, HardState, Index, Message, NodeId, Output, Raft, Role, Write, WriteId};
+use crate::{Append, Body, HardState, Index, Message, NodeId, Output, Raft, Role, Rule, Write, WriteId};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
@@ -54,11 +54,14 @@ impl Disk {
         self.issued
     }
 
-    /// The log in memory lost its entries from `index` on. Writes still under way that carry them will not make safe what comes in
-    /// their place.
-    pub(crate) fn truncated(&mut self, index: Index) {
+    /// The log in memory lost its entries from `index` on. If `for_good`, writes still under way that carry them will not make safe
+    /// what comes in their place.
+    fn truncated(&mut self, index: Index, for_good: bool) {
         let kept = index.prev();
         self.synced_index = self.synced_index.min(kept);
+        if !for_good {
+            return;
+        }
         for (_, last_index) in &mut self.pending {
             *last_index = (*last_index).min(kept);
         }
@@ -81,10 +84,18 @@ impl Disk {
 }
 
 impl Raft {
+    /// Drops the entries from `index` on, in memory. The disk is to get what comes in their place.
+    pub(crate) fn truncate_from(&mut self, index: Index) {
+        self.log.truncate_from(index);
+        let for_good = self.holds(Rule::SyncedAsStands);
+        self.disk.truncated(index, for_good);
+    }
+
     /// Hands to the disk what changed: these entries, and term and vote if they are not what was last written.
     pub(crate) fn write(&mut self, append: Option<Append>, out: &mut Vec<Output>) {
         let hard_state = self.hard_state();
-        let hard_state = (hard_state != self.disk.hard_state).then_some(hard_state);
+        let changed = hard_state != self.disk.hard_state && self.holds(Rule::DurableVote);
+        let hard_state = changed.then_some(hard_state);
         if hard_state.is_none() && append.is_none() {
             return;
         }
@@ -101,7 +112,16 @@ impl Raft {
     /// Says something that is true only once everything written so far is safe.
     pub(crate) fn promise(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(None, out);
-        out.push(Output::SendWhenDurable(self.message(to, body)));
+        let waits = match body {
+            Body::RequestVoteReply { .. } => self.holds(Rule::SyncedVote),
+            _ => self.holds(Rule::SyncedAck),
+        };
+        let message = self.message(to, body);
+        out.push(if waits {
+            Output::SendWhenDurable(message)
+        } else {
+            Output::Send(message)
+        });
     }
 
     /// Says something that is no promise. It carries the current term though, and that must not be forgotten once it was told.

@@ -2,7 +2,8 @@
 
 use crate::quorum::is_majority;
 use crate::{
-    Body, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress, Raft, Refusal, Role, Term, Timer,
+    Body, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress, Raft, Refusal, Role, Rule, Term,
+    Timer,
 };
 use alloc::vec::Vec;
 
@@ -93,12 +94,18 @@ impl Raft {
         }
         if let Some(other) = self.voted_for
             && other != candidate
+            && self.holds(Rule::OneVote)
         {
             return Some(Refusal::AlreadyVoted { candidate: other });
         }
         let (our_term, our_index) = (self.log.last_term(), self.log.last_index());
         // §5.4.1: the later last term is more up to date; with equal terms the longer log is.
-        ((their_term, their_index) < (our_term, our_index)).then_some(Refusal::LogBehind {
+        let behind = if self.holds(Rule::TermBeforeIndex) {
+            (their_term, their_index) < (our_term, our_index)
+        } else {
+            (their_index, their_term) < (our_index, our_term)
+        };
+        (behind && self.holds(Rule::UpToDateVote)).then_some(Refusal::LogBehind {
             their_index,
             their_term,
             our_index,
@@ -119,7 +126,7 @@ impl Raft {
         granted: bool,
         out: &mut Vec<Output>,
     ) {
-        if term < self.term {
+        if term < self.term && self.holds(Rule::VotesOfThisTerm) {
             self.ignore(from, IgnoredBecause::StaleTerm, out);
         } else if self.role != Role::Candidate {
             self.ignore(from, IgnoredBecause::NotWaiting, out);
@@ -130,13 +137,16 @@ impl Raft {
 
     /// Counts a vote for this candidate, once a voter, and becomes leader with a majority.
     pub(crate) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
-        let Err(place) = self.votes.binary_search(&voter) else {
-            self.ignore(voter, IgnoredBecause::NothingNew, out);
-            return;
+        let place = match self.votes.binary_search(&voter) {
+            Ok(_) if self.holds(Rule::CountVotersOnce) => {
+                return self.ignore(voter, IgnoredBecause::NothingNew, out);
+            }
+            Ok(place) | Err(place) => place,
         };
         self.votes.insert(place, voter);
         out.push(Output::Note(Note::VoteCounted { voter }));
-        if is_majority(self.votes.len(), self.config.voters.len()) {
+        let spare = u32::from(!self.holds(Rule::ElectionMajority));
+        if is_majority(self.votes.len() + spare as usize, self.config.voters.len()) {
             self.become_leader(out);
         }
     }

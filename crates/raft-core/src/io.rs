@@ -1,7 +1,7 @@
 //! What goes into a server and what comes out.
 
 use crate::types::number;
-use crate::{Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, Span, Term};
+use crate::{Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, Rules, Span, Term};
 use alloc::vec::Vec;
 
 number! {
@@ -24,6 +24,22 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How many entries one AppendEntries carries at most; at least 1.
     pub max_entries: u32,
+    /// Which rules hold. All of them, unless one wants to see what a rule is good for.
+    pub rules: Rules,
+}
+
+impl Config {
+    /// The paper's settings: elections after 150–300 ms (§5.2), none of the thesis's extensions, all rules.
+    #[must_use]
+    pub fn paper(voters: Vec<NodeId>) -> Config {
+        Config {
+            voters,
+            election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
+            heartbeat: Duration::millis(50),
+            max_entries: 64,
+            rules: Rules::ALL,
+        }
+    }
 }
 
 /// The two timers a server asks its host for. Setting one that runs replaces it.

@@ -19,12 +19,7 @@
 //! use raft_core::*;
 //! use std::collections::VecDeque;
 //!
-//! let config = Config {
-//!     voters: vec![NodeId(1), NodeId(2), NodeId(3)],
-//!     election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
-//!     heartbeat: Duration::millis(50),
-//!     max_entries: 64,
-//! };
+//! let config = Config::paper(vec![NodeId(1), NodeId(2), NodeId(3)]);
 //! let now = Instant(0); // no clock moves here: timers run out when we say so
 //! let mut out = Vec::new();
 //! let start = |id: &NodeId| Raft::start(*id, config.clone(), Durable::default(), now, &mut out);
@@ -71,6 +66,7 @@ mod note;
 mod quorum;
 mod raft;
 mod replication;
+mod rules;
 mod shared_vec;
 mod time;
 mod types;
@@ -81,6 +77,7 @@ pub use log::{Entries, Entry, Log, Payload};
 pub use message::{Body, Message};
 pub use note::{IgnoredBecause, Note, Refusal};
 pub use raft::{Progress, Raft};
+pub use rules::{Protects, Rule, Rules};
 pub use shared_vec::SharedVec;
 pub use time::{Duration, Instant, Span};
 pub use types::{Index, NodeId, Role, Term};

@@ -111,6 +111,15 @@ impl Log {
         }
     }
 
+    /// How many of these entries, the first of them belonging at `first`, are there.
+    pub(crate) fn agreement(&self, first: Index, entries: &[Entry]) -> usize {
+        entries
+            .iter()
+            .zip(self.iter_from(first))
+            .take_while(|(theirs, ours)| theirs.term == ours.term)
+            .count()
+    }
+
     /// Adds one entry at the end.
     pub fn push(&mut self, entry: Entry) {
         self.entries.push(entry);

@@ -7,11 +7,13 @@ pub(crate) fn is_majority(some: usize, all: usize) -> bool {
     some > all / 2
 }
 
-/// How far a majority has the log: the highest of these indexes, one a server, that a majority has reached. 0 for no servers.
+/// How far a majority has the log: the highest of these indexes, one a server, that a majority has reached, or all but
+/// `spare` of one. 0 for no servers.
 /// Looks at every pair rather than sorting, so that nothing is allocated: a cluster is a handful.
-pub(crate) fn majority_index(indexes: &(impl Iterator<Item = Index> + Clone)) -> Index {
+pub(crate) fn majority_index(indexes: &(impl Iterator<Item = Index> + Clone), spare: usize) -> Index {
     let all = indexes.clone().count();
-    let reached = |index: &Index| is_majority(indexes.clone().filter(|other| other >= index).count(), all);
+    let have = |index: &Index| indexes.clone().filter(|other| other >= index).count();
+    let reached = |index: &Index| is_majority(have(index) + spare, all);
     indexes.clone().filter(reached).max().unwrap_or_default()
 }
 
@@ -35,7 +37,7 @@ mod tests {
 
     #[test]
     fn the_highest_index_reached_by_a_majority() {
-        let of = |indexes: &[u64]| majority_index(&indexes.iter().map(|i| Index(*i))).0;
+        let of = |indexes: &[u64]| majority_index(&indexes.iter().map(|i| Index(*i)), 0).0;
         assert_eq!(of(&[]), 0);
         assert_eq!(of(&[7]), 7);
         assert_eq!(of(&[7, 3]), 3);
@@ -51,7 +53,7 @@ mod tests {
         for bits in 0..4096_u64 {
             for all in 1..=6 {
                 let mut indexes: Vec<Index> = (0..all).map(|i| Index(bits >> (2 * i) & 3)).collect();
-                let found = majority_index(&indexes.iter().copied());
+                let found = majority_index(&indexes.iter().copied(), 0);
                 indexes.sort_unstable_by(|a, b| b.cmp(a));
                 assert_eq!(found, indexes[indexes.len() / 2]);
             }

@@ -3,7 +3,7 @@
 use crate::durability::Disk;
 use crate::{
     Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
-    Output, Role, Span, Term, Timer,
+    Output, Role, Rule, Span, Term, Timer,
 };
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -108,7 +108,10 @@ impl Raft {
             Body::RequestVote {
                 last_log_index,
                 last_log_term,
-            } => self.on_request_vote(from, term, (last_log_term, last_log_index), out),
+            } => {
+                let granted = self.on_request_vote(from, term, (last_log_term, last_log_index), out);
+                granted && self.holds(Rule::TimerOnVote)
+            }
             Body::AppendEntries {
                 prev_log_index,
                 prev_log_term,
@@ -135,7 +138,8 @@ impl Raft {
         // §5.2: whoever gave its vote or heard the current leader waits a whole election timeout again, and nobody else does. A leader
         // had no such timer; deposed, it needs one.
         let deposed = led && self.role != Role::Leader;
-        if heard || deposed {
+        let waits = self.role != Role::Leader;
+        if heard || deposed || (waits && !self.holds(Rule::TimerOnlyWhenHeard)) {
             self.set_election_timer(out);
         }
     }
@@ -143,6 +147,11 @@ impl Raft {
     fn configure(&mut self, config: Config) {
         assert_eq!(config.voters, self.config.voters, "voters are not a setting");
         self.config = Arc::new(config);
+    }
+
+    /// Whether a rule holds here. Each is asked for in one place only.
+    pub(crate) fn holds(&self, rule: Rule) -> bool {
+        self.config.rules.hold(rule)
     }
 
     pub(crate) fn ignore(&self, from: NodeId, because: IgnoredBecause, out: &mut Vec<Output>) {

@@ -2,7 +2,7 @@
 
 use crate::{
     Append, Body, Command, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress,
-    ProposalId, Raft, Refusal, Role, Term,
+    ProposalId, Raft, Refusal, Role, Rule, Term,
 };
 use alloc::vec::Vec;
 
@@ -95,7 +95,7 @@ impl Raft {
         index: Index,
         out: &mut Vec<Output>,
     ) {
-        if term < self.term {
+        if term < self.term && self.holds(Rule::StaleAck) {
             return self.ignore(from, IgnoredBecause::StaleTerm, out);
         }
         let Some(i) = self.progress.iter().position(|p| p.server == from) else {
@@ -139,9 +139,10 @@ impl Raft {
         leader_commit: Index,
         out: &mut Vec<Output>,
     ) -> bool {
-        if term < self.term {
+        if term < self.term && self.holds(Rule::StaleAppend) {
             let (theirs, ours) = (term, self.term);
-            self.refuse_append(leader, prev_log_index, Refusal::StaleTerm { theirs, ours }, out);
+            let because = Refusal::StaleTerm { theirs, ours };
+            self.refuse_append(leader, prev_log_index, because, Index(0), out);
             return false;
         }
         if self.role == Role::Leader {
@@ -149,26 +150,42 @@ impl Raft {
             return false;
         }
         if self.role == Role::Candidate {
-            self.become_role(Role::Follower, term, out);
+            self.become_role(Role::Follower, self.term, out);
         }
         if self.leader != Some(leader) {
             self.leader = Some(leader);
             out.push(Output::Note(Note::LeaderKnown { leader }));
         }
         if let Some(because) = self.log_disagrees(prev_log_index, prev_log_term) {
-            self.refuse_append(leader, prev_log_index, because, out);
+            self.refuse_append(leader, prev_log_index, because, leader_commit, out);
         } else {
             let append = self.append_as_follower(prev_log_index, entries, out);
             self.write(append, out);
-            let index = prev_log_index.plus(entries.len());
-            self.follow_commit_index(leader_commit, index, out);
+            let agreed = prev_log_index.plus(entries.len());
+            self.follow_commit_index(leader_commit, agreed, out);
+            let index = if self.holds(Rule::AckWhatWasSent) {
+                agreed
+            } else {
+                self.log.last_index()
+            };
             self.promise(leader, Body::AppendEntriesReply { success: true, index }, out);
         }
         true
     }
 
-    fn refuse_append(&mut self, leader: NodeId, index: Index, because: Refusal, out: &mut Vec<Output>) {
+    fn refuse_append(
+        &mut self,
+        leader: NodeId,
+        index: Index,
+        because: Refusal,
+        leader_commit: Index,
+        out: &mut Vec<Output>,
+    ) {
         out.push(Output::Note(Note::AppendRefused { leader, because }));
+        if !self.holds(Rule::CommitAfterCheck) {
+            self.write(None, out);
+            self.follow_commit_index(leader_commit, self.log.last_index(), out);
+        }
         let success = false;
         self.tell(leader, Body::AppendEntriesReply { success, index }, out);
     }
@@ -180,7 +197,7 @@ impl Raft {
                 prev_log_index,
                 last_index: self.log.last_index(),
             }),
-            Some(ours) => (ours != theirs).then_some(Refusal::TermMismatch {
+            Some(ours) => (ours != theirs && self.holds(Rule::LogCheck)).then_some(Refusal::TermMismatch {
                 prev_log_index,
                 theirs,
                 ours,
@@ -196,19 +213,18 @@ impl Raft {
         entries: &Entries,
         out: &mut Vec<Output>,
     ) -> Option<Append> {
-        let known = entries
-            .iter()
-            .zip(self.log.iter_from(prev_log_index.next()))
-            .take_while(|(theirs, ours)| theirs.term == ours.term)
-            .count();
+        let known = if self.holds(Rule::TruncateOnConflict) {
+            self.log.agreement(prev_log_index.next(), entries)
+        } else {
+            0
+        };
         if known == entries.len() {
             return None;
         }
         let first = prev_log_index.plus(known).next();
         let last_index = self.log.last_index();
         if first <= last_index {
-            self.log.truncate_from(first);
-            self.disk.truncated(first);
+            self.truncate_from(first);
             out.push(Output::Note(Note::Truncated {
                 from: first,
                 through: last_index,

@@ -69,11 +69,14 @@ impl Cluster {
     /// The same, with a limit to the entries of one AppendEntries.
     pub fn with(logs: &[(u64, &[u64])], max_entries: u32) -> Cluster {
         let config = Config {
-            voters: (1..).map(NodeId).take(logs.len()).collect(),
-            election_timeout: ELECTION_TIMEOUT,
-            heartbeat: HEARTBEAT,
             max_entries,
+            ..Config::paper((1..).map(NodeId).take(logs.len()).collect())
         };
+        Cluster::configured(logs, config)
+    }
+
+    /// The same, with all settings given.
+    pub fn configured(logs: &[(u64, &[u64])], config: Config) -> Cluster {
         let start = |(id, (term, terms)): (u32, &(u64, &[u64]))| {
             let mut durable = Durable::default();
             durable.hard_state.term = Term(*term);

@@ -1,0 +1,228 @@
+//! The rules of the protocol, each with a name, so that one can be switched off and what it is good for be seen.
+//!
+//! A rule is consulted in exactly one place, which is also the place that says how the server behaves without it.
+
+/// What a rule is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protects {
+    /// At most one leader a term (Figure 3).
+    ElectionSafety,
+    /// Logs that agree on an entry agree on all before it (Figure 3).
+    LogMatching,
+    /// What is committed stays: every later leader has it (Figure 3).
+    LeaderCompleteness,
+    /// No two servers apply different entries at one index (Figure 3).
+    StateMachineSafety,
+    /// What a server counts as safe is on its disk (thesis 3.8).
+    Durability,
+    /// A read sees every write that was acknowledged before it began (§8).
+    ReadFreshness,
+    /// A command takes effect once, however often it is sent (§8).
+    ExactlyOnce,
+    /// While a majority is up and connected there is a leader before long, and it commits.
+    Progress,
+}
+
+macro_rules! rules {
+    ($($rule:ident $name:literal $section:literal $protects:ident $sentence:literal;)*) => {
+        /// One rule of the protocol.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        pub enum Rule {
+            $(#[doc = concat!("`", $name, "`, ", $section, ": ", $sentence)] $rule,)*
+        }
+
+        impl Rule {
+            /// All there are, in the order of their declaration.
+            pub const ALL: &[Rule] = &[$(Rule::$rule),*];
+
+            /// Its name, as in `off own-term-commit`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Rule::$rule => $name,)* }
+            }
+
+            /// What it says.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Rule::$rule => $sentence,)* }
+            }
+
+            /// Where it is written: of the paper, or of Ongaro's thesis.
+            #[must_use]
+            pub const fn section(self) -> &'static str {
+                match self { $(Rule::$rule => $section,)* }
+            }
+
+            /// What breaks without it.
+            #[must_use]
+            pub const fn protects(self) -> Protects {
+                match self { $(Rule::$rule => Protects::$protects,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    // Elections.
+    UpToDateVote "up-to-date-vote" "§5.4.1" LeaderCompleteness
+        "A server votes only for a candidate whose log is at least as up to date as its own.";
+    TermBeforeIndex "term-before-index" "§5.4.1" LeaderCompleteness
+        "Of two logs the one with the later last term is more up to date, whatever their lengths.";
+    OneVote "one-vote" "§5.2" ElectionSafety
+        "A server votes for at most one candidate in a term.";
+    ElectionMajority "election-majority" "§5.2" ElectionSafety
+        "A candidate needs the votes of a majority.";
+    CountVotersOnce "count-voters-once" "§5.2" ElectionSafety
+        "A vote that arrives twice is one vote.";
+    VotesOfThisTerm "votes-of-this-term" "§5.2" ElectionSafety
+        "A vote given in an earlier term does not count in this one.";
+    TimerOnlyWhenHeard "timer-only-when-heard" "§5.2" Progress
+        "Only the current leader, or a vote given, puts off a server's election.";
+    TimerOnVote "timer-on-vote" "§5.2" Progress
+        "Who gives its vote waits a whole election timeout before it stands itself.";
+
+    // Stable storage.
+    DurableVote "durable-vote" "§5.2, thesis 3.8" ElectionSafety
+        "Term and vote are written to disk.";
+    SyncedVote "synced-vote" "§5.2, thesis 3.8" ElectionSafety
+        "A vote is on disk before it is told.";
+    SyncedAck "synced-ack" "§5.3, thesis 3.8" LeaderCompleteness
+        "Entries are on disk before they are acknowledged.";
+    SyncedOwnCopy "synced-own-copy" "thesis 10.2.1" LeaderCompleteness
+        "The leader's own copy counts once it is on its disk.";
+    SyncedAsStands "synced-as-stands" "thesis 10.2.1" Durability
+        "A write does not make safe what has since come in the place of its entries.";
+
+    // Replication.
+    LogCheck "log-check" "§5.3" LogMatching
+        "A follower refuses entries if its entry just before them is of another term.";
+    TruncateOnConflict "truncate-on-conflict" "§5.3" LeaderCompleteness
+        "A follower removes entries only where they conflict with the leader's.";
+    AckWhatWasSent "ack-what-was-sent" "§5.3" StateMachineSafety
+        "A follower acknowledges no more than the message at hand showed to agree.";
+    StaleAppend "stale-append" "§5.1" LeaderCompleteness
+        "Entries from a leader of an earlier term are refused.";
+    StaleAck "stale-ack" "§5.1" LeaderCompleteness
+        "An acknowledgement of an earlier term does not count in this one.";
+
+    // Commitment.
+    OwnTermCommit "own-term-commit" "§5.4.2" LeaderCompleteness
+        "A leader commits by counting only entries of its own term.";
+    CommitMajority "commit-majority" "§5.3" LeaderCompleteness
+        "An entry is committed once a majority has it.";
+    CommitWhatWasSent "commit-what-was-sent" "§5.3" StateMachineSafety
+        "A follower commits no further than the last entry that came with the message.";
+    CommitAfterCheck "commit-after-check" "§5.3" StateMachineSafety
+        "A follower learns what is committed only from a leader its log was found to agree with.";
+}
+
+impl Rule {
+    /// The rule of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u32
+    }
+}
+
+/// Which rules hold: all, unless switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// One bit a rule that is switched off.
+    off: u64,
+}
+
+const _: () = assert!(Rule::ALL.len() <= u64::BITS as usize);
+
+impl Rules {
+    /// All of them: Raft.
+    pub const ALL: Rules = Rules { off: 0 };
+
+    /// These, but not that one.
+    #[must_use]
+    pub const fn without(self, rule: Rule) -> Rules {
+        Rules {
+            off: self.off | rule.bit(),
+        }
+    }
+
+    /// These, and that one.
+    #[must_use]
+    pub const fn with(self, rule: Rule) -> Rules {
+        Rules {
+            off: self.off & !rule.bit(),
+        }
+    }
+
+    /// Whether a rule holds.
+    #[must_use]
+    pub const fn hold(self, rule: Rule) -> bool {
+        self.off & rule.bit() == 0
+    }
+
+    /// Those that are switched off.
+    pub fn off(self) -> impl Iterator<Item = Rule> {
+        Rule::ALL.iter().copied().filter(move |rule| !self.hold(*rule))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Rules};
+    use std::collections::BTreeSet;
+    use std::string::String;
+    use std::vec::Vec;
+    use std::{format, fs};
+
+    #[test]
+    fn names_are_kebab_case_and_unique() {
+        let names: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+        assert_eq!(names.len(), Rule::ALL.len());
+        for rule in Rule::ALL {
+            let mut kebab = String::new();
+            for c in format!("{rule:?}").chars() {
+                if c.is_uppercase() && !kebab.is_empty() {
+                    kebab.push('-');
+                }
+                kebab.extend(c.to_lowercase());
+            }
+            assert_eq!(rule.name(), kebab);
+            assert_eq!(Rule::named(rule.name()), Some(*rule));
+            assert!(rule.sentence().ends_with('.') && !rule.section().is_empty());
+        }
+        assert_eq!(Rule::named("no-such-rule"), None);
+    }
+
+    #[test]
+    fn all_hold_until_switched_off() {
+        for rule in Rule::ALL {
+            assert!(Rules::ALL.hold(*rule));
+            let without = Rules::ALL.without(*rule);
+            assert_eq!(without.off().collect::<Vec<_>>(), [*rule]);
+            assert_eq!(without.with(*rule), Rules::default());
+        }
+    }
+
+    /// What is switched off in two places is two rules; what is consulted nowhere is none.
+    #[test]
+    fn every_rule_is_consulted_in_exactly_one_place() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let files = fs::read_dir(folder)
+            .expect("the sources")
+            .map(|f| f.expect("a file").path());
+        let code: String = files
+            .filter(|path| !path.ends_with("rules.rs"))
+            .map(|path| fs::read_to_string(path).expect("text"))
+            .collect();
+        for rule in Rule::ALL {
+            let consulted = code.matches(&format!("holds(Rule::{rule:?})")).count();
+            let named = code.matches(&format!("Rule::{rule:?})")).count();
+            assert_eq!((consulted, named), (1, 1), "{}", rule.name());
+        }
+    }
+}
