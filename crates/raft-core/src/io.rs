@@ -24,12 +24,18 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How many entries one AppendEntries carries at most; at least 1.
     pub max_entries: u32,
+    /// How many AppendEntries may be under way to a follower without an answer (thesis 10.2.1). With 1 a leader waits for each answer;
+    /// with more it does not, once it knows where the logs agree.
+    pub inflight: u32,
+    /// How a leader finds where a follower's log agrees with its own.
+    pub repair: Repair,
     /// Which rules hold. All of them, unless one wants to see what a rule is good for.
     pub rules: Rules,
 }
 
 impl Config {
-    /// The paper's settings: elections after 150–300 ms (§5.2), none of the thesis's extensions, all rules.
+    /// The paper's settings: elections after 150–300 ms (§5.2), one AppendEntries at a time to a follower, repair by one entry at a time
+    /// (§5.3), none of the thesis's extensions, all rules.
     #[must_use]
     pub fn paper(voters: Vec<NodeId>) -> Config {
         Config {
@@ -37,9 +43,22 @@ impl Config {
             election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
             heartbeat: Duration::millis(50),
             max_entries: 64,
+            inflight: 1,
+            repair: Repair::StepBack,
             rules: Rules::ALL,
         }
     }
+}
+
+/// How a leader finds, after a refusal, where a follower's log agrees with its own (§5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Repair {
+    /// One entry back at each refusal.
+    StepBack,
+    /// The follower says where its log may agree at best, and the leader skips what cannot: at least one term a refusal.
+    ConflictHint,
 }
 
 /// The two timers a server asks its host for. Setting one that runs replaces it.

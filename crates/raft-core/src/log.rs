@@ -120,6 +120,20 @@ impl Log {
             .count()
     }
 
+    /// The last entry at `through` or before it whose term is not later than `term`: its index and term. Terms never fall along a log.
+    pub(crate) fn last_not_later(&self, through: Index, term: Term) -> (Index, Term) {
+        let (mut low, mut high) = (Index(0), through.min(self.last_index()));
+        while low < high {
+            let middle = Index(high.0 - (high.0 - low.0) / 2);
+            if self.term_at(middle).is_some_and(|at| at <= term) {
+                low = middle;
+            } else {
+                high = middle.prev();
+            }
+        }
+        (low, self.term_at(low).unwrap_or_default())
+    }
+
     /// Adds one entry at the end.
     pub fn push(&mut self, entry: Entry) {
         self.entries.push(entry);

@@ -57,5 +57,19 @@ pub enum Body {
         /// On success how far the follower's log is known to match the leader's (`prev_log_index` + entries); on refusal the
         /// `prev_log_index` that was refused, so that a late refusal is known as such.
         index: Index,
+        /// On refusal, with [`crate::Repair::ConflictHint`]: where the logs may agree.
+        conflict: Option<Conflict>,
     },
+}
+
+/// The last entry of a follower that may agree with the leader's: the last one before the refused place, or there, whose term is not later
+/// than the leader's there (§5.3, "the term of the conflicting entry").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Conflict {
+    /// Where it is; 0 if there is none.
+    pub index: Index,
+    /// Its term.
+    pub term: Term,
 }

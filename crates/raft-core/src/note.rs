@@ -1,6 +1,6 @@
 //! What a server says about itself while it works: reasons as data, for whoever draws, explains or checks.
 
-use crate::{Index, NodeId, Role, Term};
+use crate::{Index, NodeId, ProgressState, Role, Term};
 
 /// Something that happened inside the server. Notes are complete: with the writes and commits they are enough to follow all of its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +13,7 @@ use crate::{Index, NodeId, Role, Term};
 pub enum Note {
     /// The role or the term changed. A new term forgets the vote given. A follower or candidate forgets the votes received, the
     /// leader and all progress. A leader keeps the votes received and is its own leader; for every other server it starts with
-    /// `next_index` = its last index + 1 (before its no-op) and `match_index` = 0.
+    /// `next_index` = its last index + 1 (before its no-op), `match_index` = 0 and state `Probe`.
     Became {
         /// Role from now on.
         role: Role,
@@ -60,6 +60,8 @@ pub enum Note {
     Progress {
         /// Which follower.
         follower: NodeId,
+        /// How it is sent to.
+        state: ProgressState,
         /// The next entry to send to it.
         next_index: Index,
         /// How far its log is known to agree.

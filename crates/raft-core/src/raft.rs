@@ -3,7 +3,7 @@
 use crate::durability::Disk;
 use crate::{
     Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
-    Output, Role, Rule, Span, Term, Timer,
+    Output, Progress, Role, Rule, Span, Term, Timer,
 };
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -27,30 +27,6 @@ pub struct Raft {
     pub(crate) votes: Vec<NodeId>,
     // Volatile state on leaders: one for every other server. Empty for others.
     pub(crate) progress: Vec<Progress>,
-}
-
-/// What a leader knows about one other server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Progress {
-    /// Which server.
-    pub server: NodeId,
-    /// The next entry to send to it.
-    pub next_index: Index,
-    /// How far its log is known to agree with the leader's.
-    pub match_index: Index,
-    /// How far it will agree once it has answered the AppendEntries that is on its way; `None` when no answer is owed.
-    pub awaiting: Option<Index>,
-}
-
-impl Progress {
-    pub(crate) fn new(server: NodeId, next_index: Index) -> Progress {
-        Progress {
-            server,
-            next_index,
-            match_index: Index(0),
-            awaiting: None,
-        }
-    }
 }
 
 impl Raft {
@@ -130,8 +106,12 @@ impl Raft {
                 self.on_request_vote_reply(from, term, granted, out);
                 false
             }
-            Body::AppendEntriesReply { success, index } => {
-                self.on_append_entries_reply(from, term, success, index, out);
+            Body::AppendEntriesReply {
+                success,
+                index,
+                conflict,
+            } => {
+                self.on_append_entries_reply(from, term, (success, index, conflict), out);
                 false
             }
         };

@@ -1,8 +1,8 @@
 //! Log replication (§5.3): the leader's side, then the follower's.
 
 use crate::{
-    Append, Body, Command, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress,
-    ProposalId, Raft, Refusal, Role, Rule, Term,
+    Append, Body, Command, Conflict, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload,
+    ProgressState, ProposalId, Raft, Refusal, Repair, Role, Rule, Term,
 };
 use alloc::vec::Vec;
 
@@ -27,7 +27,7 @@ impl Raft {
         self.append_as_leader(Payload::Command(command), out);
     }
 
-    /// Appends one entry of the current term and sends it to every follower that is owed no other answer.
+    /// Appends one entry of the current term and sends it to every follower that may be sent to.
     pub(crate) fn append_as_leader(&mut self, payload: Payload, out: &mut Vec<Output>) {
         let first = self.log.last_index().next();
         let entry = Entry {
@@ -43,43 +43,57 @@ impl Raft {
         self.write(Some(append), out);
         let mut batch = Batch { first, entries };
         for i in 0..self.progress.len() {
-            if self.progress[i].awaiting.is_none() {
-                self.send_append_entries(i, &mut batch, out);
-            }
+            self.send_unsent(i, &mut batch, out);
         }
     }
 
-    /// Time to be heard: AppendEntries to everybody, with whatever the follower is not known to have. This is also how what was lost
-    /// is sent again (§5.3, §5.5).
+    /// Time to be heard: AppendEntries to everybody. This is also how what was lost is sent again (§5.3, §5.5): to a follower being
+    /// probed it carries what that one is not known to have; of any other it asks whether all that was sent has come.
     pub(crate) fn heartbeat(&mut self, out: &mut Vec<Output>) {
         if self.role != Role::Leader {
             return;
         }
         let mut batch = Batch::default();
         for i in 0..self.progress.len() {
-            self.send_append_entries(i, &mut batch, out);
+            if self.progress[i].state() == ProgressState::Probe {
+                self.send_append_entries(i, &mut batch, out);
+            } else {
+                let sent = self.progress[i].unsent().prev();
+                self.send_after(i, sent, Entries::NONE, out);
+            }
         }
         self.set_heartbeat_timer(out);
     }
 
-    /// May leave before the leader's own copy is on its disk (thesis 10.2.1): it promises nothing about that copy.
+    /// Sends what was not sent yet, as far as this follower may be sent to.
+    fn send_unsent(&mut self, i: usize, batch: &mut Batch, out: &mut Vec<Output>) {
+        let last_index = self.log.last_index();
+        while self.progress[i].has_room(self.config.inflight) && self.progress[i].unsent() <= last_index {
+            self.send_append_entries(i, batch, out);
+        }
+    }
+
     fn send_append_entries(&mut self, i: usize, batch: &mut Batch, out: &mut Vec<Output>) {
-        let next_index = self.progress[i].next_index;
-        let prev_log_index = next_index.prev();
-        if batch.first != next_index {
+        let first = self.progress[i].unsent();
+        if batch.first != first {
             *batch = Batch {
-                first: next_index,
-                entries: self.log.entries(next_index, self.config.max_entries.max(1)),
+                first,
+                entries: self.log.entries(first, self.config.max_entries.max(1)),
             };
         }
-        let entries = batch.entries.clone();
-        self.progress[i].awaiting = Some(prev_log_index.plus(entries.len()));
+        let prev_log_index = first.prev();
+        self.progress[i].sent(prev_log_index.plus(batch.entries.len()));
+        self.send_after(i, prev_log_index, batch.entries.clone(), out);
+    }
+
+    /// May leave before the leader's own copy is on its disk (thesis 10.2.1): it promises nothing about that copy.
+    fn send_after(&self, i: usize, prev_log_index: Index, entries: Entries, out: &mut Vec<Output>) {
         let body = Body::AppendEntries {
             prev_log_index,
             prev_log_term: self
                 .log
                 .term_at(prev_log_index)
-                .expect("next_index is at most one past the leader's log"),
+                .expect("nothing past the leader's log was sent"),
             entries,
             leader_commit: self.commit_index,
         };
@@ -91,8 +105,7 @@ impl Raft {
         &mut self,
         from: NodeId,
         term: Term,
-        success: bool,
-        index: Index,
+        (success, index, conflict): (bool, Index, Option<Conflict>),
         out: &mut Vec<Output>,
     ) {
         if term < self.term && self.holds(Rule::StaleAck) {
@@ -104,28 +117,40 @@ impl Raft {
         if index > self.log.last_index() {
             return self.ignore(from, IgnoredBecause::Impossible, out);
         }
-        let before = self.progress[i];
+        let before = self.progress[i].told();
         let useful = if success {
-            self.progress[i].acknowledged(index)
+            self.progress[i].acknowledged(index, self.config.inflight)
         } else {
-            self.progress[i].refused(index)
+            let retry = self.retry_after_refusal(index, conflict);
+            self.progress[i].refused(index, retry)
         };
         if !useful {
             return self.ignore(from, IgnoredBecause::NothingNew, out);
         }
-        let now = self.progress[i];
-        if (now.next_index, now.match_index) != (before.next_index, before.match_index) {
+        let now = self.progress[i].told();
+        if now != before {
+            let (state, next_index, match_index) = now;
             out.push(Output::Note(Note::Progress {
                 follower: from,
-                next_index: now.next_index,
-                match_index: now.match_index,
+                state,
+                next_index,
+                match_index,
             }));
         }
-        if now.match_index > before.match_index {
-            self.advance_commit_index(now.match_index, out);
+        let (_, _, match_index) = now;
+        if match_index > before.2 {
+            self.advance_commit_index(match_index, out);
         }
-        if now.awaiting.is_none() && now.next_index <= self.log.last_index() {
-            self.send_append_entries(i, &mut Batch::default(), out);
+        self.send_unsent(i, &mut Batch::default(), out);
+    }
+
+    /// Where to try next when the logs do not agree at `index` (§5.3): one before, or where neither log rules it out.
+    fn retry_after_refusal(&self, index: Index, conflict: Option<Conflict>) -> Index {
+        match (self.config.repair, conflict) {
+            (Repair::ConflictHint, Some(Conflict { index, term })) => {
+                self.log.last_not_later(index, term).0.next()
+            }
+            _ => index,
         }
     }
 
@@ -142,7 +167,7 @@ impl Raft {
         if term < self.term && self.holds(Rule::StaleAppend) {
             let (theirs, ours) = (term, self.term);
             let because = Refusal::StaleTerm { theirs, ours };
-            self.refuse_append(leader, prev_log_index, because, Index(0), out);
+            self.refuse_append(leader, prev_log_index, None, because, out);
             return false;
         }
         if self.role == Role::Leader {
@@ -157,7 +182,15 @@ impl Raft {
             out.push(Output::Note(Note::LeaderKnown { leader }));
         }
         if let Some(because) = self.log_disagrees(prev_log_index, prev_log_term) {
-            self.refuse_append(leader, prev_log_index, because, leader_commit, out);
+            if !self.holds(Rule::CommitAfterCheck) {
+                self.write(None, out);
+                self.follow_commit_index(leader_commit, self.log.last_index(), out);
+            }
+            let conflict = (self.config.repair == Repair::ConflictHint).then(|| {
+                let (index, term) = self.log.last_not_later(prev_log_index, prev_log_term);
+                Conflict { index, term }
+            });
+            self.refuse_append(leader, prev_log_index, conflict, because, out);
         } else {
             let append = self.append_as_follower(prev_log_index, entries, out);
             self.write(append, out);
@@ -168,7 +201,12 @@ impl Raft {
             } else {
                 self.log.last_index()
             };
-            self.promise(leader, Body::AppendEntriesReply { success: true, index }, out);
+            let body = Body::AppendEntriesReply {
+                success: true,
+                index,
+                conflict: None,
+            };
+            self.promise(leader, body, out);
         }
         true
     }
@@ -177,17 +215,17 @@ impl Raft {
         &mut self,
         leader: NodeId,
         index: Index,
+        conflict: Option<Conflict>,
         because: Refusal,
-        leader_commit: Index,
         out: &mut Vec<Output>,
     ) {
         out.push(Output::Note(Note::AppendRefused { leader, because }));
-        if !self.holds(Rule::CommitAfterCheck) {
-            self.write(None, out);
-            self.follow_commit_index(leader_commit, self.log.last_index(), out);
-        }
-        let success = false;
-        self.tell(leader, Body::AppendEntriesReply { success, index }, out);
+        let body = Body::AppendEntriesReply {
+            success: false,
+            index,
+            conflict,
+        };
+        self.tell(leader, body, out);
     }
 
     /// The consistency check (§5.3).
@@ -239,29 +277,5 @@ impl Raft {
             self.log.push(entry.clone());
         }
         Some(Append { first, entries })
-    }
-}
-
-impl Progress {
-    /// Takes in that the follower's log agrees through `index`. Returns whether that was news, or the answer waited for.
-    fn acknowledged(&mut self, index: Index) -> bool {
-        let awaited = self.awaiting.is_some_and(|end| index >= end);
-        if awaited {
-            self.awaiting = None;
-        }
-        let news = index > self.match_index;
-        self.match_index = self.match_index.max(index);
-        self.next_index = self.next_index.max(index.next());
-        awaited || news
-    }
-
-    /// Takes in that the logs do not agree at `index`: step back by one and try there (§5.3). Returns whether that was news.
-    fn refused(&mut self, index: Index) -> bool {
-        let news = index == self.next_index.prev() && index > self.match_index;
-        if news {
-            self.next_index = index;
-            self.awaiting = None;
-        }
-        news
     }
 }

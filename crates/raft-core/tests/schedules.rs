@@ -114,7 +114,7 @@ fn recover(cluster: &mut Cluster) {
     );
 }
 
-fn run(servers: usize, max_entries: u32, cases: u32) {
+fn run(servers: usize, cases: u32, change: impl Fn(&mut raft_core::Config)) {
     let (leaders, committed) = (Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
         cases,
@@ -123,7 +123,7 @@ fn run(servers: usize, max_entries: u32, cases: u32) {
         ..Config::default()
     });
     let result = runner.run(&vec(step(), 500..1000), |steps| {
-        let mut cluster = Cluster::with(&vec![(0, &[][..]); servers], max_entries);
+        let mut cluster = Cluster::tuned(&vec![(0, &[][..]); servers], &change);
         for id in cluster.ids() {
             cluster.server_mut(id).disk_is_instant = false;
         }
@@ -146,15 +146,32 @@ fn run(servers: usize, max_entries: u32, cases: u32) {
 
 #[test]
 fn three_servers_one_entry_a_message() {
-    run(3, 1, 300);
+    run(3, 300, |config| config.max_entries = 1);
 }
 
 #[test]
 fn three_servers() {
-    run(3, 3, 300);
+    run(3, 300, |config| config.max_entries = 3);
 }
 
 #[test]
 fn five_servers() {
-    run(5, 2, 300);
+    run(5, 300, |config| config.max_entries = 2);
+}
+
+#[test]
+fn three_servers_pipelining() {
+    run(3, 300, |config| {
+        config.max_entries = 1;
+        config.inflight = 3;
+    });
+}
+
+#[test]
+fn five_servers_pipelining_with_hints() {
+    run(5, 300, |config| {
+        config.max_entries = 2;
+        config.inflight = 4;
+        config.repair = raft_core::Repair::ConflictHint;
+    });
 }

@@ -1,7 +1,7 @@
 //! §5.3 Log replication, while all goes well.
 
 use crate::support::*;
-use raft_core::{Index, Log, NodeId, Note, Output, Payload, Term};
+use raft_core::{Index, Log, NodeId, Note, Output, Payload, ProgressState, Term};
 
 /// §5.3: "Once a leader has been elected, it begins servicing client requests." The answer says where the command will be.
 #[test]
@@ -188,6 +188,7 @@ fn success_tells_how_far_the_logs_are_identical() {
     let outputs = cluster.deliver_from(2, 1);
     let note = Note::Progress {
         follower: NodeId(2),
+        state: ProgressState::Probe,
         next_index: Index(3),
         match_index: Index(2),
     };

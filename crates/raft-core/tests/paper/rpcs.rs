@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use raft_core::{
-    Body, Command, Entries, Entry, IgnoredBecause, Index, Input, Message, NodeId, Note, Output, Payload,
-    Role, Term, Timer,
+    Body, Command, Conflict, Entries, Entry, IgnoredBecause, Index, Input, Message, NodeId, Note, Output,
+    Payload, Role, Term, Timer,
 };
 
 fn ignored_because(outputs: &[Output]) -> IgnoredBecause {
@@ -203,10 +203,15 @@ fn bodies(a: u64, b: u64) -> [Body; 6] {
         Body::AppendEntriesReply {
             success: true,
             index: Index(a),
+            conflict: None,
         },
         Body::AppendEntriesReply {
             success: false,
             index: Index(a),
+            conflict: (b > 0).then_some(Conflict {
+                index: Index(b),
+                term: Term(a),
+            }),
         },
     ]
 }

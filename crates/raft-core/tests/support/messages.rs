@@ -39,7 +39,12 @@ pub fn append(from: u32, to: u32, term: u64, prev: (u64, u64), terms: &[u64], le
 /// The answer to an AppendEntries.
 pub fn append_reply(from: u32, to: u32, term: u64, success: bool, index: u64) -> Message {
     let index = Index(index);
-    message(from, to, term, Body::AppendEntriesReply { success, index })
+    let body = Body::AppendEntriesReply {
+        success,
+        index,
+        conflict: None,
+    };
+    message(from, to, term, body)
 }
 
 /// An entry of this term. Entries of one term made here all say the same, as Log Matching wants it for one index.

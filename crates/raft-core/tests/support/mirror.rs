@@ -1,6 +1,8 @@
 //! A second opinion on a server's state, made from its outputs alone.
 
-use raft_core::{Durable, HardState, Index, Log, NodeId, Note, Output, Raft, Role, Term, Timer};
+use raft_core::{
+    Durable, HardState, Index, Log, NodeId, Note, Output, ProgressState, Raft, Role, Term, Timer,
+};
 
 /// Everything that can be known of a server from what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +15,8 @@ pub struct Mirror {
     votes: Vec<NodeId>,
     log: Log,
     commit_index: Index,
-    /// Server, `next_index`, `match_index`.
-    progress: Vec<(NodeId, Index, Index)>,
+    /// Server, state, `next_index`, `match_index`.
+    progress: Vec<(NodeId, ProgressState, Index, Index)>,
 }
 
 impl Mirror {
@@ -53,7 +55,7 @@ impl Mirror {
             progress: raft
                 .progress()
                 .iter()
-                .map(|p| (p.server, p.next_index, p.match_index))
+                .map(|p| (p.server, p.state(), p.next_index, p.match_index))
                 .collect(),
         }
     }
@@ -93,11 +95,12 @@ impl Mirror {
             }
             Note::Progress {
                 follower,
+                state,
                 next_index,
                 match_index,
             } => {
                 for known in self.progress.iter_mut().filter(|p| p.0 == *follower) {
-                    *known = (*follower, *next_index, *match_index);
+                    *known = (*follower, *state, *next_index, *match_index);
                 }
             }
             Note::VoteRefused { .. } | Note::AppendRefused { .. } | Note::Ignored { .. } => {}
@@ -116,8 +119,11 @@ impl Mirror {
         if role == Role::Leader {
             let next_index = self.log.last_index().next();
             self.leader = Some(self.id);
-            self.progress
-                .extend(self.peers.iter().map(|peer| (*peer, next_index, Index(0))));
+            self.progress.extend(
+                self.peers
+                    .iter()
+                    .map(|peer| (*peer, ProgressState::Probe, next_index, Index(0))),
+            );
         } else {
             self.leader = None;
             self.votes.clear();

@@ -68,10 +68,13 @@ impl Cluster {
 
     /// The same, with a limit to the entries of one AppendEntries.
     pub fn with(logs: &[(u64, &[u64])], max_entries: u32) -> Cluster {
-        let config = Config {
-            max_entries,
-            ..Config::paper((1..).map(NodeId).take(logs.len()).collect())
-        };
+        Cluster::tuned(logs, |config| config.max_entries = max_entries)
+    }
+
+    /// The same, with other settings than the paper's.
+    pub fn tuned(logs: &[(u64, &[u64])], change: impl FnOnce(&mut Config)) -> Cluster {
+        let mut config = Config::paper((1..).map(NodeId).take(logs.len()).collect());
+        change(&mut config);
         Cluster::configured(logs, config)
     }
 

@@ -37,7 +37,7 @@ pub fn grants(outputs: &[Output]) -> bool {
 /// What the one message says of an AppendEntries: success, index.
 pub fn append_result(outputs: &[Output]) -> (bool, u64) {
     match only_message(outputs).body {
-        Body::AppendEntriesReply { success, index } => (success, index.0),
+        Body::AppendEntriesReply { success, index, .. } => (success, index.0),
         _ => panic!("not an answer to AppendEntries: {outputs:?}"),
     }
 }
