@@ -161,7 +161,6 @@ impl Client {
                 self.ask(leader, cause, around);
             }
             None => {
-                asking.redirects = 0;
                 self.leader = None;
                 let pause = Duration(around.settings.client_retry.0 / 8);
                 around.arm(Alarm::Ask(self.id), pause, Some(cause));
@@ -175,6 +174,7 @@ impl Client {
         if asking.awaiting {
             self.leader = None;
         }
+        asking.redirects = 0;
         let cause = cause.unwrap_or(asking.invocation.seq);
         let next = NodeId(asking.contact.0 % around.servers + 1);
         self.ask(next, cause, around);
