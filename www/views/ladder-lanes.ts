@@ -7,10 +7,18 @@ import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { sentence } from './ring-client.ts';
 
+/** The spans, the last of each server lasting to the end of what is known: nothing new about it has happened since they were asked for. */
+export const lasting = (spans: readonly LaneSpan[], endUs: number): LaneSpan[] => {
+  const last = new Map(spans.map((span) => [span.server, span]));
+  return spans.map((span) =>
+    last.get(span.server) === span ? { ...span, toUs: Math.max(span.toUs, endUs) } : span,
+  );
+};
+
 /** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a crashed server. */
 export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): TemplateResult => {
   const looks = new Map<string, string>();
-  for (const span of lanes.spans) {
+  for (const span of lasting(lanes.spans, frame.endUs)) {
     const look = span.up ? `${span.role} ${term(span.term)}` : 'down';
     looks.set(
       look,

@@ -27,7 +27,7 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
-    <defs><clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath></defs>
+    <defs><clipPath id="ladder-window"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath></defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} />
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
@@ -81,7 +81,7 @@ const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
   const { scale, top, bottom } = plan;
   const from = Math.max(scale.left, round(xOf(scale, frame.atUs)));
   const end = Math.min(scale.right, Math.max(scale.left, round(xOf(scale, frame.endUs))));
-  return svg`${end > from ? svg`<rect class="veil" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
+  return svg`${end > from ? svg`<rect class="known" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
     ${scale.right > end ? svg`<rect class="not-yet" x=${end} y=${top} width=${scale.right - end} height=${bottom - top} />` : nothing}`;
 };
 
@@ -100,8 +100,8 @@ const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestur
         ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${frame.endUs}
           aria-valuenow=${frame.atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
         <rect class="hit" x=${at - 12} y=${top} width="24" height=${bottom + 20 - top} />
-        <path class="line" d="M${at} ${top - 6}V${bottom + 4}" />
-        <path class="grip" d="M${at - 5} ${top - 8}H${at + 5}V${top - 4}L${at} ${top + 2}L${at - 5} ${top - 4}Z" />
+        <path class="line" d="M${at} ${top}V${bottom + 4}" />
+        <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />
         <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />
         <text class="flag-text" x=${round(flag)} y=${bottom + 16}>${words}</text>
         <rect class="focus" x=${round(flag - half - 2.5)} y=${bottom + 0.5} width=${round(2 * half + 5)} height="23" rx="11.5" />

@@ -35,7 +35,7 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
 }
 
 function sheet(title: string, body: TemplateResult, close: () => void): TemplateResult {
-  return html`<div class="veil" @click=${close}></div>
+  return html`<div class="known" @click=${close}></div>
     <div class="sheet" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
       <div class="inspector-head"><h2>${title}</h2>
         <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>

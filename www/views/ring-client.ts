@@ -25,8 +25,8 @@ export const chip = (
       @click=${pick} @keydown=${pick}>
     <rect class="focus" x="-3" y="-3" width=${round(box.width + 6)} height=${box.height + 6} rx="9" />
     <rect class="body" width=${round(box.width)} height=${box.height} rx="6" />
-    <text class="name" x="8" y=${flat ? 16 : 14}>${flat ? client.id : `client ${client.id}`}</text>
-    <text class="doing" x=${flat ? 26 : 8} y=${flat ? 16 : 28.5}>${says.length > characters ? `${says.slice(0, characters - 1)}…` : says}</text>
+    <text class="name" x="8" y=${flat ? 15 : 14}>${flat ? client.id : `client ${client.id}`}</text>
+    <text class="doing" x=${flat ? 26 : 8} y=${flat ? 15 : 28.5}>${says.length > characters ? `${says.slice(0, characters - 1)}…` : says}</text>
   </g>`;
 };
 

@@ -2,11 +2,12 @@
 
 import { svg, type TemplateResult } from 'lit-html';
 import type { Frame } from '../generated/engine.ts';
-import { edgeOf, type Point, planRing, type RingPlan, shorten, walls } from '../geometry.ts';
+import { edgeOf, type Point, round, shorten } from '../geometry.ts';
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { lostMessage, message } from './ring-message.ts';
+import { planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
 /** Traffic in the two directions of a link keeps to its right by this many pixels. */
@@ -21,7 +22,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
     ${frame.cuts.map((cut) => cutMark(cut.from, cut.to, frame, plan))}
-    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, r: plan.r, frame, newest, ui, dispatch }))}
+    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, newest, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
     ${frame.lost.map((m) => {
       const way = wayOf(m.from, m.to, frame, plan);
@@ -107,13 +108,14 @@ const cutMark = (from: Name, to: Name, frame: Frame, plan: RingPlan): TemplateRe
   const [start, end] = way;
   const length = Math.hypot(end.x - start.x, end.y - start.y);
   const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
-  const x = length * 0.36; // nearer to the sender: the marks of both directions, and of links that cross, stay apart
-  return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${turn})"
+  const x = round(length * 0.36); // nearer to the sender: the marks of both directions, and of links that cross, stay apart
+  return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${round(turn)})"
     d="M0 0H${x - 6}M${x - 12} -4.5L${x - 6} 0L${x - 12} 4.5M${x} -5L${x + 10} 5M${x} 5L${x + 10} -5" />`;
 };
 
 /** Under the picture: the sides of the split, or what the shapes of the messages mean. */
-const caption = (frame: Frame, plan: RingPlan): TemplateResult => {
+const caption = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
+  if (!plan.caption) return undefined;
   const { x, y } = plan.caption;
   if (frame.groups) {
     const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');

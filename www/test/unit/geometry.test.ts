@@ -4,15 +4,13 @@ import {
   type Box,
   edgeOf,
   leastLadderHeight,
-  partsOf,
   planLadder,
-  planRing,
   shorten,
   ticks,
   usAt,
-  walls,
   xOf,
 } from '../../geometry.ts';
+import { overlap, partsOf, planRing, walls } from '../../views/ring-plan.ts';
 
 const SIZES = [
   { width: 356, height: 400 },
@@ -22,9 +20,6 @@ const SIZES = [
   { width: 1100, height: 800 },
 ];
 
-const overlap = (a: Box, b: Box): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
 const inside = (box: Box, { width, height }: { width: number; height: number }): boolean =>
   box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
 
@@ -33,7 +28,7 @@ for (const size of SIZES) {
     for (let servers = 1; servers <= 9; servers += 1) {
       for (let clients = 0; clients <= 9; clients += 1) {
         const plan = planRing(servers, clients, size);
-        const groups = [...plan.servers.map((p) => partsOf(p, plan.r)), ...plan.clients.map((box) => [box])];
+        const groups = [...plan.servers.map((p) => partsOf(p, plan)), ...plan.clients.map((box) => [box])];
         const what = `${servers} servers, ${clients} clients`;
         for (const [i, group] of groups.entries()) {
           for (const box of group) {
