@@ -219,16 +219,17 @@ function cutting(frame: Frame, send: Send): TemplateResult {
     const data = new FormData(event.target as HTMLFormElement);
     const [from, to] = [String(data.get('from')), String(data.get('to'))];
     send({ type: 'commandGiven', line: `cut ${from}->${to}` });
-    if (data.get('both') !== null) send({ type: 'commandGiven', line: `cut ${to}->${from}` });
+    if (data.get('ways') === 'both') send({ type: 'commandGiven', line: `cut ${to}->${from}` });
   };
   const option = (id: string, chosen: number) =>
     html`<option ?selected=${id === names[chosen]}>${id}</option>`;
-  return html`<form class="row wrap" @submit=${cut}>
-      <span>Cut</span>
+  return html`<form class="row" @submit=${cut}>
+      <span>Link</span>
       <select name="from" class="field" aria-label="From">${names.map((id) => option(id, 0))}</select>
-      <span aria-hidden="true">→</span>
+      <select name="ways" class="field" aria-label="Directions">
+        <option value="both" title="both ways">↔</option><option value="one" title="one way">→</option>
+      </select>
       <select name="to" class="field" aria-label="To">${names.map((id) => option(id, 1))}</select>
-      <label class="check"><input type="checkbox" name="both" checked /> both ways</label>
       <button class="button" title="cut S1->S2">Cut</button>
     </form>
     ${

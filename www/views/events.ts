@@ -50,12 +50,15 @@ function row(
 ) {
   const picked = state.picked?.type === 'event' && state.picked.seq === event.seq;
   const { what, why } = sentence(event, picture.trail);
+  // A reason that stands just above needs no repeating.
+  const known =
+    previous !== undefined && !current && !picked && sentence(previous, picture.trail).why === why;
   const sameTime = previous?.atUs === event.atUs;
   return html`<li class="event ${future ? 'future' : ''} ${current ? 'current' : ''}" data-seq=${event.seq}>
     <button type="button" aria-pressed=${picked} aria-current=${current ? 'time' : nothing} title="Go there"
       @click=${() => send({ type: 'eventPicked', seq: event.seq })}>
       <span class="when">${sameTime ? nothing : time(event.atUs)}</span>
-      <span class="what">${what}${why === null ? nothing : html` <span class="why">${why}</span>`}</span>
+      <span class="what">${what}${why === null || known ? nothing : html` <span class="why">${why}</span>`}</span>
     </button>
     ${picked ? because(event, picture, send) : nothing}
   </li>`;

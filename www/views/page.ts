@@ -1,8 +1,10 @@
 // The whole page: which parts there are and where, for a wide, a medium and a narrow place.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Frame } from '../generated/engine.ts';
+import { leastLadderHeight } from '../geometry.ts';
 import type { Picture } from '../picture.ts';
-import type { Action, State, Tab } from '../store.ts';
+import { type Action, HINTS, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { events, levels } from './events.ts';
@@ -39,9 +41,6 @@ export function broken(state: State, send: Send): TemplateResult {
 
 function wide(picture: Picture, state: State, send: Send): TemplateResult {
   const { frame } = picture;
-  const looked = inspector(picture, state, send);
-  const inspecting = looked !== null && state.tab === 'inspector';
-  const chooseTab = (tab: Tab) => send({ type: 'tabChosen', tab });
   return html`
     <header class="bar">
       <h1>Raft Playground</h1>
@@ -50,33 +49,35 @@ function wide(picture: Picture, state: State, send: Send): TemplateResult {
       <span class="spring"></span>
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
-    ${strip(picture, send)}
+    ${strip(picture, send)} ${notes(picture, state, send)}
     <main class="main">
-      ${cluster(picture, state, send)}
+      ${cluster(picture, send)}
       ${card('logs', 'Logs', panel('logs', picture, state, send))}
       ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}
-      <section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>
-      <section class="card lower" aria-label="Events and inspector">
-        <div class="card-head">
-          ${
-            looked === null
-              ? html`<h2>Events</h2>`
-              : tabs(
-                  'Events or inspector',
-                  [
-                    { id: 'events', label: 'Events' },
-                    { id: 'inspector', label: 'Inspector' },
-                  ],
-                  inspecting ? 'inspector' : 'events',
-                  'lower',
-                  chooseTab,
-                )
-          }
-          ${inspecting ? nothing : levels(state, send)}
-        </div>
-        <div class="fill" id="lower">${inspecting ? looked : events(picture, state, send)}</div>
-      </section>
+      <div class="right">
+        <section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>
+        ${lower(picture, state, send)}
+      </div>
     </main>`;
+}
+
+/** Below the controls: the events, or what is picked. */
+function lower(picture: Picture, state: State, send: Send): TemplateResult {
+  const looked = inspector(picture, state, send);
+  const inspecting = looked !== null && state.tab === 'inspector';
+  const items: { id: Tab; label: string }[] = [
+    { id: 'events', label: 'Events' },
+    { id: 'inspector', label: 'Inspector' },
+  ];
+  const chosen = inspecting ? 'inspector' : 'events';
+  const choose = (tab: Tab) => send({ type: 'tabChosen', tab });
+  return html`<section class="card lower" aria-label="Events and inspector">
+    <div class="card-head">
+      ${looked === null ? html`<h2>Events</h2>` : tabs('Events or inspector', items, chosen, 'lower', choose)}
+      ${inspecting ? nothing : levels(state, send)}
+    </div>
+    <div class="fill" id="lower">${inspecting ? looked : events(picture, state, send)}</div>
+  </section>`;
 }
 
 function medium(picture: Picture, state: State, send: Send): TemplateResult {
@@ -97,9 +98,9 @@ function medium(picture: Picture, state: State, send: Send): TemplateResult {
       <span class="spring"></span>
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
-    ${strip(picture, send)}
+    ${strip(picture, send)} ${notes(picture, state, send)}
     <main class="main">
-      ${cluster(picture, state, send)}
+      ${cluster(picture, send)}
       <section class="card side" aria-label="Details">
         <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
           ${chosen === 'events' ? levels(state, send) : nothing}</div>
@@ -127,7 +128,8 @@ function narrow(picture: Picture, state: State, send: Send): TemplateResult {
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
     <main class="main scroll">
-      ${cluster(picture, state, send)}
+      ${notes(picture, state, send)}
+      ${cluster(picture, send)}
       ${looked === null ? nothing : html`<section class="card" aria-label="Inspector">${looked}</section>`}
       <section class="card side" aria-label="Details">
         ${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
@@ -138,8 +140,8 @@ function narrow(picture: Picture, state: State, send: Send): TemplateResult {
       </section>
     </main>
     <footer class="foot">
-      ${strip(picture, send)}
-      <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)} <span class="spring"></span> ${clock(frame)}</div>
+      <div class="where">${strip(picture, send)} ${clock(frame)}</div>
+      <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
     </footer>`;
 }
 
@@ -149,7 +151,7 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
     case 'logs':
       return drawing('logs', ui, () => logs(frame, ui, send));
     case 'ladder':
-      return drawing('ladder', ui, () => ladder(picture, ui, send));
+      return drawing('ladder', ui, () => ladder(picture, roomy(frame, ui), send));
     case 'controls':
       return controls(picture, state, send);
     case 'events':
@@ -159,15 +161,23 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
   }
 }
 
-function cluster(picture: Picture, state: State, send: Send): TemplateResult {
-  const { frame, ui } = picture;
+function cluster({ frame, ui }: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
     <div class="card-head"><h2>Cluster</h2></div>
     ${drawing('ring', ui, () => ring(frame, ui, send))}
-    ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
-    ${state.refused === null ? hint(state, send) : refusal(state.refused, send)}
-    ${frame.limit === null || !frame.live ? nothing : html`<p class="said warn">${frame.limit}</p>`}
   </section>`;
+}
+
+/** What the author, the engine or the playground has to say. */
+function notes({ frame }: Picture, state: State, send: Send): TemplateResult | typeof nothing {
+  const limit = frame.live ? frame.limit : null;
+  const toRead = state.refused !== null || limit !== null;
+  if (frame.said === null && !toRead && state.hint >= HINTS) return nothing;
+  return html`<div class="notes">
+    ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
+    ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
+    ${state.refused === null ? hint(state, send) : refusal(state.refused, send)}
+  </div>`;
 }
 
 function refusal(words: string, send: Send): TemplateResult {
@@ -183,6 +193,13 @@ const card = (name: 'logs' | 'ladder', title: string, content: TemplateResult): 
     <div class="card-head"><h2>${title}</h2></div>
     ${content}
   </section>`;
+
+/** A ladder of many lanes is drawn higher than a low place is, and scrolls. */
+function roomy(frame: Frame, ui: Ui): Ui {
+  const { width, height } = ui.size.ladder;
+  const least = leastLadderHeight(frame.servers.length, frame.clients.length);
+  return height >= least ? ui : { ...ui, size: { ...ui.size, ladder: { width, height: least } } };
+}
 
 /** A picture's place. It is as large as the arrangement makes it, never as large as what is in it; until that is measured, empty. */
 function drawing(name: keyof Ui['size'], ui: Ui, draw: () => TemplateResult): TemplateResult {
