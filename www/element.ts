@@ -34,6 +34,7 @@ export class RaftPlayground extends HTMLElement {
   #frameAsked: number | null = null;
   #inSight = false;
   #scrolledTo = '';
+  #scrolledToWrong: State['wrong'] = null;
 
   constructor() {
     super();
@@ -143,16 +144,26 @@ export class RaftPlayground extends HTMLElement {
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
   }
 
-  /** Keeps the event at the playhead in sight, and leaves the list alone while it stays the same. */
+  /** Keeps the event at the playhead, or the picked one, in sight, and leaves the list alone while it stays the same. */
   #scrollEvents(): void {
+    const { picked, level, wrong } = this.#state;
     const box = this.#root.querySelector<HTMLElement>('#events');
-    const current = box?.querySelector<HTMLElement>('.current');
-    const key = `${box?.dataset.current} ${this.#state.level}`;
-    if (!box || !current || key === this.#scrolledTo) return;
-    this.#scrolledTo = key;
-    const top = current.offsetTop - box.offsetTop;
-    const hidden = top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight * 0.8;
-    if (hidden) box.scrollTop = top - box.clientHeight * 0.6;
+    const seq = picked?.type === 'event' ? picked.seq : box?.dataset.current;
+    const row = box?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    const key = `${seq} ${picked?.type} ${level}`;
+    if (box && row && key !== this.#scrolledTo) {
+      this.#scrolledTo = key;
+      const top = row.offsetTop - box.offsetTop;
+      const above = top < box.scrollTop;
+      const below = top + row.offsetHeight > box.scrollTop + box.clientHeight * 0.85;
+      if (above || below)
+        box.scrollTop =
+          top - Math.max(0, Math.min(box.clientHeight * 0.6, box.clientHeight - row.offsetHeight));
+    }
+    if (wrong !== this.#scrolledToWrong) {
+      this.#scrolledToWrong = wrong;
+      this.#root.querySelector('#scenario-error')?.scrollIntoView({ block: 'nearest' });
+    }
   }
 
   #measured(entries: readonly ResizeObserverEntry[]): void {

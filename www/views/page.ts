@@ -7,7 +7,7 @@ import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
-import { events, levels } from './events.ts';
+import { events, levelList, levels } from './events.ts';
 import { branchButton, helpButton, scenarioPicker, verdict } from './header.ts';
 import { inspector } from './inspector.ts';
 import { ladder } from './ladder.ts';
@@ -103,7 +103,7 @@ function medium(picture: Picture, state: State, send: Send): TemplateResult {
       ${cluster(picture, send)}
       <section class="card side" aria-label="Details">
         <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
-          ${chosen === 'events' ? levels(state, send) : nothing}</div>
+          ${chosen === 'events' ? levelList(state, send) : nothing}</div>
         <div class="fill" id="side" role="tabpanel" aria-labelledby="side-${chosen}">${panel(chosen, picture, state, send)}</div>
       </section>
       ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}

@@ -43,6 +43,6 @@ function mistake(text: string, error: ParseErrorFrame): TemplateResult {
   return html`<div class="error" id="scenario-error" role="alert">
     <p>${error.message}</p>
     ${line.trim() === '' ? nothing : html`<pre class="mono" aria-hidden="true">${line}\n<b>${marker}</b></pre>`}
-    <button type="button" class="button small" @click=${show}>Line ${error.line}, column ${error.column}</button>
+    <button type="button" class="button small" @click=${show}>Go to line ${error.line}</button>
   </div>`;
 }
