@@ -3,7 +3,7 @@
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds.
 
-import { render } from 'lit-html';
+import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
@@ -108,12 +108,13 @@ export class RaftPlayground extends HTMLElement {
 
   readonly #render = (): void => {
     this.#frameAsked = null;
-    this.#picture = this.#paint();
-    const state = this.#state;
-    if (state.phase === 'broken') render(broken(state, this.#dispatch), this.#root);
-    else if (this.#picture === null) render(waiting(), this.#root);
-    else render(page(this.#picture, state, this.#dispatch), this.#root);
-    this.#rendered();
+    try {
+      this.#picture = this.#paint();
+      render(this.#draw(), this.#root);
+      this.#rendered();
+    } catch (thrown) {
+      this.#effects?.broke(thrown);
+    }
   };
 
   #paint(): Picture | null {
@@ -123,12 +124,12 @@ export class RaftPlayground extends HTMLElement {
       return null;
     }
     if (this.#painter?.session !== session) this.#painter = new Painter(session);
-    try {
-      return this.#painter.paint(this.#state, performance.now());
-    } catch (thrown) {
-      this.#effects?.broke(thrown);
-      return null;
-    }
+    return this.#painter.paint(this.#state, performance.now());
+  }
+
+  #draw(): TemplateResult {
+    if (this.#state.phase === 'broken') return broken(this.#state, this.#dispatch);
+    return this.#picture === null ? waiting() : page(this.#picture, this.#state, this.#dispatch);
   }
 
   /** What can be done only once the new picture is on the page. */

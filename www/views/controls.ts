@@ -44,15 +44,17 @@ function group(picture: Picture, state: State, send: Send): TemplateResult {
   }
 }
 
+interface Look {
+  /** Classes: `small`, `danger`, `primary`. */
+  readonly kind?: string;
+  readonly off?: boolean;
+  /** What to call it for those who do not see what it stands beside. Begins with the words on it. */
+  readonly label?: string;
+}
+
 /** A button that sends a command. Its tooltip shows the line. */
-export const commandButton = (
-  words: string,
-  line: string,
-  send: Send,
-  kind = '',
-  off = false,
-): TemplateResult =>
-  html`<button type="button" class="button ${kind}" title=${line} ?disabled=${off}
+export const commandButton = (words: string, line: string, send: Send, look: Look = {}): TemplateResult =>
+  html`<button type="button" class="button ${look.kind ?? ''}" title=${line} aria-label=${look.label ?? nothing} ?disabled=${look.off ?? false}
     @click=${() => send({ type: 'commandGiven', line })}>${words}</button>`;
 
 function servers({ frame }: Picture, send: Send): TemplateResult {
@@ -72,12 +74,13 @@ function serverRow(server: ServerFrame, send: Send): TemplateResult {
   const { id, up, role } = server;
   const pick = () => send({ type: 'serverPicked', id });
   return html`<div class="server-row">
-    <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" @click=${pick}>${id}</button>
+    <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" aria-label="Inspect ${id}" @click=${pick}>${id}</button>
     <span class="soft">${up ? `${role}, term ${server.term}` : 'crashed'}</span>
     ${
       up
-        ? html`${commandButton('Time out', `timeout ${id}`, send, 'small', role === 'leader')}${commandButton('Crash', `crash ${id}`, send, 'small danger')}`
-        : commandButton('Restart', `restart ${id}`, send, 'small')
+        ? html`${commandButton('Time out', `timeout ${id}`, send, { kind: 'small', off: role === 'leader', label: `Time out ${id}` })}
+          ${commandButton('Crash', `crash ${id}`, send, { kind: 'small danger', label: `Crash ${id}` })}`
+        : commandButton('Restart', `restart ${id}`, send, { kind: 'small', label: `Restart ${id}` })
     }
   </div>`;
 }
@@ -191,7 +194,7 @@ function splitting(frame: Frame, { split }: State, send: Send): TemplateResult {
   if (split === null) {
     return html`<div class="row wrap">
       <button type="button" class="button" title="partition … | …" ?disabled=${frame.servers.length < 2} @click=${() => send({ type: 'splitStarted' })}>Split…</button>
-      ${commandButton('Heal', 'heal', send, '', frame.groups === null && frame.cuts.length === 0)}
+      ${commandButton('Heal', 'heal', send, { off: frame.groups === null && frame.cuts.length === 0 })}
       ${frame.groups ? html`<span class="soft">${frame.groups.map((group) => group.join(' ')).join(' | ')}</span>` : nothing}
     </div>`;
   }
@@ -237,7 +240,7 @@ function cutting(frame: Frame, send: Send): TemplateResult {
         ? nothing
         : html`<ul class="chips" aria-label="Cut links">${frame.cuts.map(
             ({ from, to }) =>
-              html`<li>${commandButton(`${from} → ${to}: mend`, `mend ${from}->${to}`, send, 'small')}</li>`,
+              html`<li>${commandButton(`${from} → ${to}: mend`, `mend ${from}->${to}`, send, { kind: 'small' })}</li>`,
           )}</ul>`
     }`;
 }

@@ -80,8 +80,8 @@ const facts = (rows: readonly Fact[]): TemplateResult =>
 function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
   const { id, up, role } = server;
   const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, 'danger')}${commandButton('Time out now', `timeout ${id}`, send, '', role === 'leader')}`
-    : commandButton('Restart', `restart ${id}`, send, 'primary');
+    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' })}`
+    : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
     <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>

@@ -58,7 +58,8 @@ function properties({ frame }: Picture, send: Send): TemplateResult {
       return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
         <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
         ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
-    })}</ul>`;
+    })}</ul>
+    <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
 
 function branches({ branches }: Picture, send: Send): TemplateResult {
