@@ -30,7 +30,7 @@ export function inspector(picture: Picture, state: State, send: Send): TemplateR
   if (picked === null || picked.type === 'event') return null;
   return html`<div class="panel scroll" id="inspector" tabindex="0" role="region" aria-label="Inspector">
     <div class="inspector-head">
-      <h3>${title(picked)}</h3>
+      <h2 class="title">${title(picked)}</h2>
       <button type="button" class="tool small" aria-label="Close the inspector" title="Let go (Esc)" @click=${() => send({ type: 'nothingPicked' })}>${icons.close}</button>
     </div>
     ${body(picture, picked, send)}
@@ -103,7 +103,7 @@ function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateRes
       ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
     ])}
     ${server.progress.length > 0 ? progress(server) : nothing}
-    <h4>State machine</h4>
+    <h3>State machine</h3>
     ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
 }
 

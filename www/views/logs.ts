@@ -17,6 +17,11 @@ const gutter = (width: number): number => (width < 420 ? 46 : 60);
 
 export const logColumns: LogColumns = (width) => Math.max(3, Math.floor((width - gutter(width) - 6) / 58));
 
+const LEAST_ROW = 20;
+
+/** Logs lower than this are too crowded to be read. */
+export const leastLogsHeight = (servers: number): number => HEAD + servers * LEAST_ROW + FOOT;
+
 /** Where everything stands. */
 interface Plan {
   readonly left: number;
@@ -29,7 +34,7 @@ export const logs: LogsView = (frame, ui, dispatch) => {
   const { width, height } = ui.size.logs;
   const left = gutter(width);
   const column = Math.min(WIDEST_COLUMN, (width - left - 6) / Math.max(1, ui.logCount));
-  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), 20, 58);
+  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), LEAST_ROW, 58);
   const plan = { left, column, row, cell: Math.min(36, row - (row > 30 ? 12 : 8)) };
   return svg`<svg class="picture logs" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label="Logs"
       @click=${does(dispatch, { type: 'nothingPicked' })} @wheel=${scrolls(frame, ui, dispatch)}>

@@ -39,7 +39,7 @@ function sheet(title: string, body: TemplateResult, close: () => void): Template
     <div class="sheet" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
       <div class="inspector-head"><h2>${title}</h2>
         <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>
-      <div class="sheet-body">${body}</div>
+      <div class="sheet-body" tabindex="0">${body}</div>
     </div>`;
 }
 

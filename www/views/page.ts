@@ -11,7 +11,7 @@ import { events, levelList, levels } from './events.ts';
 import { branchButton, helpButton, scenarioPicker, verdict } from './header.ts';
 import { inspector } from './inspector.ts';
 import { ladder } from './ladder.ts';
-import { logs } from './logs.ts';
+import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
 import { ring } from './ring.ts';
 import { tabs } from './tabs.ts';
@@ -130,7 +130,7 @@ function narrow(picture: Picture, state: State, send: Send): TemplateResult {
     <main class="main scroll">
       ${notes(picture, state, send)}
       ${cluster(picture, send)}
-      ${looked === null ? nothing : html`<section class="card" aria-label="Inspector">${looked}</section>`}
+      ${looked === null ? nothing : html`<div class="card">${looked}</div>`}
       <section class="card side" aria-label="Details">
         ${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
         <div class="fill ${chosen}" id="side" role="tabpanel" aria-labelledby="side-${chosen}">
@@ -149,9 +149,9 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
   const { frame, ui } = picture;
   switch (tab) {
     case 'logs':
-      return drawing('logs', ui, () => logs(frame, ui, send));
+      return drawing('logs', ui, () => logs(frame, roomy('logs', frame, ui), send));
     case 'ladder':
-      return drawing('ladder', ui, () => ladder(picture, roomy(frame, ui), send));
+      return drawing('ladder', ui, () => ladder(picture, roomy('ladder', frame, ui), send));
     case 'controls':
       return controls(picture, state, send);
     case 'events':
@@ -173,11 +173,11 @@ function notes({ frame }: Picture, state: State, send: Send): TemplateResult | t
   const limit = frame.live ? frame.limit : null;
   const toRead = state.refused !== null || limit !== null;
   if (frame.said === null && !toRead && state.hint >= HINTS) return nothing;
-  return html`<div class="notes">
+  return html`<section class="notes" aria-label="Notes">
     ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
     ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
     ${state.refused === null ? hint(state, send) : refusal(state.refused, send)}
-  </div>`;
+  </section>`;
 }
 
 function refusal(words: string, send: Send): TemplateResult {
@@ -194,11 +194,12 @@ const card = (name: 'logs' | 'ladder', title: string, content: TemplateResult): 
     ${content}
   </section>`;
 
-/** A ladder of many lanes is drawn higher than a low place is, and scrolls. */
-function roomy(frame: Frame, ui: Ui): Ui {
-  const { width, height } = ui.size.ladder;
-  const least = leastLadderHeight(frame.servers.length, frame.clients.length);
-  return height >= least ? ui : { ...ui, size: { ...ui.size, ladder: { width, height: least } } };
+/** A picture of many rows is drawn higher than a low place is, and scrolls. */
+function roomy(name: 'logs' | 'ladder', { servers, clients }: Frame, ui: Ui): Ui {
+  const { width, height } = ui.size[name];
+  const least =
+    name === 'logs' ? leastLogsHeight(servers.length) : leastLadderHeight(servers.length, clients.length);
+  return height >= least ? ui : { ...ui, size: { ...ui.size, [name]: { width, height: least } } };
 }
 
 /** A picture's place. It is as large as the arrangement makes it, never as large as what is in it; until that is measured, empty. */

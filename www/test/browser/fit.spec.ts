@@ -25,6 +25,8 @@ function stickingOut(page: Page): Promise<string[]> {
       if (box.left < -0.5 || box.right > window.innerWidth + 0.5)
         found.push(`${name(element)} leaves the page`);
       const style = getComputedStyle(element);
+      if (style.overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1)
+        found.push(`${name(element)} is cut off below: ${element.scrollHeight} > ${element.clientHeight}`);
       // A select shortens the title it shows, and an editor scrolls sideways.
       if (element.matches('select, textarea, pre')) continue;
       const cut = element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline';
@@ -32,7 +34,7 @@ function stickingOut(page: Page): Promise<string[]> {
         found.push(`${name(element)} is cut off or spills: ${element.scrollWidth} > ${element.clientWidth}`);
     }
     for (const picture of host.shadowRoot?.querySelectorAll('.drawing > svg') ?? []) {
-      const frame = picture.getBoundingClientRect();
+      const frame = picture.getBoundingClientRect(); // as large as it is drawn; a low place scrolls
       for (const text of picture.querySelectorAll('text')) {
         const box = text.getBoundingClientRect();
         if (text.closest('[clip-path], .inert') || box.width === 0) continue;
@@ -139,13 +141,14 @@ for (const scheme of ['light', 'dark'] as const)
       for await (const look of looks(page)) {
         await settled(page);
         const violations = await page.evaluate(async () => {
+          // The words of a picture are texts of their own, which axe strings together without spaces: not comparable with a name.
+          const inPicture = (rule: string, html: string) =>
+            rule === 'label-content-name-mismatch' && html.startsWith('<g');
           const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-          return violations.map(
-            ({ id, nodes }) =>
-              `${id}: ${nodes
-                .map(({ html, any }) => `${html.slice(0, 120)} (${any[0]?.message ?? ''})`)
-                .slice(0, 3)
-                .join(' | ')}`,
+          return violations.flatMap(({ id, nodes }) =>
+            nodes
+              .filter(({ html }) => !inPicture(id, html))
+              .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
           );
         });
         expect.soft(violations, look).toEqual([]);
