@@ -27,11 +27,15 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
-    <defs><clipPath id="ladder-window"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath></defs>
+    <defs>
+      <clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath>
+      <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
+    </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} />
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
-    <g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}${drawMarks(data, plan, ui, dispatch)}</g>
+    <g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
+    <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>
     ${pickedArrow(data, plan, ui.picked)}
     ${future(frame, plan)}
     ${names(frame, plan, ui, dispatch)}

@@ -30,7 +30,6 @@ export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
     <rect class="hit" width=${width} height=${height} />
     <rect class="track" x=${scale.left} y=${TAPE.y} width=${scale.right - scale.left} height=${TAPE.height} rx="3" />
     ${guard([lanes, frame.endUs, scale.toUs, width], () => svg`${bandsOf(lasting(lanes.spans, frame.endUs)).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
-    ${frame.atUs < frame.endUs ? svg`<rect class="known" x=${at} y=${TAPE.y} width=${round(x(frame.endUs) - at)} height=${TAPE.height} />` : nothing}
     <rect class="window" x=${from - 1} y=${TAPE.y - 2.5} width=${Math.max(4, round(to - from + 2))} height=${TAPE.height + 5} rx="4" />
     <path class="line" d="M${at} 0V${height}" />
     <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />
