@@ -126,11 +126,11 @@ function timer(
     case 'TimerSet':
       return election
         ? {
-            what: `${who} set its election timer to ${duration(event.deadline - atUs)}.`,
+            what: `${who} set its election timer to ${duration(event.deadlineUs - atUs)}.`,
             why: 'If it hears from no leader by then, it starts an election. The length is random, so that servers rarely start at once (§5.2).',
           }
         : {
-            what: `${who} set its heartbeat timer to ${duration(event.deadline - atUs)}.`,
+            what: `${who} set its heartbeat timer to ${duration(event.deadlineUs - atUs)}.`,
             why: 'A leader speaks often enough that nobody else starts an election (§5.2).',
           };
     case 'TimerStopped':

@@ -164,7 +164,7 @@ function aboutMessage(
         'sent',
         html`<button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq })}>${time(sent.atUs)}</button>`,
       ],
-      [flying ? 'arrives' : 'would arrive', time(sent.event.arrives)],
+      [flying ? 'arrives' : 'would arrive', time(sent.event.arrivesUs)],
       [
         'now',
         flying
