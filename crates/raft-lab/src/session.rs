@@ -102,8 +102,7 @@ impl Session {
 
     /// Moves the playhead to a time in the known history; beyond it, to its end.
     fn see(&mut self, at: WorldTime) {
-        let first = self.first();
-        self.go_to(self.history.trace().seq_at(at).max(first));
+        self.go_to(self.history.trace().seq_at(at));
         self.at = at.min(self.history.known_until());
     }
 
@@ -157,10 +156,11 @@ impl Session {
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
-        if self.state.seq < self.history.end() || self.state.cluster.ended {
-            self.branch_off(now, command)
-        } else {
+        let nothing_later = self.state.seq == self.history.end() && self.history.is_quiet_after(self.at);
+        if nothing_later && !self.state.cluster.ended {
             self.go_on(now, command)
+        } else {
+            self.branch_off(now, command)
         }
     }
 
