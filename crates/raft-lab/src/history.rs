@@ -166,10 +166,9 @@ impl History {
         Seq(self.trace.len())
     }
 
-    /// Whether nothing was done to the world after this time. Some commands are carried out without an event, such as a client's that
-    /// has to wait for its turn.
-    pub(crate) fn is_quiet_after(&self, at: WorldTime) -> bool {
-        self.tip.world.now() <= at
+    /// When the world was last at work. Some things leave no event, such as a command of a client that has to wait for its turn.
+    pub(crate) fn worked_until(&self) -> WorldTime {
+        self.tip.world.now()
     }
 
     /// Up to when everything is known.

@@ -152,24 +152,21 @@ impl Session {
         {
             return refuse("The scenario is full: it holds no more commands.".into());
         }
-        let now = self.time_of_command();
+        // What happens by itself at the command's time comes after it; so what has happened must be earlier.
+        let at_end = self.state.seq == self.history.end() && self.history.worked_until() <= self.at;
+        let last = if at_end {
+            self.history.worked_until()
+        } else {
+            self.last_happened()
+        };
+        let now = self.at.max(last + Duration::micros(1));
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
-        let nothing_later = self.state.seq == self.history.end() && self.history.is_quiet_after(self.at);
-        if nothing_later && !self.state.cluster.ended {
+        if at_end && !self.state.cluster.ended {
             self.go_on(now, command)
         } else {
             self.branch_off(now, command)
-        }
-    }
-
-    /// Whatever happens at the playhead's time has happened or comes before the command.
-    fn time_of_command(&self) -> WorldTime {
-        if self.last_happened() == self.at {
-            self.at + Duration::micros(1)
-        } else {
-            self.at
         }
     }
 
