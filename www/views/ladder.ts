@@ -3,12 +3,14 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrow } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
-import { drawLanes, drawMarks, drawOps } from './ladder-lanes.ts';
+import { drawLanes, drawMarks } from './ladder-lanes.ts';
+import { drawOps } from './ladder-ops.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
@@ -23,7 +25,7 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   );
   const { left, right } = plan.scale;
   const hand = gestures(plan, data, ui, dispatch);
-  // What does not move with the playhead is drawn anew only when time or its window goes on.
+  // What does not move with the playhead is drawn anew only when it changes.
   const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
@@ -34,8 +36,10 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} />
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
-    <g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
-    <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>
+    ${guard([...still, ui.picked], () => {
+      return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
+        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>`;
+    })}
     ${pickedArrow(data, plan, ui.picked)}
     ${future(frame, plan)}
     ${names(frame, plan, ui, dispatch)}
@@ -51,17 +55,18 @@ const axis = (plan: LadderPlan): TemplateResult => {
     ${at.map((us) => {
       const near = x(us);
       if (near > plan.scale.right - 24) return nothing;
-      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs)}</text>`;
+      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
     })}`;
 };
 
 const THIN = '\u202f';
 
-/** In seconds where the steps are seconds, else in milliseconds. */
-const tickLabel = (us: number, stepUs: number): string => {
-  if (stepUs >= 1_000_000) return `${us / 1_000_000} s`;
-  const digits = stepUs >= 1000 ? 0 : 3 - Math.floor(Math.log10(stepUs));
-  return `${(us / 1000).toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, THIN)} ms`;
+/** With as many digits as the steps need; in seconds where the playhead's time is, too. */
+const tickLabel = (us: number, stepUs: number, toUs: number): string => {
+  const [unit, name] = toUs >= 10_000_000 ? [1_000_000, 's'] : [1000, 'ms'];
+  const digits = Math.max(0, Math.ceil(Math.log10(unit / stepUs)));
+  const [whole = '', rest] = (us / unit).toFixed(digits).split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, THIN)}${rest ? `.${rest}` : ''} ${name}`;
 };
 
 /** The names at the left, which pick. */
@@ -93,7 +98,7 @@ const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
 const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestures>): TemplateResult => {
   const { scale, top, bottom } = plan;
   const at = round(xOf(scale, frame.atUs));
-  const words = tickLabel(Math.round(frame.atUs / 100) * 100, 100);
+  const words = time(frame.atUs);
   const half = words.length * 3.2 + 9;
   const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;

@@ -5,6 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
+import { shortened } from './op.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 const HEAD = 26;
@@ -99,8 +100,7 @@ const entry = (
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === cell.index;
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
   const characters = Math.floor((width - 12) / 6.7);
-  const words =
-    cell.text.length > characters ? `${cell.text.slice(0, Math.max(1, characters - 1))}…` : cell.text;
+  const words = shortened(cell.text, characters);
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
       aria-label="${s.id} entry ${cell.index}: ${cell.text}, term ${cell.term}, ${committed ? 'committed' : 'not committed'}, ${onDisk ? 'on disk' : 'not on disk'}"

@@ -29,6 +29,7 @@ export const message = (
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
+    <title>${spoken(m)}</title>
   </g>`;
 };
 
