@@ -11,6 +11,9 @@ use std::fmt;
 /// More branches than these are refused.
 const MAX_BRANCHES: usize = 100;
 
+/// A step forward looks no further for something to happen: where all servers are down, nothing may happen for a day.
+const LONGEST_STEP: Duration = Duration::secs(120);
+
 /// A playhead on a branch of history. It always stands between two moments, a moment being what the world does at one go; never
 /// before the first, in which the servers start.
 #[derive(Clone, Debug)]
@@ -117,9 +120,10 @@ impl Session {
         self.see(self.history.known_until());
     }
 
-    /// Moves the playhead over the next moment, making it if need be. Returns false if there is none.
+    /// Moves the playhead over the next moment, making it if need be. Returns false if the scenario is over, or nothing happens for
+    /// longer than any timer or message takes.
     pub fn step_forward(&mut self) -> bool {
-        self.advance(WorldTime(u64::MAX))
+        self.advance(self.at + LONGEST_STEP)
     }
 
     /// Moves the playhead to just before the last moment; it then stands at the time of the last moment before that. Returns false
@@ -360,7 +364,7 @@ impl Session {
         self.history.limit()
     }
 
-    /// How much memory the current branch's history takes, in bytes, but for the few states kept to get around in it.
+    /// How much memory the current branch's trace and its index take, in bytes. The checkpoints take about half as much again.
     #[must_use]
     pub fn heap_bytes(&self) -> u64 {
         self.history.heap_bytes()

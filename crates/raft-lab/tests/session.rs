@@ -190,10 +190,12 @@ fn time_passes_where_nothing_happens() {
     session.play_to(ms(5_000));
     assert_eq!(session.at(), ms(5_000));
     assert_eq!(session.known_until(), ms(5_000));
+    assert!(!session.step_forward());
+    assert_eq!(session.at(), ms(5_000));
     assert!(session.step_back());
     assert_eq!(session.at(), ms(0));
     session.to_end();
-    assert_eq!(session.at(), ms(5_000));
+    assert_eq!(session.at(), session.known_until());
     session.seek(ms(2_000));
     session.command("restart S1").expect("a command");
     assert_eq!(session.branches().len(), 1, "nothing happened that would be lost");
