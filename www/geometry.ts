@@ -34,6 +34,37 @@ export const shorten = (a: Point, b: Point, start: number, end: number, aside = 
   return [at(start), at(length - end)];
 };
 
+/** A way from start to end, bent towards a third point: a quadratic curve, straight if that point is half way. */
+export interface Way {
+  readonly start: Point;
+  readonly bend: Point;
+  readonly end: Point;
+}
+
+/** The way from `start` to `end` that goes around the nearest of `obstacles` that is in the way, at a distance of `clear`. */
+export const around = (start: Point, end: Point, obstacles: readonly Point[], clear: number): Way => {
+  const middle = between(start, end, 0.5);
+  const [dx, dy] = [end.x - start.x, end.y - start.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const aside = (p: Point): number => ((p.x - start.x) * dy - (p.y - start.y) * dx) / length;
+  const along = (p: Point): number => ((p.x - start.x) * dx + (p.y - start.y) * dy) / length;
+  const inWay = obstacles.filter((p) => Math.abs(aside(p)) < clear && along(p) > 0 && along(p) < length);
+  const [nearest] = inWay.sort((p, q) => Math.abs(aside(p)) - Math.abs(aside(q)));
+  if (!nearest) return { start, bend: middle, end };
+  // The curve comes half as far as the point it is bent towards where that is half way, and less elsewhere.
+  const t = along(nearest) / length;
+  const need = (clear - Math.abs(aside(nearest))) / Math.max(0.2, 2 * t * (1 - t));
+  const by = (aside(nearest) > 0 ? -need : need) / length;
+  return { start, bend: { x: middle.x + dy * by, y: middle.y - dx * by }, end };
+};
+
+/** The point of a way at `t` from 0 to 1, and the direction in degrees there. */
+export const onWay = ({ start, bend, end }: Way, t: number): Point & { readonly turn: number } => {
+  const [first, second] = [between(start, bend, t), between(bend, end, t)];
+  const turn = (Math.atan2(second.y - first.y, second.x - first.x) * 180) / Math.PI;
+  return { ...between(first, second, t), turn };
+};
+
 /** A circle around a centre, open at the top by what is missing from `fraction`, drawn clockwise from the top. */
 export const arc = (r: number, fraction: number): string => {
   if (fraction <= 0) return '';

@@ -203,10 +203,16 @@ export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
       ? Infinity
       : stretches.filter((s) => s.side === side).length * 100 + sides.filter((s) => s === side).length;
   const open = [...new Set(sides)].reduce((best, side) => (weight(side) > weight(best) ? side : best));
-  // How far out the walls begin, and how far their control points reach, as parts of the ring's own reach. A wall shall pass
-  // half way between its own servers and their neighbours, whatever their number.
-  const out = 1 + (plan.r + 12) / Math.max(60, Math.min(plan.reach.x, plan.reach.y));
-  const pull = (Math.cos(Math.PI / n) - 0.25 * out) / 0.75;
+  // As parts of the ring's own reach: how much room a server needs, and how far out the walls begin.
+  const room = (plan.r + 12) / Math.max(40, Math.min(plan.reach.x, plan.reach.y));
+  const out = 1 + room;
+  const half = Math.cos(Math.PI / n);
+  // How far the control points reach: a wall passes half way between its servers and their neighbours, and behind all of them.
+  const pullOf = (length: number): number => {
+    const [inner, ends] = [Math.cos(((length - 1) * Math.PI) / n) - room, Math.cos((length * Math.PI) / n)];
+    const through = ends > 0.2 ? Math.min(half, inner / ends) : half;
+    return (through - 0.25 * out) / 0.75;
+  };
   const at = (turn: number, reach: number): string => {
     const p = onRing(plan.centre, { x: plan.reach.x * reach, y: plan.reach.y * reach }, turn, n);
     return `${round(p.x)} ${round(p.y)}`;
@@ -215,6 +221,7 @@ export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
     .filter((stretch) => stretch.side !== open)
     .map(({ first, length }) => {
       const [a, b] = [(first - 0.5) / n, (first + length - 0.5) / n];
+      const pull = pullOf(length);
       return `M${at(a, out)}C${at(a, pull)} ${at(b, pull)} ${at(b, out)}`;
     });
 };

@@ -3,7 +3,7 @@
 import { svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame } from '../generated/engine.ts';
-import { edgeOf, type Point, round, shorten } from '../geometry.ts';
+import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../geometry.ts';
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
@@ -46,10 +46,12 @@ export const ring: RingView = (frame, ui, dispatch) => {
 };
 
 /** Where a message between these two leaves and arrives; nothing if one of them is not in the picture. */
-const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): [Point, Point] | undefined => {
+const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): Way | undefined => {
   const [a, b] = [place(from, to, frame, plan), place(to, from, frame, plan)];
   if (!a || !b) return undefined;
-  return shorten(a.at, b.at, a.clear, b.clear, ASIDE);
+  const [start, end] = shorten(a.at, b.at, a.clear, b.clear, ASIDE);
+  const others = plan.servers.filter((_, i) => frame.servers[i]?.id !== from && frame.servers[i]?.id !== to);
+  return around(start, end, others, plan.r + AROUND_SERVER);
 };
 
 /** Where links to `name` meet it, seen from `other`, and how far they stay away from that point. */
@@ -112,9 +114,9 @@ const split = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
 const cutMark = (from: Name, to: Name, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
   const way = wayOf(from, to, frame, plan);
   if (!way) return undefined;
-  const [start, end] = way;
+  const { start, end } = way;
   const length = Math.hypot(end.x - start.x, end.y - start.y);
-  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
+  const { turn } = onWay(way, 0);
   const x = round(length * 0.36); // nearer to the sender: the marks of both directions, and of links that cross, stay apart
   return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${round(turn)})"
     d="M0 0H${x - 6}M${x - 12} -4.5L${x - 6} 0L${x - 12} 4.5M${x} -5L${x + 10} 5M${x} 5L${x + 10} -5" />`;

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import {
   arc,
+  around,
   type Box,
   edgeOf,
   leastLadderHeight,
+  onWay,
   planLadder,
   shorten,
   ticks,
@@ -133,4 +135,19 @@ test('the lanes of the ladder fit into its height', () => {
       expect(plan.lanes.every((y, i) => i === 0 || y - (plan.lanes[i - 1] as number) >= 17.9)).toBe(true);
     }
   }
+});
+
+test('a way goes around who stands in it, on the nearer side', () => {
+  const [start, end] = [
+    { x: 0, y: 0 },
+    { x: 200, y: 0 },
+  ];
+  const free = around(start, end, [{ x: 100, y: 60 }], 40);
+  expect(onWay(free, 0.5)).toEqual({ x: 100, y: 0, turn: 0 });
+  const bent = around(start, end, [{ x: 100, y: 10 }], 40);
+  expect(onWay(bent, 0.5)).toEqual({ x: 100, y: -30, turn: 0 });
+  expect(onWay(bent, 0)).toMatchObject(start);
+  expect(onWay(bent, 1)).toMatchObject(end);
+  const other = around(start, end, [{ x: 60, y: -5 }], 40);
+  expect(onWay(other, 0.3).y, 'below one that stands above').toBeGreaterThan(30);
 });
