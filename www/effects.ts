@@ -93,6 +93,7 @@ export class Effects {
     this.#session = session;
     this.#text = text;
     this.#dispatch({ type: 'scenarioOpened', preset });
+    session.playTo(0, PLAY_BUDGET_MS); // what the author does and says at the very beginning
     this.#moved(session);
   }
 

@@ -3,7 +3,7 @@
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds.
 
-import { render } from 'lit-html';
+import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
@@ -34,6 +34,7 @@ export class RaftPlayground extends HTMLElement {
   #frameAsked: number | null = null;
   #inSight = false;
   #scrolledTo = '';
+  #scrolledToWrong: State['wrong'] = null;
 
   constructor() {
     super();
@@ -107,12 +108,13 @@ export class RaftPlayground extends HTMLElement {
 
   readonly #render = (): void => {
     this.#frameAsked = null;
-    this.#picture = this.#paint();
-    const state = this.#state;
-    if (state.phase === 'broken') render(broken(state, this.#dispatch), this.#root);
-    else if (this.#picture === null) render(waiting(), this.#root);
-    else render(page(this.#picture, state, this.#dispatch), this.#root);
-    this.#rendered();
+    try {
+      this.#picture = this.#paint();
+      render(this.#draw(), this.#root);
+      this.#rendered();
+    } catch (thrown) {
+      this.#effects?.broke(thrown);
+    }
   };
 
   #paint(): Picture | null {
@@ -122,12 +124,12 @@ export class RaftPlayground extends HTMLElement {
       return null;
     }
     if (this.#painter?.session !== session) this.#painter = new Painter(session);
-    try {
-      return this.#painter.paint(this.#state, performance.now());
-    } catch (thrown) {
-      this.#effects?.broke(thrown);
-      return null;
-    }
+    return this.#painter.paint(this.#state, performance.now());
+  }
+
+  #draw(): TemplateResult {
+    if (this.#state.phase === 'broken') return broken(this.#state, this.#dispatch);
+    return this.#picture === null ? waiting() : page(this.#picture, this.#state, this.#dispatch);
   }
 
   /** What can be done only once the new picture is on the page. */
@@ -143,16 +145,26 @@ export class RaftPlayground extends HTMLElement {
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
   }
 
-  /** Keeps the event at the playhead in sight, and leaves the list alone while it stays the same. */
+  /** Keeps the event at the playhead, or the picked one, in sight, and leaves the list alone while it stays the same. */
   #scrollEvents(): void {
+    const { picked, level, wrong } = this.#state;
     const box = this.#root.querySelector<HTMLElement>('#events');
-    const current = box?.querySelector<HTMLElement>('.current');
-    const key = `${box?.dataset.current} ${this.#state.level}`;
-    if (!box || !current || key === this.#scrolledTo) return;
-    this.#scrolledTo = key;
-    const top = current.offsetTop - box.offsetTop;
-    const hidden = top < box.scrollTop || top + current.offsetHeight > box.scrollTop + box.clientHeight * 0.8;
-    if (hidden) box.scrollTop = top - box.clientHeight * 0.6;
+    const seq = picked?.type === 'event' ? picked.seq : box?.dataset.current;
+    const row = box?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    const key = `${seq} ${picked?.type} ${level}`;
+    if (box && row && key !== this.#scrolledTo) {
+      this.#scrolledTo = key;
+      const top = row.offsetTop - box.offsetTop;
+      const above = top < box.scrollTop;
+      const below = top + row.offsetHeight > box.scrollTop + box.clientHeight * 0.85;
+      if (above || below)
+        box.scrollTop =
+          top - Math.max(0, Math.min(box.clientHeight * 0.6, box.clientHeight - row.offsetHeight));
+    }
+    if (wrong !== this.#scrolledToWrong) {
+      this.#scrolledToWrong = wrong;
+      this.#root.querySelector('#scenario-error')?.scrollIntoView({ block: 'nearest' });
+    }
   }
 
   #measured(entries: readonly ResizeObserverEntry[]): void {

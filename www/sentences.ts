@@ -6,6 +6,7 @@ import type {
   IgnoredBecause,
   Note,
   Operation,
+  Packet,
   Refusal,
   TraceEvent,
   Write,
@@ -59,7 +60,7 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
         why: 'A committed entry can no longer change, so it is safe to act on (§5.3).',
       };
     case 'Noted':
-      return note(serverName(event.server), event.note);
+      return note(serverName(event.server), event.note, packetOf(cause, recall));
     case 'Sent':
       return sending(event.packet);
     case 'Duplicated':
@@ -125,11 +126,11 @@ function timer(
     case 'TimerSet':
       return election
         ? {
-            what: `${who} set its election timer to ${duration(event.deadline - atUs)}.`,
+            what: `${who} set its election timer to ${duration(event.deadlineUs - atUs)}.`,
             why: 'If it hears from no leader by then, it starts an election. The length is random, so that servers rarely start at once (§5.2).',
           }
         : {
-            what: `${who} set its heartbeat timer to ${duration(event.deadline - atUs)}.`,
+            what: `${who} set its heartbeat timer to ${duration(event.deadlineUs - atUs)}.`,
             why: 'A leader speaks often enough that nobody else starts an election (§5.2).',
           };
     case 'TimerStopped':
@@ -171,10 +172,11 @@ function committed(event: Of<'Committed'>, cause: number | null, recall: Recall)
   };
 }
 
-function note(who: string, n: Note): Sentence {
+/** `packet` is the message that led to it, if one did. */
+function note(who: string, n: Note, packet: Packet | null): Sentence {
   switch (n.type) {
     case 'Became':
-      return became(who, n);
+      return became(who, n, packet);
     case 'VoteGranted':
       return serverName(n.candidate) === who
         ? {
@@ -220,13 +222,14 @@ function note(who: string, n: Note): Sentence {
   }
 }
 
-function became(who: string, { role, term }: Extract<Note, { type: 'Became' }>): Sentence {
+function became(
+  who: string,
+  { role, term }: Extract<Note, { type: 'Became' }>,
+  packet: Packet | null,
+): Sentence {
   switch (role) {
     case 'follower':
-      return {
-        what: `${who} is a follower in term ${term}.`,
-        why: 'Whoever sees a higher term takes it over and follows; so does a candidate that hears from its term’s leader (§5.1, §5.2).',
-      };
+      return { what: `${who} is a follower in term ${term}.`, why: whyFollower(packet) };
     case 'candidate':
       return {
         what: `${who} is a candidate in term ${term}.`,
@@ -240,6 +243,14 @@ function became(who: string, { role, term }: Extract<Note, { type: 'Became' }>):
     default:
       return unknown(role);
   }
+}
+
+function whyFollower(packet: Packet | null): string | null {
+  if (packet?.type !== 'Raft') return null;
+  const { from, body } = packet.message;
+  return body.type === 'AppendEntries'
+    ? `${serverName(from)} speaks as the leader of this term (§5.2).`
+    : `${serverName(from)} is in a higher term: whoever sees one takes it over and follows (§5.1).`;
 }
 
 /** Why a request was refused. */

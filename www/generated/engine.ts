@@ -85,7 +85,7 @@ server: NodeId,
 /** Which. */
 timer: Timer,
 /** When it will fire, drawn from the range the server asked for and measured on its clock. */
-deadline: WorldTime, } | { "type": "TimerStopped",
+deadlineUs: WorldTime, } | { "type": "TimerStopped",
 /** Whose. */
 server: NodeId,
 /** Which. */
@@ -119,13 +119,13 @@ message: MessageId,
 /** What it is. */
 packet: Packet,
 /** When it arrives, if nothing comes between. */
-arrives: WorldTime, } | { "type": "Duplicated",
+arrivesUs: WorldTime, } | { "type": "Duplicated",
 /** The copy's number. */
 message: MessageId,
 /** The number of what was copied. */
 original: MessageId,
 /** When the copy arrives, if nothing comes between. */
-arrives: WorldTime, } | { "type": "Delivered",
+arrivesUs: WorldTime, } | { "type": "Delivered",
 /** Which. */
 message: MessageId, } | { "type": "Lost",
 /** Which. */

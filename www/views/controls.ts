@@ -44,15 +44,17 @@ function group(picture: Picture, state: State, send: Send): TemplateResult {
   }
 }
 
+interface Look {
+  /** Classes: `small`, `danger`, `primary`. */
+  readonly kind?: string;
+  readonly off?: boolean;
+  /** What to call it for those who do not see what it stands beside. Begins with the words on it. */
+  readonly label?: string;
+}
+
 /** A button that sends a command. Its tooltip shows the line. */
-export const commandButton = (
-  words: string,
-  line: string,
-  send: Send,
-  kind = '',
-  off = false,
-): TemplateResult =>
-  html`<button type="button" class="button ${kind}" title=${line} ?disabled=${off}
+export const commandButton = (words: string, line: string, send: Send, look: Look = {}): TemplateResult =>
+  html`<button type="button" class="button ${look.kind ?? ''}" title=${line} aria-label=${look.label ?? nothing} ?disabled=${look.off ?? false}
     @click=${() => send({ type: 'commandGiven', line })}>${words}</button>`;
 
 function servers({ frame }: Picture, send: Send): TemplateResult {
@@ -72,12 +74,13 @@ function serverRow(server: ServerFrame, send: Send): TemplateResult {
   const { id, up, role } = server;
   const pick = () => send({ type: 'serverPicked', id });
   return html`<div class="server-row">
-    <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" @click=${pick}>${id}</button>
+    <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" aria-label="Inspect ${id}" @click=${pick}>${id}</button>
     <span class="soft">${up ? `${role}, term ${server.term}` : 'crashed'}</span>
     ${
       up
-        ? html`${commandButton('Time out', `timeout ${id}`, send, 'small', role === 'leader')}${commandButton('Crash', `crash ${id}`, send, 'small danger')}`
-        : commandButton('Restart', `restart ${id}`, send, 'small')
+        ? html`${commandButton('Time out', `timeout ${id}`, send, { kind: 'small', off: role === 'leader', label: `Time out ${id}` })}
+          ${commandButton('Crash', `crash ${id}`, send, { kind: 'small danger', label: `Crash ${id}` })}`
+        : commandButton('Restart', `restart ${id}`, send, { kind: 'small', label: `Restart ${id}` })
     }
   </div>`;
 }
@@ -191,7 +194,7 @@ function splitting(frame: Frame, { split }: State, send: Send): TemplateResult {
   if (split === null) {
     return html`<div class="row wrap">
       <button type="button" class="button" title="partition … | …" ?disabled=${frame.servers.length < 2} @click=${() => send({ type: 'splitStarted' })}>Split…</button>
-      ${commandButton('Heal', 'heal', send, '', frame.groups === null && frame.cuts.length === 0)}
+      ${commandButton('Heal', 'heal', send, { off: frame.groups === null && frame.cuts.length === 0 })}
       ${frame.groups ? html`<span class="soft">${frame.groups.map((group) => group.join(' ')).join(' | ')}</span>` : nothing}
     </div>`;
   }
@@ -219,16 +222,17 @@ function cutting(frame: Frame, send: Send): TemplateResult {
     const data = new FormData(event.target as HTMLFormElement);
     const [from, to] = [String(data.get('from')), String(data.get('to'))];
     send({ type: 'commandGiven', line: `cut ${from}->${to}` });
-    if (data.get('both') !== null) send({ type: 'commandGiven', line: `cut ${to}->${from}` });
+    if (data.get('ways') === 'both') send({ type: 'commandGiven', line: `cut ${to}->${from}` });
   };
   const option = (id: string, chosen: number) =>
     html`<option ?selected=${id === names[chosen]}>${id}</option>`;
-  return html`<form class="row wrap" @submit=${cut}>
-      <span>Cut</span>
+  return html`<form class="row" @submit=${cut}>
+      <span>Link</span>
       <select name="from" class="field" aria-label="From">${names.map((id) => option(id, 0))}</select>
-      <span aria-hidden="true">→</span>
+      <select name="ways" class="field" aria-label="Directions">
+        <option value="both" title="both ways">↔</option><option value="one" title="one way">→</option>
+      </select>
       <select name="to" class="field" aria-label="To">${names.map((id) => option(id, 1))}</select>
-      <label class="check"><input type="checkbox" name="both" checked /> both ways</label>
       <button class="button" title="cut S1->S2">Cut</button>
     </form>
     ${
@@ -236,7 +240,7 @@ function cutting(frame: Frame, send: Send): TemplateResult {
         ? nothing
         : html`<ul class="chips" aria-label="Cut links">${frame.cuts.map(
             ({ from, to }) =>
-              html`<li>${commandButton(`${from} → ${to}: mend`, `mend ${from}->${to}`, send, 'small')}</li>`,
+              html`<li>${commandButton(`${from} → ${to}: mend`, `mend ${from}->${to}`, send, { kind: 'small' })}</li>`,
           )}</ul>`
     }`;
 }

@@ -13,7 +13,7 @@ type Send = (action: Action) => void;
 const LEVELS: readonly { id: Level; label: string; title: string }[] = [
   { id: 'story', label: 'Story', title: 'Elections, faults, commits and what clients see' },
   { id: 'messages', label: 'Messages', title: 'Also what is sent, received and lost' },
-  { id: 'everything', label: 'Everything', title: 'Also timers, disks and the rest' },
+  { id: 'everything', label: 'All', title: 'Also timers, disks and the rest' },
 ];
 
 /** How much the list tells. */
@@ -22,6 +22,15 @@ export function levels(state: State, send: Send): TemplateResult {
     ({ id, label, title }) => html`<button type="button" aria-pressed=${id === state.level} title=${title}
       @click=${() => send({ type: 'levelChosen', level: id })}>${label}</button>`,
   )}</div>`;
+}
+
+/** The same where there is less room. */
+export function levelList(state: State, send: Send): TemplateResult {
+  const choose = (event: Event) =>
+    send({ type: 'levelChosen', level: (event.target as HTMLSelectElement).value as Level });
+  return html`<select class="speed-list" aria-label="How much to tell" @change=${choose}>${LEVELS.map(
+    ({ id, label }) => html`<option value=${id} .selected=${id === state.level}>${label}</option>`,
+  )}</select>`;
 }
 
 export function events(picture: Picture, state: State, send: Send): TemplateResult {
@@ -50,12 +59,15 @@ function row(
 ) {
   const picked = state.picked?.type === 'event' && state.picked.seq === event.seq;
   const { what, why } = sentence(event, picture.trail);
+  // A reason that stands just above needs no repeating.
+  const known =
+    previous !== undefined && !current && !picked && sentence(previous, picture.trail).why === why;
   const sameTime = previous?.atUs === event.atUs;
   return html`<li class="event ${future ? 'future' : ''} ${current ? 'current' : ''}" data-seq=${event.seq}>
     <button type="button" aria-pressed=${picked} aria-current=${current ? 'time' : nothing} title="Go there"
       @click=${() => send({ type: 'eventPicked', seq: event.seq })}>
       <span class="when">${sameTime ? nothing : time(event.atUs)}</span>
-      <span class="what">${what}${why === null ? nothing : html` <span class="why">${why}</span>`}</span>
+      <span class="what">${what}${why === null || known ? nothing : html` <span class="why">${why}</span>`}</span>
     </button>
     ${picked ? because(event, picture, send) : nothing}
   </li>`;

@@ -30,7 +30,7 @@ export function inspector(picture: Picture, state: State, send: Send): TemplateR
   if (picked === null || picked.type === 'event') return null;
   return html`<div class="panel scroll" id="inspector" tabindex="0" role="region" aria-label="Inspector">
     <div class="inspector-head">
-      <h3>${title(picked)}</h3>
+      <h2 class="title">${title(picked)}</h2>
       <button type="button" class="tool small" aria-label="Close the inspector" title="Let go (Esc)" @click=${() => send({ type: 'nothingPicked' })}>${icons.close}</button>
     </div>
     ${body(picture, picked, send)}
@@ -80,8 +80,8 @@ const facts = (rows: readonly Fact[]): TemplateResult =>
 function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
   const { id, up, role } = server;
   const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, 'danger')}${commandButton('Time out now', `timeout ${id}`, send, '', role === 'leader')}`
-    : commandButton('Restart', `restart ${id}`, send, 'primary');
+    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' })}`
+    : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
     <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
@@ -103,7 +103,7 @@ function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateRes
       ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
     ])}
     ${server.progress.length > 0 ? progress(server) : nothing}
-    <h4>State machine</h4>
+    <h3>State machine</h3>
     ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
 }
 
@@ -164,7 +164,7 @@ function aboutMessage(
         'sent',
         html`<button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq })}>${time(sent.atUs)}</button>`,
       ],
-      [flying ? 'arrives' : 'would arrive', time(sent.event.arrives)],
+      [flying ? 'arrives' : 'would arrive', time(sent.event.arrivesUs)],
       [
         'now',
         flying

@@ -1,7 +1,7 @@
 // What a hand does with the space-time diagram: dragging the playhead or the axis scrubs, dragging the picture pans, two fingers
 // or a wheel with Ctrl zoom, a sideways wheel pans, a click picks the message under it.
 
-import { type LadderPlan, usAt } from '../geometry.ts';
+import { clamp, type LadderPlan, usAt } from '../geometry.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
 import { arrowUnder } from './ladder-arrows.ts';
 
@@ -17,79 +17,113 @@ const drags = new WeakMap<EventTarget, Drag>();
 /** Less than this is a click of an unsteady hand. */
 const STEADY = 4;
 
+/** All that a gesture needs to know. */
+interface Scene {
+  readonly plan: LadderPlan;
+  readonly data: LadderData;
+  readonly ui: Ui;
+  readonly dispatch: Dispatch;
+}
+
+/** The listeners of one drawing of the ladder. */
 export const gestures = (plan: LadderPlan, data: LadderData, ui: Ui, dispatch: Dispatch) => {
-  const { frame } = data;
-  const local = (event: MouseEvent): { x: number; y: number } => {
-    const box = (
-      (event.currentTarget as SVGElement).ownerSVGElement ?? (event.currentTarget as SVGElement)
-    ).getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const move = (fromUs: number, toUs: number): void => dispatch({ type: 'windowMoved', fromUs, toUs });
-  const scrubTo = (us: number): void =>
-    dispatch({ type: 'scrubbed', atUs: Math.round(Math.min(frame.endUs, Math.max(0, us))) });
-  const zoom = (factor: number, aroundUs: number): void =>
-    move(aroundUs - (aroundUs - ui.window.fromUs) * factor, aroundUs + (ui.window.toUs - aroundUs) * factor);
+  const scene = { plan, data, ui, dispatch };
   return {
-    scrub: (event: PointerEvent): void => {
-      if (event.type === 'pointermove' && event.buttons === 0) return;
-      if (event.type === 'pointerdown') (event.currentTarget as Element).setPointerCapture(event.pointerId);
-      scrubTo(usAt(plan.scale, local(event).x));
-    },
-    key: (event: KeyboardEvent): void => {
-      const span = ui.window.toUs - ui.window.fromUs;
-      const step = span * (event.shiftKey ? 0.1 : 0.01);
-      const act = KEYS[event.key];
-      if (!act) return;
-      act({ step, span, frame, ui, scrubTo, move, zoom });
-      event.preventDefault();
-      event.stopPropagation(); // or the page's own keys would step as well
-    },
-    down: (event: PointerEvent): void => {
-      const ground = event.currentTarget as Element;
-      ground.setPointerCapture(event.pointerId);
-      const drag = drags.get(ground) ?? { fingers: new Map(), window: ui.window, moved: false };
-      drags.set(ground, drag);
-      drag.fingers.set(event.pointerId, { start: local(event).x, now: local(event).x });
-      for (const finger of drag.fingers.values()) finger.start = finger.now;
-      drag.window = ui.window;
-    },
-    move: (event: PointerEvent): void => {
-      const drag = drags.get(event.currentTarget as Element);
-      const finger = drag?.fingers.get(event.pointerId);
-      if (!drag || !finger) return;
-      finger.now = local(event).x;
-      if (!drag.moved && Math.abs(finger.now - finger.start) < STEADY) return;
-      drag.moved = true;
-      const window = follow([...drag.fingers.values()], drag.window, plan);
-      move(window.fromUs, window.toUs);
-    },
-    up: (event: PointerEvent): void => {
-      const ground = event.currentTarget as Element;
-      const drag = drags.get(ground);
-      if (!drag) return;
-      drag.fingers.delete(event.pointerId);
-      for (const finger of drag.fingers.values()) finger.start = finger.now;
-      drag.window = ui.window;
-      if (drag.fingers.size > 0) return;
-      drags.delete(ground);
-      if (drag.moved || event.type === 'pointercancel') return;
-      const { x, y } = local(event);
-      const arrow = arrowUnder(x, y, data, plan);
-      dispatch(arrow ? { type: 'messagePicked', id: arrow.id, seq: arrow.seq } : { type: 'nothingPicked' });
-    },
-    wheel: (event: WheelEvent): void => {
-      const perPixel = (ui.window.toUs - ui.window.fromUs) / (plan.scale.right - plan.scale.left);
-      const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
-      if (event.ctrlKey || event.metaKey)
-        zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.01), usAt(plan.scale, local(event).x));
-      else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY))
-        move(ui.window.fromUs + sideways * perPixel, ui.window.toUs + sideways * perPixel);
-      else return; // a wheel that goes down scrolls the page
-      event.preventDefault();
-    },
+    scrub: (event: PointerEvent): void => scrub(event, scene),
+    key: (event: KeyboardEvent): void => key(event, scene),
+    down: (event: PointerEvent): void => down(event, scene),
+    move: (event: PointerEvent): void => drag(event, scene),
+    up: (event: PointerEvent): void => up(event, scene),
+    wheel: (event: WheelEvent): void => wheel(event, scene),
   };
 };
+
+const scrub = (event: PointerEvent, scene: Scene): void => {
+  if (event.type === 'pointermove' && event.buttons === 0) return;
+  if (event.type === 'pointerdown') (event.currentTarget as Element).setPointerCapture(event.pointerId);
+  scrubTo(usAt(scene.plan.scale, local(event).x), scene);
+};
+
+const key = (event: KeyboardEvent, scene: Scene): void => {
+  const { ui, data } = scene;
+  const span = ui.window.toUs - ui.window.fromUs;
+  const act = KEYS[event.key];
+  if (!act) return;
+  act({ scene, span, step: span * (event.shiftKey ? 0.1 : 0.01), atUs: data.frame.atUs });
+  event.preventDefault();
+  event.stopPropagation(); // or the page's own keys would step as well
+};
+
+const down = (event: PointerEvent, { ui }: Scene): void => {
+  const ground = event.currentTarget as Element;
+  ground.setPointerCapture(event.pointerId);
+  const drag = drags.get(ground) ?? { fingers: new Map(), window: ui.window, moved: false };
+  drags.set(ground, drag);
+  drag.fingers.set(event.pointerId, { start: local(event).x, now: local(event).x });
+  startAnew(drag, ui);
+};
+
+const drag = (event: PointerEvent, { plan, dispatch }: Scene): void => {
+  const drag = drags.get(event.currentTarget as Element);
+  const finger = drag?.fingers.get(event.pointerId);
+  if (!drag || !finger) return;
+  finger.now = local(event).x;
+  if (!drag.moved && Math.abs(finger.now - finger.start) < STEADY) return;
+  drag.moved = true;
+  dispatch({ type: 'windowMoved', ...follow([...drag.fingers.values()], drag.window, plan) });
+};
+
+const up = (event: PointerEvent, { plan, data, ui, dispatch }: Scene): void => {
+  const ground = event.currentTarget as Element;
+  const drag = drags.get(ground);
+  if (!drag) return;
+  drag.fingers.delete(event.pointerId);
+  startAnew(drag, ui);
+  if (drag.fingers.size > 0) return;
+  drags.delete(ground);
+  if (drag.moved || event.type === 'pointercancel') return;
+  const { x, y } = local(event);
+  const arrow = arrowUnder(x, y, data, plan);
+  dispatch(arrow ? { type: 'messagePicked', id: arrow.id, seq: arrow.seq } : { type: 'nothingPicked' });
+};
+
+const wheel = (event: WheelEvent, scene: Scene): void => {
+  const { plan, ui } = scene;
+  const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
+  if (event.ctrlKey || event.metaKey) {
+    const turned = Math.max(-60, Math.min(60, event.deltaY));
+    zoom(Math.exp(turned * 0.01), usAt(plan.scale, local(event).x), scene);
+  } else if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
+    const by = (sideways * (ui.window.toUs - ui.window.fromUs)) / (plan.scale.right - plan.scale.left);
+    pan(by, scene);
+  } else return; // a wheel that goes down scrolls the page
+  event.preventDefault();
+};
+
+const local = (event: MouseEvent): { x: number; y: number } => {
+  const target = event.currentTarget as SVGElement;
+  const box = (target.ownerSVGElement ?? target).getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+};
+
+/** From here on the fingers move relative to where they are now. */
+const startAnew = (drag: Drag, ui: Ui): void => {
+  for (const finger of drag.fingers.values()) finger.start = finger.now;
+  drag.window = ui.window;
+};
+
+const scrubTo = (us: number, { data, dispatch }: Scene): void =>
+  dispatch({ type: 'scrubbed', atUs: Math.round(clamp(us, 0, data.frame.endUs)) });
+
+const pan = (byUs: number, { ui, dispatch }: Scene): void =>
+  dispatch({ type: 'windowMoved', fromUs: ui.window.fromUs + byUs, toUs: ui.window.toUs + byUs });
+
+const zoom = (factor: number, aroundUs: number, { ui, dispatch }: Scene): void =>
+  dispatch({
+    type: 'windowMoved',
+    fromUs: aroundUs - (aroundUs - ui.window.fromUs) * factor,
+    toUs: aroundUs + (ui.window.toUs - aroundUs) * factor,
+  });
 
 /** The window in which the times that were under the fingers are under them again. */
 const follow = (
@@ -112,24 +146,21 @@ const follow = (
   return { fromUs, toUs: fromUs + zoomed * (scale.right - scale.left) };
 };
 
-interface KeyContext {
-  readonly step: number;
+interface KeyPress {
+  readonly scene: Scene;
   readonly span: number;
-  readonly frame: LadderData['frame'];
-  readonly ui: Ui;
-  readonly scrubTo: (us: number) => void;
-  readonly move: (fromUs: number, toUs: number) => void;
-  readonly zoom: (factor: number, aroundUs: number) => void;
+  readonly step: number;
+  readonly atUs: number;
 }
 
-const KEYS: Record<string, (c: KeyContext) => void> = {
-  ArrowLeft: (c) => c.scrubTo(c.frame.atUs - c.step),
-  ArrowRight: (c) => c.scrubTo(c.frame.atUs + c.step),
-  Home: (c) => c.scrubTo(0),
-  End: (c) => c.scrubTo(c.frame.endUs),
-  PageUp: (c) => c.move(c.ui.window.fromUs - c.span / 2, c.ui.window.toUs - c.span / 2),
-  PageDown: (c) => c.move(c.ui.window.fromUs + c.span / 2, c.ui.window.toUs + c.span / 2),
-  '+': (c) => c.zoom(0.8, c.frame.atUs),
-  '=': (c) => c.zoom(0.8, c.frame.atUs),
-  '-': (c) => c.zoom(1.25, c.frame.atUs),
+const KEYS: Record<string, (press: KeyPress) => void> = {
+  ArrowLeft: ({ scene, atUs, step }) => scrubTo(atUs - step, scene),
+  ArrowRight: ({ scene, atUs, step }) => scrubTo(atUs + step, scene),
+  Home: ({ scene }) => scrubTo(0, scene),
+  End: ({ scene }) => scrubTo(scene.data.frame.endUs, scene),
+  PageUp: ({ scene, span }) => pan(-span / 2, scene),
+  PageDown: ({ scene, span }) => pan(span / 2, scene),
+  '+': ({ scene, atUs }) => zoom(0.8, atUs, scene),
+  '=': ({ scene, atUs }) => zoom(0.8, atUs, scene),
+  '-': ({ scene, atUs }) => zoom(1.25, atUs, scene),
 };

@@ -3,12 +3,14 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrow } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
-import { drawLanes, drawMarks, drawOps } from './ladder-lanes.ts';
+import { drawLanes, drawMarks } from './ladder-lanes.ts';
+import { drawOps } from './ladder-ops.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
@@ -23,15 +25,21 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   );
   const { left, right } = plan.scale;
   const hand = gestures(plan, data, ui, dispatch);
-  // What does not move with the playhead is drawn anew only when time or its window goes on.
+  // What does not move with the playhead is drawn anew only when it changes.
   const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
-    <defs><clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath></defs>
+    <defs>
+      <clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath>
+      <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
+    </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} />
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
-    <g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}${drawMarks(data, plan, ui, dispatch)}</g>
+    ${guard([...still, ui.picked], () => {
+      return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
+        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>`;
+    })}
     ${pickedArrow(data, plan, ui.picked)}
     ${future(frame, plan)}
     ${names(frame, plan, ui, dispatch)}
@@ -47,17 +55,18 @@ const axis = (plan: LadderPlan): TemplateResult => {
     ${at.map((us) => {
       const near = x(us);
       if (near > plan.scale.right - 24) return nothing;
-      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs)}</text>`;
+      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
     })}`;
 };
 
 const THIN = '\u202f';
 
-/** In seconds where the steps are seconds, else in milliseconds. */
-const tickLabel = (us: number, stepUs: number): string => {
-  if (stepUs >= 1_000_000) return `${us / 1_000_000} s`;
-  const digits = stepUs >= 1000 ? 0 : 3 - Math.floor(Math.log10(stepUs));
-  return `${(us / 1000).toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, THIN)} ms`;
+/** With as many digits as the steps need; in seconds where the playhead's time is, too. */
+const tickLabel = (us: number, stepUs: number, toUs: number): string => {
+  const [unit, name] = toUs >= 10_000_000 ? [1_000_000, 's'] : [1000, 'ms'];
+  const digits = Math.max(0, Math.ceil(Math.log10(unit / stepUs)));
+  const [whole = '', rest] = (us / unit).toFixed(digits).split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, THIN)}${rest ? `.${rest}` : ''} ${name}`;
 };
 
 /** The names at the left, which pick. */
@@ -81,7 +90,7 @@ const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
   const { scale, top, bottom } = plan;
   const from = Math.max(scale.left, round(xOf(scale, frame.atUs)));
   const end = Math.min(scale.right, Math.max(scale.left, round(xOf(scale, frame.endUs))));
-  return svg`${end > from ? svg`<rect class="veil" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
+  return svg`${end > from ? svg`<rect class="known" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
     ${scale.right > end ? svg`<rect class="not-yet" x=${end} y=${top} width=${scale.right - end} height=${bottom - top} />` : nothing}`;
 };
 
@@ -89,7 +98,7 @@ const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
 const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestures>): TemplateResult => {
   const { scale, top, bottom } = plan;
   const at = round(xOf(scale, frame.atUs));
-  const words = tickLabel(Math.round(frame.atUs / 100) * 100, 100);
+  const words = time(frame.atUs);
   const half = words.length * 3.2 + 9;
   const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
@@ -100,8 +109,8 @@ const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestur
         ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${frame.endUs}
           aria-valuenow=${frame.atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
         <rect class="hit" x=${at - 12} y=${top} width="24" height=${bottom + 20 - top} />
-        <path class="line" d="M${at} ${top - 6}V${bottom + 4}" />
-        <path class="grip" d="M${at - 5} ${top - 8}H${at + 5}V${top - 4}L${at} ${top + 2}L${at - 5} ${top - 4}Z" />
+        <path class="line" d="M${at} ${top}V${bottom + 4}" />
+        <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />
         <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />
         <text class="flag-text" x=${round(flag)} y=${bottom + 16}>${words}</text>
         <rect class="focus" x=${round(flag - half - 2.5)} y=${bottom + 0.5} width=${round(2 * half + 5)} height="23" rx="11.5" />

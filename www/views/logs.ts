@@ -5,6 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
+import { shortened } from './op.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 const HEAD = 26;
@@ -16,6 +17,11 @@ const WIDEST_COLUMN = 74;
 const gutter = (width: number): number => (width < 420 ? 46 : 60);
 
 export const logColumns: LogColumns = (width) => Math.max(3, Math.floor((width - gutter(width) - 6) / 58));
+
+const LEAST_ROW = 20;
+
+/** Logs lower than this are too crowded to be read. */
+export const leastLogsHeight = (servers: number): number => HEAD + servers * LEAST_ROW + FOOT;
 
 /** Where everything stands. */
 interface Plan {
@@ -29,7 +35,7 @@ export const logs: LogsView = (frame, ui, dispatch) => {
   const { width, height } = ui.size.logs;
   const left = gutter(width);
   const column = Math.min(WIDEST_COLUMN, (width - left - 6) / Math.max(1, ui.logCount));
-  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), 20, 58);
+  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), LEAST_ROW, 58);
   const plan = { left, column, row, cell: Math.min(36, row - (row > 30 ? 12 : 8)) };
   return svg`<svg class="picture logs" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label="Logs"
       @click=${does(dispatch, { type: 'nothingPicked' })} @wheel=${scrolls(frame, ui, dispatch)}>
@@ -94,8 +100,7 @@ const entry = (
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === cell.index;
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
   const characters = Math.floor((width - 12) / 6.7);
-  const words =
-    cell.text.length > characters ? `${cell.text.slice(0, Math.max(1, characters - 1))}…` : cell.text;
+  const words = shortened(cell.text, characters);
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
       aria-label="${s.id} entry ${cell.index}: ${cell.text}, term ${cell.term}, ${committed ? 'committed' : 'not committed'}, ${onDisk ? 'on disk' : 'not on disk'}"

@@ -35,11 +35,11 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
 }
 
 function sheet(title: string, body: TemplateResult, close: () => void): TemplateResult {
-  return html`<div class="veil" @click=${close}></div>
+  return html`<div class="known" @click=${close}></div>
     <div class="sheet" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
       <div class="inspector-head"><h2>${title}</h2>
         <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>
-      <div class="sheet-body">${body}</div>
+      <div class="sheet-body" tabindex="0">${body}</div>
     </div>`;
 }
 
@@ -58,7 +58,8 @@ function properties({ frame }: Picture, send: Send): TemplateResult {
       return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
         <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
         ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
-    })}</ul>`;
+    })}</ul>
+    <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
 
 function branches({ branches }: Picture, send: Send): TemplateResult {

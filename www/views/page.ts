@@ -1,15 +1,17 @@
 // The whole page: which parts there are and where, for a wide, a medium and a narrow place.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Frame } from '../generated/engine.ts';
+import { leastLadderHeight } from '../geometry.ts';
 import type { Picture } from '../picture.ts';
-import type { Action, State, Tab } from '../store.ts';
+import { type Action, HINTS, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
-import { events, levels } from './events.ts';
+import { events, levelList, levels } from './events.ts';
 import { branchButton, helpButton, scenarioPicker, verdict } from './header.ts';
 import { inspector } from './inspector.ts';
 import { ladder } from './ladder.ts';
-import { logs } from './logs.ts';
+import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
 import { ring } from './ring.ts';
 import { tabs } from './tabs.ts';
@@ -39,9 +41,6 @@ export function broken(state: State, send: Send): TemplateResult {
 
 function wide(picture: Picture, state: State, send: Send): TemplateResult {
   const { frame } = picture;
-  const looked = inspector(picture, state, send);
-  const inspecting = looked !== null && state.tab === 'inspector';
-  const chooseTab = (tab: Tab) => send({ type: 'tabChosen', tab });
   return html`
     <header class="bar">
       <h1>Raft Playground</h1>
@@ -50,33 +49,35 @@ function wide(picture: Picture, state: State, send: Send): TemplateResult {
       <span class="spring"></span>
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
-    ${strip(picture, send)}
+    ${strip(picture, send)} ${notes(picture, state, send)}
     <main class="main">
-      ${cluster(picture, state, send)}
+      ${cluster(picture, send)}
       ${card('logs', 'Logs', panel('logs', picture, state, send))}
       ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}
-      <section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>
-      <section class="card lower" aria-label="Events and inspector">
-        <div class="card-head">
-          ${
-            looked === null
-              ? html`<h2>Events</h2>`
-              : tabs(
-                  'Events or inspector',
-                  [
-                    { id: 'events', label: 'Events' },
-                    { id: 'inspector', label: 'Inspector' },
-                  ],
-                  inspecting ? 'inspector' : 'events',
-                  'lower',
-                  chooseTab,
-                )
-          }
-          ${inspecting ? nothing : levels(state, send)}
-        </div>
-        <div class="fill" id="lower">${inspecting ? looked : events(picture, state, send)}</div>
-      </section>
+      <div class="right">
+        <section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>
+        ${lower(picture, state, send)}
+      </div>
     </main>`;
+}
+
+/** Below the controls: the events, or what is picked. */
+function lower(picture: Picture, state: State, send: Send): TemplateResult {
+  const looked = inspector(picture, state, send);
+  const inspecting = looked !== null && state.tab === 'inspector';
+  const items: { id: Tab; label: string }[] = [
+    { id: 'events', label: 'Events' },
+    { id: 'inspector', label: 'Inspector' },
+  ];
+  const chosen = inspecting ? 'inspector' : 'events';
+  const choose = (tab: Tab) => send({ type: 'tabChosen', tab });
+  return html`<section class="card lower" aria-label="Events and inspector">
+    <div class="card-head">
+      ${looked === null ? html`<h2>Events</h2>` : tabs('Events or inspector', items, chosen, 'lower', choose)}
+      ${inspecting ? nothing : levels(state, send)}
+    </div>
+    <div class="fill" id="lower">${inspecting ? looked : events(picture, state, send)}</div>
+  </section>`;
 }
 
 function medium(picture: Picture, state: State, send: Send): TemplateResult {
@@ -97,12 +98,12 @@ function medium(picture: Picture, state: State, send: Send): TemplateResult {
       <span class="spring"></span>
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
-    ${strip(picture, send)}
+    ${strip(picture, send)} ${notes(picture, state, send)}
     <main class="main">
-      ${cluster(picture, state, send)}
+      ${cluster(picture, send)}
       <section class="card side" aria-label="Details">
         <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
-          ${chosen === 'events' ? levels(state, send) : nothing}</div>
+          ${chosen === 'events' ? levelList(state, send) : nothing}</div>
         <div class="fill" id="side" role="tabpanel" aria-labelledby="side-${chosen}">${panel(chosen, picture, state, send)}</div>
       </section>
       ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}
@@ -127,8 +128,9 @@ function narrow(picture: Picture, state: State, send: Send): TemplateResult {
       ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
     </header>
     <main class="main scroll">
-      ${cluster(picture, state, send)}
-      ${looked === null ? nothing : html`<section class="card" aria-label="Inspector">${looked}</section>`}
+      ${notes(picture, state, send)}
+      ${cluster(picture, send)}
+      ${looked === null ? nothing : html`<div class="card">${looked}</div>`}
       <section class="card side" aria-label="Details">
         ${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
         <div class="fill ${chosen}" id="side" role="tabpanel" aria-labelledby="side-${chosen}">
@@ -138,8 +140,8 @@ function narrow(picture: Picture, state: State, send: Send): TemplateResult {
       </section>
     </main>
     <footer class="foot">
-      ${strip(picture, send)}
-      <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)} <span class="spring"></span> ${clock(frame)}</div>
+      <div class="where">${strip(picture, send)} ${clock(frame)}</div>
+      <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
     </footer>`;
 }
 
@@ -147,9 +149,9 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
   const { frame, ui } = picture;
   switch (tab) {
     case 'logs':
-      return drawing('logs', ui, () => logs(frame, ui, send));
+      return drawing('logs', ui, () => logs(frame, roomy('logs', frame, ui), send));
     case 'ladder':
-      return drawing('ladder', ui, () => ladder(picture, ui, send));
+      return drawing('ladder', ui, () => ladder(picture, roomy('ladder', frame, ui), send));
     case 'controls':
       return controls(picture, state, send);
     case 'events':
@@ -159,14 +161,22 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
   }
 }
 
-function cluster(picture: Picture, state: State, send: Send): TemplateResult {
-  const { frame, ui } = picture;
+function cluster({ frame, ui }: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
     <div class="card-head"><h2>Cluster</h2></div>
     ${drawing('ring', ui, () => ring(frame, ui, send))}
+  </section>`;
+}
+
+/** What the author, the engine or the playground has to say. */
+function notes({ frame }: Picture, state: State, send: Send): TemplateResult | typeof nothing {
+  const limit = frame.live ? frame.limit : null;
+  const toRead = state.refused !== null || limit !== null;
+  if (frame.said === null && !toRead && state.hint >= HINTS) return nothing;
+  return html`<section class="notes" aria-label="Notes">
     ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
+    ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
     ${state.refused === null ? hint(state, send) : refusal(state.refused, send)}
-    ${frame.limit === null || !frame.live ? nothing : html`<p class="said warn">${frame.limit}</p>`}
   </section>`;
 }
 
@@ -183,6 +193,14 @@ const card = (name: 'logs' | 'ladder', title: string, content: TemplateResult): 
     <div class="card-head"><h2>${title}</h2></div>
     ${content}
   </section>`;
+
+/** A picture of many rows is drawn higher than a low place is, and scrolls. */
+function roomy(name: 'logs' | 'ladder', { servers, clients }: Frame, ui: Ui): Ui {
+  const { width, height } = ui.size[name];
+  const least =
+    name === 'logs' ? leastLogsHeight(servers.length) : leastLadderHeight(servers.length, clients.length);
+  return height >= least ? ui : { ...ui, size: { ...ui.size, [name]: { width, height: least } } };
+}
 
 /** A picture's place. It is as large as the arrangement makes it, never as large as what is in it; until that is measured, empty. */
 function drawing(name: keyof Ui['size'], ui: Ui, draw: () => TemplateResult): TemplateResult {

@@ -1,9 +1,10 @@
 // A client beside the ring, and what it waits for or got last.
 
 import { svg, type TemplateResult } from 'lit-html';
-import type { ClientFrame, Frame, OpFrame } from '../generated/engine.ts';
+import type { ClientFrame, Frame } from '../generated/engine.ts';
 import { type Box, round } from '../geometry.ts';
 import type { Dispatch, Ui } from './contract.ts';
+import { opWords, shortened } from './op.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 export const chip = (
@@ -14,7 +15,7 @@ export const chip = (
   dispatch: Dispatch,
 ): TemplateResult => {
   const op = client.current ?? client.last;
-  const says = op ? sentence(op) : 'idle';
+  const says = op ? opWords(op) : 'idle';
   const walled = frame.groups?.some((group) => group.includes(client.id)) ?? false;
   const picked = isPicked(ui.picked, client.id) || (ui.split?.includes(client.id) ?? false);
   const pick = does(dispatch, { type: 'clientPicked', id: client.id });
@@ -25,15 +26,7 @@ export const chip = (
       @click=${pick} @keydown=${pick}>
     <rect class="focus" x="-3" y="-3" width=${round(box.width + 6)} height=${box.height + 6} rx="9" />
     <rect class="body" width=${round(box.width)} height=${box.height} rx="6" />
-    <text class="name" x="8" y=${flat ? 16 : 14}>${flat ? client.id : `client ${client.id}`}</text>
-    <text class="doing" x=${flat ? 26 : 8} y=${flat ? 16 : 28.5}>${says.length > characters ? `${says.slice(0, characters - 1)}…` : says}</text>
+    <text class="name" x="8" y=${flat ? 15 : 14}>${flat ? client.id : `client ${client.id}`}</text>
+    <text class="doing" x=${flat ? 26 : 8} y=${flat ? 15 : 28.5}>${shortened(says, characters)}</text>
   </g>`;
-};
-
-/** An operation and how it went, as short as it gets: `get x → 1`, `put x=1 ✓`, `del x ✗`. */
-export const sentence = (op: OpFrame): string => {
-  if (op.outcome === 'waiting') return `${op.text} …`;
-  if (op.outcome === 'failed') return `${op.text} ✗`;
-  if (op.outcome === 'unknown') return `${op.text} ?`;
-  return op.text.startsWith('get') ? `${op.text} → ${op.value ?? 'none'}` : `${op.text} ✓`;
 };

@@ -2,7 +2,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { LostFrame, MessageFrame } from '../generated/engine.ts';
-import { between, clamp, type Point, round } from '../geometry.ts';
+import { clamp, onWay, round, type Way } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
 
@@ -11,24 +11,24 @@ const HIT = 13;
 
 export const message = (
   m: MessageFrame,
-  [start, end]: [Point, Point],
+  way: Way,
   atUs: number,
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const way = clamp((atUs - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
-  const at = between(start, end, way);
-  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
-  const gone = Math.hypot(at.x - start.x, at.y - start.y);
+  const done = clamp((atUs - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
+  const at = onWay(way, done);
+  const gone = Math.hypot(at.x - way.start.x, at.y - way.start.y);
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
   return svg`<g class=${classes('message', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button"
       tabindex=${ui.playing ? -1 : 0} aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
-    <path class="tail" d=${tail(Math.min(gone, m.heartbeat ? 16 : 26), m.heartbeat ? 2 : 3.2)} transform="rotate(${round(turn)})" />
+    <path class="tail" d=${tail(Math.min(gone, m.heartbeat ? 16 : 26), m.heartbeat ? 2 : 3.2)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
+    <title>${spoken(m)}</title>
   </g>`;
 };
 
@@ -38,19 +38,18 @@ const FADES = 30_000;
 /** What is left of a message that was lost a moment ago: a cross where that happened. */
 export const lostMessage = (
   m: LostFrame,
-  [start, end]: [Point, Point],
+  way: Way,
   atUs: number,
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const at = between(start, end, m.onArrival ? 1 : 0.5);
-  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
+  const at = onWay(way, m.onArrival ? 1 : 0.5);
   const strength = clamp(1 - (atUs - m.lostUs) / FADES, 0, 1);
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   return svg`<g class=${classes('message lost', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button" tabindex="-1"
       aria-label="${m.from} to ${m.to}, lost" opacity=${round(strength)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
-    <path class="tail" d=${tail(20, 2.5)} transform="rotate(${round(turn)})" />
+    <path class="tail" d=${tail(20, 2.5)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     <path class="lost-mark" d="M-5 -5L5 5M5 -5L-5 5" />

@@ -3,9 +3,10 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
-import { arc, COMPACT, clamp, type Point, round } from '../geometry.ts';
+import { arc, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
 import { classes, does, isPicked } from './pick.ts';
+import type { Look } from './ring-plan.ts';
 
 /** Links and messages end this far from a server's circle, just outside its rings. */
 export const AROUND_SERVER = 10;
@@ -16,7 +17,7 @@ const HALO = 5.5;
 export interface ServerProps {
   readonly server: ServerFrame;
   readonly at: Point;
-  readonly r: number;
+  readonly look: Look;
   readonly frame: Frame;
   /** The newest term of any server that is up: a leader of an older one has been deposed without knowing. */
   readonly newest: number;
@@ -25,29 +26,31 @@ export interface ServerProps {
 }
 
 export const server = (props: ServerProps): TemplateResult => {
-  const { server: s, at, r, ui, dispatch } = props;
+  const { server: s, at, ui, dispatch } = props;
+  const { r, lines } = props.look;
   const words = labels(props);
   const picked = isPicked(ui.picked, s.id) || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
-  const size = clamp(r * 0.46, 12, 19);
-  return svg`<g class=${classes('server', r < COMPACT && 'compact', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} role="button" tabindex="0"
+  const size = r < 15 ? Math.max(10, r * 0.85) : clamp(r * 0.46, 12, 19);
+  return svg`<g class=${classes('server', lines < 2 && 'compact', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} role="button" tabindex="0"
       aria-label="${s.id}, term ${s.term}, ${words.join(', ')}" aria-pressed=${picked} transform="translate(${round(at.x)} ${round(at.y)})"
       @click=${pick} @keydown=${pick}>
     <circle class="focus" r=${r + 9.5} />
     <circle class="body" r=${r} />
     ${s.up ? halo(props) : svg`<path class="crossed" d=${cross(r * 0.71)} />`}
-    <text class="name" font-size=${size} y=${r < 22 ? 0 : -1}>${s.id}</text>
-    <text class="in-term" font-size=${clamp(r * 0.33, 10, 13)} y=${clamp(r * 0.42, 11, 17)}>${r < 22 ? `t${s.term}` : `term ${s.term}`}</text>
-    ${words.map((word, i) => svg`<text class=${i === 0 ? 'role' : 'detail'} y=${r + (r < COMPACT ? 19 : 22) + 13 * i}>${word}</text>`)}
+    <text class="name" font-size=${round(size)} y=${r < 15 ? round(size * 0.36) : r < 18 ? -2 : -1}>${s.id}</text>
+    ${r < 15 ? nothing : svg`<text class="in-term" font-size=${round(clamp(r * 0.33, 10, 13))} y=${round(clamp(r * 0.42, 11, 17))}>${r < 22 ? `t${s.term}` : `term ${s.term}`}</text>`}
+    ${words.slice(0, lines).map((word, i) => svg`<text class=${i === 0 ? 'role' : 'detail'} y=${r + (lines < 2 ? 19 : 22) + 13 * i}>${word}</text>`)}
   </g>`;
 };
 
 /** What is told around the circle. */
 const halo = (props: ServerProps): TemplateResult => {
-  const { server: s, r, frame } = props;
+  const { server: s, frame } = props;
+  const { r, lines } = props.look;
   if (s.role === 'leader') {
     return svg`<circle class="second" r=${r + HALO} />
-      <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z" transform="translate(0 ${round(-r - HALO - 2.5)}) scale(${r < COMPACT ? 0.75 : 1})" />`;
+      <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z" transform="translate(0 ${round(-r - HALO - 2.5)}) scale(${lines < 2 ? 0.75 : 1})" />`;
   }
   const [timer, left] = [s.electionTimer, leftOf(s.electionTimer, frame.atUs)];
   // The dashes turn with the simulated time, so they stand still with it.
@@ -62,25 +65,24 @@ const leftOf = (timer: ServerFrame['electionTimer'], atUs: number): number =>
   timer ? clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1) : 0;
 
 /** The votes a candidate has, over its head, where the crown will be: one pip a server. */
-const pips = ({ server: s, r, frame }: ServerProps): TemplateResult => {
-  const reach = r + (r < COMPACT ? 13 : 15);
-  const step = (r < COMPACT ? 8 : 10) / reach;
+const pips = ({ server: s, look, frame }: ServerProps): TemplateResult => {
+  const small = look.lines < 2;
+  const reach = look.r + (small ? 13 : 15);
+  const step = (small ? 8 : 10) / reach;
   const n = frame.servers.length;
   return svg`${frame.servers.map(({ id }, i) => {
     const angle = (i - (n - 1) / 2) * step;
     const given = s.votes.includes(id);
-    return svg`<circle class=${given ? 'pip given' : 'pip'} r=${r < COMPACT ? 2.8 : 3.4} cx=${round(reach * Math.sin(angle))} cy=${round(-reach * Math.cos(angle))} />`;
+    return svg`<circle class=${given ? 'pip given' : 'pip'} r=${small ? 2.8 : 3.4} cx=${round(reach * Math.sin(angle))} cy=${round(-reach * Math.cos(angle))} />`;
   })}`;
 };
 
 /** What is written under the circle: the role, and how an election stands. */
-const labels = ({ server: s, frame, newest, r }: ServerProps): string[] => {
+const labels = ({ server: s, frame, newest }: ServerProps): string[] => {
   if (!s.up) return ['crashed'];
   if (s.role === 'leader') return [s.term < newest ? 'stale leader' : 'leader'];
-  const votes = `${s.votes.length} of ${frame.servers.length} votes`;
-  if (s.role === 'candidate') return r < COMPACT ? ['candidate'] : ['candidate', votes];
-  if (s.leader || !s.votedFor || r < COMPACT) return ['follower'];
-  return ['follower', `voted for ${s.votedFor}`];
+  if (s.role === 'candidate') return ['candidate', `${s.votes.length} of ${frame.servers.length} votes`];
+  return s.votedFor && !s.leader ? ['follower', `voted for ${s.votedFor}`] : ['follower'];
 };
 
 const cross = (reach: number): string => {

@@ -1,12 +1,14 @@
 // The cluster at one moment: servers around a circle, who reaches whom, messages on their way, clients outside.
 
 import { svg, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame } from '../generated/engine.ts';
-import { edgeOf, type Point, planRing, type RingPlan, shorten, walls } from '../geometry.ts';
+import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../geometry.ts';
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { lostMessage, message } from './ring-message.ts';
+import { planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
 /** Traffic in the two directions of a link keeps to its right by this many pixels. */
@@ -21,25 +23,35 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
     ${frame.cuts.map((cut) => cutMark(cut.from, cut.to, frame, plan))}
-    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, r: plan.r, frame, newest, ui, dispatch }))}
+    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, newest, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
-    ${frame.lost.map((m) => {
-      const way = wayOf(m.from, m.to, frame, plan);
-      return way && lostMessage(m, way, frame.atUs, ui, dispatch);
-    })}
-    ${frame.messages.map((m) => {
-      const way = wayOf(m.from, m.to, frame, plan);
-      return way && message(m, way, frame.atUs, ui, dispatch);
-    })}
+    ${repeat(
+      frame.lost,
+      (m) => m.id,
+      (m) => {
+        const way = wayOf(m.from, m.to, frame, plan);
+        return way && lostMessage(m, way, frame.atUs, ui, dispatch);
+      },
+    )}
+    ${repeat(
+      frame.messages,
+      (m) => m.id, // a click shall meet the message that the pointer went down on
+      (m) => {
+        const way = wayOf(m.from, m.to, frame, plan);
+        return way && message(m, way, frame.atUs, ui, dispatch);
+      },
+    )}
     ${caption(frame, plan)}
   </svg>`;
 };
 
 /** Where a message between these two leaves and arrives; nothing if one of them is not in the picture. */
-const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): [Point, Point] | undefined => {
+const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): Way | undefined => {
   const [a, b] = [place(from, to, frame, plan), place(to, from, frame, plan)];
   if (!a || !b) return undefined;
-  return shorten(a.at, b.at, a.clear, b.clear, ASIDE);
+  const [start, end] = shorten(a.at, b.at, a.clear, b.clear, ASIDE);
+  const others = plan.servers.filter((_, i) => frame.servers[i]?.id !== from && frame.servers[i]?.id !== to);
+  return around(start, end, others, plan.r + AROUND_SERVER);
 };
 
 /** Where links to `name` meet it, seen from `other`, and how far they stay away from that point. */
@@ -68,25 +80,23 @@ const isBlocked = (from: Name, to: Name, frame: Frame): boolean => {
 const sideOf = (name: Name, frame: Frame): number =>
   frame.groups?.findIndex((group) => group.includes(name)) ?? -1;
 
+/** By direction: neither, this one, the other one, both. */
+const CUT_WORDS = ['', ', cut in this direction', ', cut in the other direction', ', cut'];
+
 /** A line for every pair of servers. Those of the picked server can be reached with the keyboard. */
 const links = (frame: Frame, plan: RingPlan, picked: Pick | null, dispatch: Dispatch): TemplateResult[] =>
   frame.servers.flatMap((one, i) =>
-    frame.servers.slice(i + 1).map((other) => {
-      const [a, b] = [one, other].map((s) => plan.servers[frame.servers.indexOf(s)] as Point) as [
-        Point,
-        Point,
-      ];
+    frame.servers.slice(i + 1).map((other, j) => {
+      const [a, b] = [plan.servers[i] as Point, plan.servers[i + 1 + j] as Point];
       const [start, end] = shorten(a, b, plan.r + AROUND_SERVER, plan.r + AROUND_SERVER);
-      const cut = isBlocked(one.id, other.id, frame) && isBlocked(other.id, one.id, frame);
-      const down = !one.up || !other.up;
       const near = picked?.type === 'server' && (picked.id === one.id || picked.id === other.id);
       const [from, to] = near && picked.id === other.id ? [other.id, one.id] : [one.id, other.id];
+      const cut = (isBlocked(from, to, frame) ? 1 : 0) + (isBlocked(to, from, frame) ? 2 : 0);
       const chosen =
-        picked?.type === 'link' &&
-        [picked.from, picked.to].sort().join() === [one.id, other.id].sort().join();
+        picked?.type === 'link' && [picked.from, picked.to].every((id) => id === from || id === to);
       const pick = does(dispatch, { type: 'linkPicked', from, to });
-      return svg`<g class=${classes('link', cut && 'cut', down && 'down', chosen && 'picked')} role="button"
-          tabindex=${near || chosen ? 0 : -1} aria-label="Link ${from} to ${to}${cut ? ', cut' : ''}" @click=${pick} @keydown=${pick}>
+      return svg`<g class=${classes('link', cut === 3 && 'cut', !(one.up && other.up) && 'down', chosen && 'picked')} role="button"
+          tabindex=${near || chosen ? 0 : -1} aria-label="Link ${from} to ${to}${CUT_WORDS[cut]}" @click=${pick} @keydown=${pick}>
         <line class="hit" x1=${start.x} y1=${start.y} x2=${end.x} y2=${end.y} />
         <line class="wire" x1=${start.x} y1=${start.y} x2=${end.x} y2=${end.y} />
       </g>`;
@@ -104,16 +114,17 @@ const split = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
 const cutMark = (from: Name, to: Name, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
   const way = wayOf(from, to, frame, plan);
   if (!way) return undefined;
-  const [start, end] = way;
+  const { start, end } = way;
   const length = Math.hypot(end.x - start.x, end.y - start.y);
-  const turn = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
-  const x = length * 0.36; // nearer to the sender: the marks of both directions, and of links that cross, stay apart
-  return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${turn})"
+  const { turn } = onWay(way, 0);
+  const x = round(length * 0.36); // nearer to the sender: the marks of both directions, and of links that cross, stay apart
+  return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${round(turn)})"
     d="M0 0H${x - 6}M${x - 12} -4.5L${x - 6} 0L${x - 12} 4.5M${x} -5L${x + 10} 5M${x} 5L${x + 10} -5" />`;
 };
 
 /** Under the picture: the sides of the split, or what the shapes of the messages mean. */
-const caption = (frame: Frame, plan: RingPlan): TemplateResult => {
+const caption = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
+  if (!plan.caption) return undefined;
   const { x, y } = plan.caption;
   if (frame.groups) {
     const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');

@@ -19,12 +19,12 @@ export function scenario({ text }: Picture, state: State, send: Send): TemplateR
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) apply();
   };
   return html`
-    ${preset?.about ? html`<p class="about">${preset.about}</p>` : nothing}
+    ${preset?.about && wrong === null ? html`<p class="about">${preset.about}</p>` : nothing}
+    ${wrong ? mistake(shown, wrong) : nothing}
     <label class="visually-hidden" for="scenario-text">Scenario</label>
     <textarea id="scenario-text" class="field editor mono" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
       aria-invalid=${wrong !== null} aria-describedby=${wrong ? 'scenario-error' : nothing}
       .value=${shown} @input=${edit} @keydown=${onKey}></textarea>
-    ${wrong ? mistake(shown, wrong) : nothing}
     <div class="row wrap">
       <button type="button" class="button primary" title="Run this text from the start (Ctrl+Enter)" @click=${apply}>Apply</button>
       <button type="button" class="button" title="Back to the text that runs" ?disabled=${draft === null} @click=${() => send({ type: 'scenarioDropped' })}>Undo changes</button>
@@ -43,6 +43,6 @@ function mistake(text: string, error: ParseErrorFrame): TemplateResult {
   return html`<div class="error" id="scenario-error" role="alert">
     <p>${error.message}</p>
     ${line.trim() === '' ? nothing : html`<pre class="mono" aria-hidden="true">${line}\n<b>${marker}</b></pre>`}
-    <button type="button" class="button small" @click=${show}>Line ${error.line}, column ${error.column}</button>
+    <button type="button" class="button small" @click=${show}>Go to line ${error.line}</button>
   </div>`;
 }

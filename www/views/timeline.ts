@@ -6,6 +6,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { LaneMark, LaneSpan } from '../generated/engine.ts';
 import { clamp, round, type TimeScale, usAt, xOf } from '../geometry.ts';
 import { type Dispatch, type TimelineView, term, type Ui } from './contract.ts';
+import { lasting } from './ladder-lanes.ts';
 import { classes } from './pick.ts';
 
 const TAPE = { y: 4, height: 14 } as const;
@@ -28,8 +29,7 @@ export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
       @pointerdown=${scrub} @pointermove=${scrub} @keydown=${keys(frame.atUs, frame.endUs, ui, dispatch)}>
     <rect class="hit" width=${width} height=${height} />
     <rect class="track" x=${scale.left} y=${TAPE.y} width=${scale.right - scale.left} height=${TAPE.height} rx="3" />
-    ${guard([lanes, scale.toUs, width], () => svg`${bandsOf(lanes.spans).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
-    ${frame.atUs < frame.endUs ? svg`<rect class="veil" x=${at} y=${TAPE.y} width=${round(x(frame.endUs) - at)} height=${TAPE.height} />` : nothing}
+    ${guard([lanes, frame.endUs, scale.toUs, width], () => svg`${bandsOf(lasting(lanes.spans, frame.endUs)).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
     <rect class="window" x=${from - 1} y=${TAPE.y - 2.5} width=${Math.max(4, round(to - from + 2))} height=${TAPE.height + 5} rx="4" />
     <path class="line" d="M${at} 0V${height}" />
     <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />

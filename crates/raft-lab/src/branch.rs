@@ -2,7 +2,7 @@
 
 use crate::history::History;
 use raft_sim::scenario::Scenario;
-use raft_trace::{Seq, WorldTime};
+use raft_trace::WorldTime;
 
 /// A branch that is not looked at. What makes it is kept for ever; its history only while there is room, for it can be made again.
 #[derive(Clone, Debug)]
@@ -33,8 +33,8 @@ pub(crate) enum Past {
     Current,
     /// At hand.
     Kept(Box<History>),
-    /// To be made again: it was known up to this position and time.
-    Known(Seq, WorldTime),
+    /// To be made again: it was known up to this time.
+    Known(WorldTime),
 }
 
 /// The histories of branches that are not looked at hold no more events than this together; beyond it the largest are dropped, to be
@@ -47,7 +47,7 @@ impl Branch {
         match std::mem::replace(&mut self.past, Past::Current) {
             Past::Current => None,
             Past::Kept(history) => Some(*history),
-            Past::Known(end, until) => Some(History::again(&self.scenario, end, until)),
+            Past::Known(until) => Some(History::again(&self.scenario, until)),
         }
     }
 
@@ -60,7 +60,7 @@ impl Branch {
 
     fn drop_history(&mut self) {
         if let Past::Kept(history) = &self.past {
-            self.past = Past::Known(history.end(), history.known_until());
+            self.past = Past::Known(history.known_until());
         }
     }
 }

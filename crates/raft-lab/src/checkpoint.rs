@@ -90,3 +90,47 @@ impl Checkpoints {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use raft_sim::scenario::Scenario;
+
+    fn checkpoint(seq: u32) -> Checkpoint {
+        let scenario = Scenario::parse("raft 1\nservers 1").expect("a scenario");
+        let state = Fold {
+            seq: Seq(seq),
+            ..Fold::default()
+        };
+        Checkpoint {
+            state,
+            world: World::new(&scenario),
+            monitor: Monitor::default(),
+        }
+    }
+
+    #[test]
+    fn however_long_a_run_its_checkpoints_are_few_and_even() {
+        let mut checkpoints = Checkpoints::default();
+        checkpoints.keep(checkpoint(10));
+        for seq in (20..5_000_000).step_by(1_000).filter(|seq| seq % 3 != 0) {
+            if checkpoints.is_due(Seq(seq)) {
+                checkpoints.keep(checkpoint(seq));
+            }
+            assert!(checkpoints.kept.len() <= MAX_CHECKPOINTS);
+            let way = seq - checkpoints.before(Seq(seq)).state.seq.0;
+            assert!(way <= SPACING + 4_000 || way <= seq / 20, "{way} events to {seq}");
+        }
+        assert_eq!(checkpoints.before(Seq(10)).state.seq, Seq(10));
+        assert_eq!(
+            checkpoints
+                .until(Seq(1_000_000))
+                .before(Seq(4_000_000))
+                .state
+                .seq
+                .0
+                / 100_000,
+            9
+        );
+    }
+}

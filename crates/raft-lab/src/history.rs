@@ -51,11 +51,10 @@ impl History {
         history
     }
 
-    /// The history of a scenario up to a place where it was before: runs are repeatable.
-    pub(crate) fn again(scenario: &Scenario, end: Seq, known_until: WorldTime) -> History {
+    /// The history of a scenario as far as it was known before: runs are repeatable.
+    pub(crate) fn again(scenario: &Scenario, known_until: WorldTime) -> History {
         let mut history = History::begin(scenario);
-        while history.end() < end && history.make_moment() {}
-        history.known_until = known_until;
+        while history.grow(known_until).is_some() {}
         history
     }
 
@@ -165,6 +164,11 @@ impl History {
     /// The position after the last event.
     pub(crate) fn end(&self) -> Seq {
         Seq(self.trace.len())
+    }
+
+    /// When the world was last at work. Some things leave no event, such as a command of a client that has to wait for its turn.
+    pub(crate) fn worked_until(&self) -> WorldTime {
+        self.tip.world.now()
     }
 
     /// Up to when everything is known.

@@ -11,6 +11,9 @@ use std::fmt;
 /// More branches than these are refused.
 const MAX_BRANCHES: usize = 100;
 
+/// A step forward looks no further for something to happen: where all servers are down, nothing may happen for a day.
+const LONGEST_STEP: Duration = Duration::secs(120);
+
 /// A playhead on a branch of history. It always stands between two moments, a moment being what the world does at one go; never
 /// before the first, in which the servers start.
 #[derive(Clone, Debug)]
@@ -102,8 +105,7 @@ impl Session {
 
     /// Moves the playhead to a time in the known history; beyond it, to its end.
     fn see(&mut self, at: WorldTime) {
-        let first = self.first();
-        self.go_to(self.history.trace().seq_at(at).max(first));
+        self.go_to(self.history.trace().seq_at(at));
         self.at = at.min(self.history.known_until());
     }
 
@@ -118,9 +120,10 @@ impl Session {
         self.see(self.history.known_until());
     }
 
-    /// Moves the playhead over the next moment, making it if need be. Returns false if there is none.
+    /// Moves the playhead over the next moment, making it if need be. Returns false if the scenario is over, or nothing happens for
+    /// longer than any timer or message takes.
     pub fn step_forward(&mut self) -> bool {
-        self.advance(WorldTime(u64::MAX))
+        self.advance(self.at + LONGEST_STEP)
     }
 
     /// Moves the playhead to just before the last moment; it then stands at the time of the last moment before that. Returns false
@@ -153,23 +156,21 @@ impl Session {
         {
             return refuse("The scenario is full: it holds no more commands.".into());
         }
-        let now = self.time_of_command();
+        // What happens by itself at the command's time comes after it; so what has happened must be earlier.
+        let at_end = self.state.seq == self.history.end() && self.history.worked_until() <= self.at;
+        let last = if at_end {
+            self.history.worked_until()
+        } else {
+            self.last_happened()
+        };
+        let now = self.at.max(last + Duration::micros(1));
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
-        if self.state.seq < self.history.end() || self.state.cluster.ended {
-            self.branch_off(now, command)
-        } else {
+        if at_end && !self.state.cluster.ended {
             self.go_on(now, command)
-        }
-    }
-
-    /// Whatever happens at the playhead's time has happened or comes before the command.
-    fn time_of_command(&self) -> WorldTime {
-        if self.last_happened() == self.at {
-            self.at + Duration::micros(1)
         } else {
-            self.at
+            self.branch_off(now, command)
         }
     }
 
@@ -363,7 +364,7 @@ impl Session {
         self.history.limit()
     }
 
-    /// How much memory the current branch's history takes, in bytes, but for the few states kept to get around in it.
+    /// How much memory the current branch's trace and its index take, in bytes. The checkpoints take about half as much again.
     #[must_use]
     pub fn heap_bytes(&self) -> u64 {
         self.history.heap_bytes()

@@ -70,7 +70,7 @@ impl Session {
             end_us: match &branch.past {
                 Past::Current => self.known_until().0,
                 Past::Kept(history) => history.known_until().0,
-                Past::Known(_, until) => until.0,
+                Past::Known(until) => until.0,
             },
             command: branch.origin.as_ref().map(|origin| origin.command.clone()),
             current: id == current,

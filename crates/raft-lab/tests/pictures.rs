@@ -18,8 +18,11 @@ set duplicate 10%
 @1300ms say "Now they heal."
 @1300ms heal
 @1500ms set fsync 10ms
+@1595ms timeout S1
+@1596ms timeout S1
 @1600ms crash S1 S3
 @1900ms restart S1 S3
+@2300ms crash S1
 @2500ms end
 "#;
 
@@ -182,7 +185,12 @@ fn marks_stand_where_something_happened() {
     };
     assert_eq!(
         texts(MarkKind::Crashed),
-        [(700_000, "crash"), (1_600_000, "crash"), (1_600_000, "crash")]
+        [
+            (700_000, "crash"),
+            (1_600_000, "crash"),
+            (1_600_000, "crash"),
+            (2_300_000, "crash")
+        ]
     );
     assert_eq!(texts(MarkKind::Cut), [(900_000, "split S1 S2 | S3 S4 S5 C1")]);
     assert_eq!(texts(MarkKind::Said), [(1_300_000, "Now they heal.")]);

@@ -88,6 +88,18 @@ fn a_long_run_can_be_sought_across_its_checkpoints() {
         session.seek(at);
         assert_eq!(seen(&session), seen(&run_to(text, at)), "at {at:?}");
     }
+    session.seek(ms(20_000));
+    session.command("crash S5").expect("a command");
+    session.play_to(ms(50_000));
+    let text = session.scenario().to_string();
+    for at in times(6, ms(50_000)) {
+        session.seek(at);
+        assert_eq!(
+            seen(&session),
+            seen(&run_to(&text, at)),
+            "on the branch at {at:?}"
+        );
+    }
 }
 
 #[test]
@@ -178,10 +190,16 @@ fn time_passes_where_nothing_happens() {
     session.play_to(ms(5_000));
     assert_eq!(session.at(), ms(5_000));
     assert_eq!(session.known_until(), ms(5_000));
+    assert!(!session.step_forward());
+    assert_eq!(session.at(), ms(5_000));
     assert!(session.step_back());
     assert_eq!(session.at(), ms(0));
     session.to_end();
-    assert_eq!(session.at(), ms(5_000));
+    assert_eq!(session.at(), session.known_until());
+    session.seek(ms(2_000));
+    session.command("restart S1").expect("a command");
+    assert_eq!(session.branches().len(), 1, "nothing happened that would be lost");
+    assert_eq!((session.at(), session.known_until()), (ms(2_000), ms(2_000)));
 }
 
 #[test]
@@ -311,4 +329,34 @@ fn events_are_given_in_order() {
         [10, 11, 12, 13, 14]
     );
     assert_eq!(session.events(Seq(u32::MAX), 5), []);
+}
+
+#[test]
+fn a_branch_of_too_many_events_says_so_and_can_be_left() {
+    let storm =
+        "raft 1\nservers 9\nclients 9\nset latency 1us\nset heartbeat 1ms\n@1ms load C1 put every 1ms";
+    let mut session = run_to(storm, ms(3_600_000));
+    assert!(session.at() < ms(3_600_000));
+    let sentence = session.limit().expect("a limit");
+    assert_eq!(frame(&session).limit.as_deref(), Some(&*sentence));
+    assert!(!session.step_forward());
+    assert_eq!(session.command("crash S1"), Err(CommandError::Refused(sentence)));
+    session.seek(ms(1_000));
+    session.command("crash S1").expect("a command in the past");
+    assert_eq!(session.limit(), None);
+    assert!(session.step_forward());
+}
+
+#[test]
+fn branches_are_many_but_not_endless() {
+    let mut session = run_to(STORY, ms(400));
+    for n in 1..100 {
+        session.seek(ms(399 - n));
+        session.command("C1 put a=b").expect("a command");
+    }
+    assert_eq!(session.branches().len(), 100);
+    session.seek(ms(150));
+    let before = session.scenario().clone();
+    assert!(matches!(session.command("heal"), Err(CommandError::Refused(_))));
+    assert_eq!((session.branches().len(), session.scenario()), (100, &before));
 }

@@ -25,8 +25,8 @@ pub(crate) struct Client {
     last: Option<(Invocation, Outcome)>,
     /// What it will do next, each with the server to ask first.
     waiting: VecDeque<(Operation, Option<NodeId>)>,
-    /// Who led when it last heard.
-    leader: Option<NodeId>,
+    /// Whom it asked last; mostly that is the leader. `None` at first.
+    contact: Option<NodeId>,
     /// How many operations it has begun.
     begun: u32,
     load: Option<Load>,
@@ -46,12 +46,8 @@ struct Asking {
     invocation: Invocation,
     /// As it shall stand in the log.
     command: Command,
-    /// Who was asked last.
-    contact: NodeId,
-    /// Whether that one owes an answer.
+    /// Whether the contact owes an answer.
     awaiting: bool,
-    /// How many servers in a row named another one as the leader.
-    redirects: u32,
     /// How many requests were sent, and how many of them were refused.
     asked: u32,
     refused: u32,
@@ -66,7 +62,7 @@ impl Client {
             current: None,
             last: None,
             waiting: VecDeque::new(),
-            leader: None,
+            contact: None,
             begun: 0,
             load: None,
             loaded: 0,
@@ -141,28 +137,18 @@ impl Client {
         };
         asking.doubtful |= copied;
         let hint = match reply {
-            Reply::Done { value } => {
-                self.leader = Some(from);
-                return self.end(Outcome::Ok { value }, Some(cause), around);
-            }
+            Reply::Done { value } => return self.end(Outcome::Ok { value }, Some(cause), around),
             Reply::NotLeader { leader } => leader,
         };
         asking.refused += 1;
-        if !asking.awaiting || asking.contact != from {
+        if !asking.awaiting || self.contact != Some(from) {
             return; // the answer of one that was given up
         }
         asking.awaiting = false;
-        // Servers may point at one another while there is no leader: do not go round for ever.
-        asking.redirects += 1;
-        let servers = around.servers;
-        match hint.filter(|&hint| asking.redirects < servers && hint != from) {
-            Some(leader) => {
-                self.leader = Some(leader);
-                self.ask(leader, cause, around);
-            }
+        match hint {
+            // This leads in no circle: who is sent on by a server hears of a later term than that of whoever sent it there.
+            Some(leader) => self.ask(leader, cause, around),
             None => {
-                asking.redirects = 0;
-                self.leader = None;
                 let pause = Duration(around.settings.client_retry.0 / 8);
                 around.arm(Alarm::Ask(self.id), pause, Some(cause));
             }
@@ -171,13 +157,9 @@ impl Client {
 
     /// Waited long enough, for an answer or after a refusal: asks the next server.
     pub(crate) fn on_ask(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
-        let Some(asking) = &mut self.current else { return };
-        if asking.awaiting {
-            self.leader = None;
+        if let (Some(NodeId(last)), Some(cause)) = (self.contact, cause) {
+            self.ask(NodeId(last % around.servers + 1), cause, around);
         }
-        let cause = cause.unwrap_or(asking.invocation.seq);
-        let next = NodeId(asking.contact.0 % around.servers + 1);
-        self.ask(next, cause, around);
     }
 
     /// Gives the operation up.
@@ -222,7 +204,7 @@ impl Client {
         };
         let command = request.encode();
         let servers = u64::from(around.servers);
-        let contact = via.or(self.leader).unwrap_or_else(|| {
+        let contact = via.or(self.contact).unwrap_or_else(|| {
             let drawn = around
                 .dice
                 .below(Purpose::Contact, self.id.0, self.begun, servers);
@@ -236,9 +218,7 @@ impl Client {
                 at: around.moment.at,
             },
             command,
-            contact,
             awaiting: false,
-            redirects: 0,
             asked: 0,
             refused: 0,
             doubtful: false,
@@ -249,7 +229,7 @@ impl Client {
     /// Sends the request to a server.
     fn ask(&mut self, to: NodeId, cause: Seq, around: &mut Surroundings) {
         let Some(asking) = &mut self.current else { return };
-        asking.contact = to;
+        self.contact = Some(to);
         asking.awaiting = true;
         asking.asked += 1;
         let request = Packet::Request {

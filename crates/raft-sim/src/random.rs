@@ -214,8 +214,9 @@ impl Author {
         (1..=self.scenario.servers).map(NodeId).collect()
     }
 
-    /// Lets the world go on until just before this time.
+    /// Lets the world go on by what is written, until just before this time.
     fn watch(&mut self, us: u32) {
+        self.world.replan(&self.scenario.script);
         let mut unseen = Vec::new();
         while self
             .world
@@ -227,20 +228,13 @@ impl Author {
         }
     }
 
-    /// Puts a command into the script, behind those of the same time, and into the world that is watched.
+    /// Puts a command into the script, behind those of the same time.
     fn at(&mut self, us: u32, command: Command) {
         let at = WorldTime(u64::from(us));
         let script = &mut self.scenario.script;
         if script.len() < limits::COMMANDS {
             let position = script.partition_point(|timed| timed.at <= at);
-            script.insert(
-                position,
-                Timed {
-                    at,
-                    command: command.clone(),
-                },
-            );
-            self.world.schedule(at, command);
+            script.insert(position, Timed { at, command });
         }
     }
 }

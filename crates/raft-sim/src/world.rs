@@ -129,7 +129,8 @@ impl World {
         true
     }
 
-    /// Goes on by another script. It must agree with the old one as far as that was carried out.
+    /// Goes on by another script, which must agree with the old one as far as that was carried out. This is how a command is
+    /// given to a running world. A new command whose time has passed comes next.
     pub fn replan(&mut self, script: &[Timed]) {
         debug_assert!(script.starts_with(&self.script[..self.done as usize]));
         self.script = with_end(script);
@@ -138,26 +139,10 @@ impl World {
         }
     }
 
-    /// Adds a command to the script: after all others of the same time, before everything else that happens then. One whose
-    /// time has passed comes next.
-    pub fn schedule(&mut self, at: WorldTime, command: Command) {
-        let at = at.clamp(self.now(), WorldTime(limits::TIME.end().0));
-        let script = Arc::make_mut(&mut self.script);
-        // The last command is the final `end`; nothing may come behind it.
-        let last = script.len() - 1;
-        let position = script[..last]
-            .partition_point(|timed| timed.at <= at)
-            .max(self.done as usize);
-        script.insert(position, Timed { at, command });
-        if self.begun() && !self.ended() {
-            self.find_next();
-        }
-    }
-
     /// At equal times commands come first, then messages, then alarms.
     fn find_next(&mut self) {
         let mut next = match self.script.get(self.done as usize) {
-            Some(timed) if self.seq().0 <= EVENTS => (timed.at, Next::Command),
+            Some(timed) if self.seq().0 <= EVENTS => (timed.at.max(self.now()), Next::Command),
             _ => (self.now(), Next::Command),
         };
         if let Some(at) = self.around.network.next_at().filter(|&at| at < next.0) {

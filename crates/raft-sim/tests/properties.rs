@@ -1,6 +1,6 @@
 //! What must hold for every world, tried on random ones.
 
-use raft_sim::scenario::{Command, Scenario};
+use raft_sim::scenario::{Command, Scenario, Timed};
 use raft_sim::{World, random_scenario};
 use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Outcome, TraceEvent, WorldTime};
 
@@ -154,16 +154,39 @@ fn a_clone_goes_on_as_the_original_does() {
 #[test]
 fn a_live_command_does_what_the_same_line_in_the_script_does() {
     for seed in 0..10 {
-        let mut scenario = random_scenario(seed);
-        let removed = scenario.script.remove(scenario.script.len() / 2);
-        let mut live = World::new(&scenario);
-        let mut trace = run(&mut live, WorldTime(removed.at.0 - 1));
-        live.schedule(removed.at, removed.command.clone());
+        let scenario = random_scenario(seed);
+        let mut script = scenario.script.clone();
+        let late = script.remove(script.len() / 2);
+        let mut live = World::new(&Scenario {
+            script,
+            ..scenario.clone()
+        });
+        let mut trace = run(&mut live, WorldTime(late.at.0 - 1));
+        live.replan(&scenario.script);
         trace.extend(run(&mut live, WorldTime(u64::MAX)));
-        let position = scenario.script.partition_point(|timed| timed.at <= removed.at);
-        scenario.script.insert(position, removed);
         assert!(trace == run_to_end(&scenario), "seed {seed}");
     }
+}
+
+#[test]
+fn a_live_command_that_comes_too_late_is_carried_out_at_once() {
+    let mut scenario = random_scenario(0);
+    let mut world = World::new(&scenario);
+    run(&mut world, WorldTime(5_000_000));
+    let (now, before) = (
+        world.now(),
+        Timed {
+            at: WorldTime(4_000_000),
+            command: Command::Say("late".into()),
+        },
+    );
+    let done = scenario.script.partition_point(|timed| timed.at <= now);
+    scenario.script.insert(done, before);
+    world.replan(&scenario.script);
+    let mut trace = Vec::new();
+    world.step(&mut trace);
+    assert_eq!(trace[0].event, Event::Said { text: "late".into() });
+    assert_eq!(trace[0].at, now);
 }
 
 #[test]
@@ -184,6 +207,6 @@ fn nothing_happens_after_the_end() {
     run(&mut world, WorldTime(u64::MAX));
     assert!(world.ended());
     assert_eq!(world.next_at(), None);
-    world.schedule(world.now(), Command::Heal);
+    world.replan(&random_scenario(3).script);
     assert!(!world.step(&mut Vec::new()));
 }

@@ -50,6 +50,7 @@ pub enum Event {
         /// Which.
         timer: Timer,
         /// When it will fire, drawn from the range the server asked for and measured on its clock.
+        #[serde(rename = "deadlineUs")]
         deadline: WorldTime,
     },
     /// A timer was stopped.
@@ -108,6 +109,7 @@ pub enum Event {
         /// What it is.
         packet: Packet,
         /// When it arrives, if nothing comes between.
+        #[serde(rename = "arrivesUs")]
         arrives: WorldTime,
     },
     /// The network made a second copy of a message. The copy is on its way under a number of its own.
@@ -117,6 +119,7 @@ pub enum Event {
         /// The number of what was copied.
         original: MessageId,
         /// When the copy arrives, if nothing comes between.
+        #[serde(rename = "arrivesUs")]
         arrives: WorldTime,
     },
     /// A message arrived.

@@ -43,7 +43,7 @@ fn a_heartbeat() {
                     "body": { "type": "AppendEntries", "prevLogIndex": 2, "prevLogTerm": 1, "entries": [], "leaderCommit": 2 },
                 },
             },
-            "arrives": 24_345,
+            "arrivesUs": 24_345,
         },
     });
     assert_eq!(serde_json::to_value(event).unwrap(), expected);

@@ -1,6 +1,7 @@
 //! The door to the browser: what a page may ask of the engine, in JavaScript's words. Times are whole microseconds, as numbers. What the
 //! objects hold is described by `raft_lab::frame` and, for TypeScript, by `www/generated/engine.ts`.
 
+use js_sys::Float64Array;
 use raft_lab::frame::ParseErrorFrame;
 use raft_lab::{CommandError, Index, Seq, WorldTime};
 use serde::Serialize;
@@ -127,8 +128,8 @@ impl Session {
     /// The messages on their way at some time between these two, in rows of ten numbers: the event that sent it, its number, from lane,
     /// to lane (servers from 0, then clients), kind (as in `MessageKind`, from 0; 100 more for an answer that refuses), term or 0, sent
     /// and ended (µs), fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival), number of entries.
-    pub fn arrows(&self, from_us: f64, to_us: f64) -> Vec<f64> {
-        self.0.arrows(time(from_us), time(to_us))
+    pub fn arrows(&self, from_us: f64, to_us: f64) -> Float64Array {
+        Float64Array::from(&self.0.arrows(time(from_us), time(to_us))[..])
     }
 
     /// What servers, clients and author did between these two times.

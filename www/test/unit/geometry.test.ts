@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import {
   arc,
+  around,
   type Box,
   edgeOf,
   leastLadderHeight,
-  partsOf,
+  onWay,
   planLadder,
-  planRing,
   shorten,
   ticks,
   usAt,
-  walls,
   xOf,
 } from '../../geometry.ts';
+import { overlap, partsOf, planRing, walls } from '../../views/ring-plan.ts';
 
 const SIZES = [
   { width: 356, height: 400 },
@@ -22,9 +22,6 @@ const SIZES = [
   { width: 1100, height: 800 },
 ];
 
-const overlap = (a: Box, b: Box): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
 const inside = (box: Box, { width, height }: { width: number; height: number }): boolean =>
   box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
 
@@ -33,7 +30,7 @@ for (const size of SIZES) {
     for (let servers = 1; servers <= 9; servers += 1) {
       for (let clients = 0; clients <= 9; clients += 1) {
         const plan = planRing(servers, clients, size);
-        const groups = [...plan.servers.map((p) => partsOf(p, plan.r)), ...plan.clients.map((box) => [box])];
+        const groups = [...plan.servers.map((p) => partsOf(p, plan)), ...plan.clients.map((box) => [box])];
         const what = `${servers} servers, ${clients} clients`;
         for (const [i, group] of groups.entries()) {
           for (const box of group) {
@@ -138,4 +135,19 @@ test('the lanes of the ladder fit into its height', () => {
       expect(plan.lanes.every((y, i) => i === 0 || y - (plan.lanes[i - 1] as number) >= 17.9)).toBe(true);
     }
   }
+});
+
+test('a way goes around who stands in it, on the nearer side', () => {
+  const [start, end] = [
+    { x: 0, y: 0 },
+    { x: 200, y: 0 },
+  ];
+  const free = around(start, end, [{ x: 100, y: 60 }], 40);
+  expect(onWay(free, 0.5)).toEqual({ x: 100, y: 0, turn: 0 });
+  const bent = around(start, end, [{ x: 100, y: 10 }], 40);
+  expect(onWay(bent, 0.5)).toEqual({ x: 100, y: -30, turn: 0 });
+  expect(onWay(bent, 0)).toMatchObject(start);
+  expect(onWay(bent, 1)).toMatchObject(end);
+  const other = around(start, end, [{ x: 60, y: -5 }], 40);
+  expect(onWay(other, 0.3).y, 'below one that stands above').toBeGreaterThan(30);
 });

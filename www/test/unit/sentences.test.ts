@@ -27,10 +27,10 @@ const heartbeat: Packet = {
     body: { type: 'AppendEntries', prevLogIndex: 4, prevLogTerm: 2, entries: [], leaderCommit: 4 },
   },
 };
-const sent: Event = { type: 'Sent', message: 7, packet: heartbeat, arrives: 110_000 };
+const sent: Event = { type: 'Sent', message: 7, packet: heartbeat, arrivesUs: 110_000 };
 
 test('an election in words', () => {
-  expect(say({ type: 'TimerSet', server: 1, timer: 'election', deadline: 313_400 }).what).toBe(
+  expect(say({ type: 'TimerSet', server: 1, timer: 'election', deadlineUs: 313_400 }).what).toBe(
     'S1 set its election timer to 213.4 ms.',
   );
   expect(noted({ type: 'Became', role: 'candidate', term: 2 }).what).toBe('S2 is a candidate in term 2.');
@@ -45,7 +45,7 @@ test('an election in words', () => {
 test('a timer that a person fired says so', () => {
   const fired: Event = { type: 'TimerFired', server: 1, timer: 'election' };
   expect(say(fired).what).toBe('S1’s election timer was made to run out.');
-  expect(say({ type: 'TimerSet', server: 1, timer: 'election', deadline: 1 }, fired).what).toBe(
+  expect(say({ type: 'TimerSet', server: 1, timer: 'election', deadlineUs: 1 }, fired).what).toBe(
     'S1’s election timer ran out.',
   );
 });
@@ -57,7 +57,7 @@ test('a message is named at its sending, its arrival, its loss and its copying',
     what: 'S1’s heartbeat to S2 was lost.',
     why: 'Its way is cut.',
   });
-  const copied: Event = { type: 'Duplicated', message: 8, original: 7, arrives: 120_000 };
+  const copied: Event = { type: 'Duplicated', message: 8, original: 7, arrivesUs: 120_000 };
   expect(say(sent, copied).what).toBe('The network made a second copy of S1’s heartbeat to S2.');
   expect(say(sent, copied, { type: 'Delivered', message: 8 }).what).toBe('S2 received S1’s heartbeat.');
 });
@@ -84,7 +84,7 @@ test('a client’s operation is told from its wish to its end', () => {
 
 test('a command is told without the number that the log keeps with it', () => {
   const packet: Packet = { type: 'Request', from: 1, to: 3, op: 0, command: 'C1.7 put x=1' };
-  expect(say({ type: 'Sent', message: 1, packet, arrives: 1 }).what).toBe('C1 asks S3 to put x=1.');
+  expect(say({ type: 'Sent', message: 1, packet, arrivesUs: 1 }).what).toBe('C1 asks S3 to put x=1.');
 });
 
 test('a write tells what is written', () => {

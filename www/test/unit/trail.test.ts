@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Event, TraceEvent } from '../../generated/engine.ts';
 import { Trail } from '../../trail.ts';
 
-const quiet: Event = { type: 'TimerSet', server: 1, timer: 'heartbeat', deadline: 1 };
+const quiet: Event = { type: 'TimerSet', server: 1, timer: 'heartbeat', deadlineUs: 1 };
 const loud: Event = { type: 'Crashed', server: 1 };
 const message: Event = { type: 'Delivered', message: 1 };
 

@@ -50,6 +50,7 @@ test('it imports nothing but what it needs', () => {
     // Fresh seeds.
     'getRandomValues',
     'new',
+    'new_from_slice',
     // The clock that slices long work.
     'now',
     'set',

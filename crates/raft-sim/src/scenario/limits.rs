@@ -28,7 +28,7 @@ pub const DRIFT: i32 = 500_000;
 pub const TIME: RangeInclusive<Duration> = Duration(0)..=Duration::secs(24 * 60 * 60);
 /// The election timeout and the heartbeat.
 pub const TIMER: RangeInclusive<Duration> = Duration::millis(1)..=Duration::secs(60);
-/// How long messages take. Not 0: then clients that are sent round in a circle would stop time.
+/// How long messages take. Not 0: then servers and clients that answer one another at once would stop time.
 pub const LATENCY: RangeInclusive<Duration> = Duration(1)..=Duration::secs(60);
 /// How long the disk takes.
 pub const DISK: RangeInclusive<Duration> = Duration(0)..=Duration::secs(60);

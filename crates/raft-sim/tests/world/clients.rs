@@ -60,6 +60,39 @@ fn where_messages_are_copied_refusals_prove_nothing() {
 }
 
 #[test]
+fn a_copied_refusal_does_not_stand_for_an_unanswered_request() {
+    // S1 is asked at 0, S2, which is down, at about 75 ms. Two refusals for two requests, but both are S1's.
+    let run = run(
+        "set election-timeout 60s\nset client-timeout 300ms\nset duplicate S1->C1 100%\n@0ms crash S2\n\
+        @0ms C1 put x=1 via S1\n@1s end",
+    );
+    assert_eq!(run.requests(1).len(), 2);
+    assert_eq!(run.outcomes(1), [(ms(300), &Outcome::Unknown)]);
+}
+
+#[test]
+fn a_restarted_leader_owes_nobody_an_answer() {
+    // The put is on its way to the others when S1 crashes; a later leader commits it.
+    let run = run(
+        "set client-retry 10s\n@10ms timeout S1\n@300ms C1 put x=1 via S1\n@322ms crash S1\n@330ms restart S1\n\
+        @400ms timeout S2\n@3s end",
+    );
+    assert_eq!(run.value(1, "x"), Some("1"));
+    let answers = run.events(|e| {
+        matches!(
+            e,
+            Event::Sent {
+                packet: Packet::Response { .. },
+                ..
+            }
+        )
+        .then_some(())
+    });
+    assert_eq!(answers, []);
+    assert_eq!(*run.outcomes(1)[0].1, Outcome::Unknown);
+}
+
+#[test]
 fn a_leader_without_a_majority_leaves_its_client_in_the_dark() {
     let run = run(
         "set client-timeout 1s\n@10ms timeout S1\n@200ms partition S1 S2 C1 | S3 S4 S5\n\

@@ -64,6 +64,14 @@ fn a_clock_that_goes_fast_fires_early() {
 }
 
 #[test]
+fn a_clock_can_change_its_pace_while_it_runs() {
+    let run = run("set election-timeout 200ms\n@10ms timeout S1\n@500ms set drift S2 250000ppm\n@1s end");
+    let durations = timer_durations(&run.trace, 2, Timer::Election);
+    assert_eq!(durations.first(), Some(&200_000));
+    assert_eq!(durations.last(), Some(&160_000));
+}
+
+#[test]
 fn a_lone_server_leads_and_commits_by_itself() {
     let run = run("servers 1\n@500ms C1 put x=1\n@1s end");
     assert_eq!(run.leaders(), [1]);

@@ -1,0 +1,181 @@
+//! The commands as a user meets them: what they print, what they return, what they say of unusable input.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const SCENARIO: &str = "\
+raft 1
+title One value
+seed 4
+@0ms timeout S2
+@400ms C1 put x=1
+@900ms end
+expect leader S2
+expect state x=1
+";
+
+#[test]
+fn run_tells_who_leads_what_is_stored_and_the_fingerprint() {
+    let output = raft(&["run", "-"], SCENARIO);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(text.starts_with("One value\n  900 ms simulated, "), "{text}");
+    let s2 = text
+        .lines()
+        .find(|line| line.starts_with("  S2 "))
+        .expect("a line for S2");
+    assert!(s2.contains("leader") && s2.ends_with("x=1"), "{s2}");
+    assert!(text.contains("no property violated"), "{text}");
+}
+
+#[test]
+fn run_as_json_has_the_documented_fields_and_the_same_fingerprint() {
+    let text = stdout(&raft(&["run", "-"], SCENARIO));
+    let json: serde_json::Value =
+        serde_json::from_str(&stdout(&raft(&["run", "--json", "-"], SCENARIO))).expect("one JSON object");
+    assert_eq!(json["title"], "One value");
+    assert_eq!(json["simulated_us"], 900_000);
+    assert_eq!(json["violations"], serde_json::json!([]));
+    let s2 = &json["servers"][1];
+    assert_eq!(
+        (&s2["id"], &s2["status"], &s2["role"]),
+        (&"S2".into(), &"up".into(), &"leader".into())
+    );
+    assert_eq!(s2["state"], serde_json::json!({ "x": "1" }));
+    let fingerprint = json["fingerprint"].as_str().expect("text");
+    assert!(fingerprint.len() == 16 && text.contains(fingerprint));
+}
+
+#[test]
+fn the_trace_has_every_event_in_order_and_the_same_fingerprint() {
+    let file = std::env::temp_dir().join(format!("raft-trace-{}.jsonl", std::process::id()));
+    let path = file.to_str().expect("a plain path");
+    let with = stdout(&raft(&["run", "--trace", path, "-"], SCENARIO));
+    assert_eq!(
+        with,
+        stdout(&raft(&["run", "-"], SCENARIO)),
+        "keeping a trace changes nothing"
+    );
+    let lines = std::fs::read_to_string(&file).expect("the trace");
+    std::fs::remove_file(&file).expect("it was there");
+    let events: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(with.contains(&format!(", {} events, ", events.len())), "{with}");
+    for (i, event) in events.iter().enumerate() {
+        assert_eq!(event["seq"], i);
+        assert!(
+            event["cause"].as_u64().is_none_or(|cause| cause < i as u64),
+            "a cause comes before: {event}"
+        );
+    }
+    assert_eq!(events[0]["event"]["type"], "Began");
+    assert_eq!(events[events.len() - 1]["event"]["type"], "Ended");
+}
+
+#[test]
+fn check_is_content_with_what_holds() {
+    let output = raft(&["check", "-"], SCENARIO);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        stdout(&output),
+        "✓ standard input: 2 of 2 hold\n2 passed, 0 failed\n"
+    );
+}
+
+#[test]
+fn check_says_what_does_not_hold_and_fails() {
+    let output = raft(
+        &["check", "-"],
+        &SCENARIO.replace("expect state x=1", "expect state x=2"),
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(
+        text.contains("expect state x=2 does not hold: S1 has state x=1"),
+        "{text}"
+    );
+    assert!(text.ends_with("1 passed, 1 failed\n"), "{text}");
+}
+
+#[test]
+fn every_scenario_in_the_folder_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let output = raft(&["check", folder.to_str().expect("a plain path")], "");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+}
+
+#[test]
+fn soak_counts_what_it_ran() {
+    let output = raft(&["soak", "--count", "60", "--seed", "5"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.starts_with("60 random scenarios (seeds 5 to 64), "),
+        "{text}"
+    );
+    assert!(text.ends_with("  0 violations\n"), "{text}");
+}
+
+#[test]
+fn unusable_input_is_answered_with_one_sentence() {
+    for (arguments, input, expected) in [
+        (
+            &["run", "-"][..],
+            "raft 1\n@1ms crahs S1\n",
+            "line 2, column 6: found \"crahs\"",
+        ),
+        (&["run", "-"], "raft 9\n", "line 1, column 6: found \"9\""),
+        (&["run", "no-such-file.raft"], "", "no-such-file.raft: "),
+        (&["run"], "", "expected at least one scenario file"),
+        (
+            &["run", "--trace", "x", "../../scenarios"],
+            "",
+            "--trace takes exactly one scenario, found ",
+        ),
+        (
+            &["dance"],
+            "",
+            "found \"dance\", expected run, check, soak or bench",
+        ),
+        (&["run", "--loud"], "", "invalid option '--loud'"),
+        (&["soak", "--count", "many"], "", "cannot parse argument \"many\""),
+    ] {
+        let output = raft(arguments, input);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let text = stderr(&output);
+        assert!(
+            text.contains(expected) && text.trim_end().lines().count() == 1,
+            "{arguments:?}: {text}"
+        );
+    }
+}
+
+fn raft(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_raft"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("raft starts");
+    // It may refuse its arguments before it reads anything.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("raft ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

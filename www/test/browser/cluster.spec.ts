@@ -1,0 +1,130 @@
+// The cluster, used as a person uses it.
+
+import { chooseControls, expect, leader, open, playUntil, server, test, timeMs } from './page.ts';
+
+test('elects a leader, crashes it by clicking, and elects another', async ({ page }) => {
+  await open(page);
+  await expect(leader(page)).toHaveCount(0);
+  await playUntil(page, leader(page));
+  const first = (await leader(page).getAttribute('aria-label'))?.slice(0, 2) ?? '';
+  await leader(page).click();
+  await page.getByLabel('Inspector').getByRole('button', { name: 'Crash' }).click();
+  await expect(server(page, new RegExp(`^${first}, .*crashed`))).toBeVisible();
+  await expect(leader(page)).toHaveCount(0);
+  await playUntil(page, leader(page));
+  await expect(leader(page)).not.toHaveAttribute('aria-label', new RegExp(`^${first}`));
+  await expect(page.getByRole('button', { name: '5 properties hold' })).toBeVisible();
+});
+
+test('a split keeps the smaller side from a leader that commits, and healing brings all together', async ({
+  page,
+}) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const old = (await leader(page).getAttribute('aria-label'))?.slice(0, 2) ?? '';
+  await chooseControls(page, 'Network');
+  await page.getByRole('button', { name: 'Split…' }).click();
+  // The leader goes alone: picked in the ring itself.
+  await leader(page).click();
+  await page.getByRole('button', { name: 'Split', exact: true }).click();
+  const other = server(page, new RegExp(`^S[^${old[1]}], .*leader`));
+  await playUntil(page, other);
+  await expect(server(page, new RegExp(`^${old}, .*leader`))).toBeVisible(); // it does not know better
+  await page.getByRole('button', { name: 'Heal' }).click();
+  await playUntil(page, server(page, new RegExp(`^${old}, .*follower`)));
+  await expect(leader(page)).toHaveCount(1);
+});
+
+test('cuts one link both ways and mends it', async ({ page }) => {
+  await open(page);
+  await chooseControls(page, 'Network');
+  await page.getByRole('button', { name: 'Cut', exact: true }).click();
+  await page.getByRole('button', { name: 'S1 → S2: mend' }).click();
+  await page.getByRole('button', { name: 'S2 → S1: mend' }).click();
+  await expect(page.getByRole('button', { name: /→ S\d: mend/ })).toHaveCount(0);
+});
+
+test('puts a value and sees it committed everywhere', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  await chooseControls(page, 'Clients');
+  await page.getByLabel('Key').fill('colour');
+  await page.getByLabel('Value').fill('blue');
+  await page.getByRole('button', { name: 'Put' }).click();
+  await expect(page.getByRole('button', { name: /^Client C1, put colour=blue/ })).toBeVisible();
+  for (const id of ['S1', 'S2', 'S3', 'S4', 'S5']) {
+    const entry = page.getByRole('button', {
+      name: new RegExp(`^${id} entry \\d+: colour=blue, term 1, committed`),
+    });
+    await playUntil(page, entry);
+    await expect(entry).toBeVisible();
+  }
+});
+
+test('goes back to before a crash and branches; the old future stays', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const first = (await leader(page).getAttribute('aria-label'))?.slice(0, 2) ?? '';
+  const before = await timeMs(page);
+  await leader(page).click();
+  await page.keyboard.press('c');
+  const crashed = server(page, new RegExp(`^${first}, .*crashed`));
+  await expect(crashed).toBeVisible();
+  await playUntil(page, leader(page));
+  const second = (await leader(page).getAttribute('aria-label'))?.slice(0, 2) ?? '';
+  expect(second).not.toBe(first);
+
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Step back' }).click();
+    expect(await crashed.count()).toBe(0);
+  }).toPass({ intervals: [5], timeout: 20_000 });
+  expect(await timeMs(page)).toBeLessThanOrEqual(before);
+
+  await chooseControls(page, 'Servers');
+  await page.getByRole('button', { name: `Crash ${second}` }).click();
+  await expect(server(page, new RegExp(`^${second}, .*crashed`))).toBeVisible();
+  await expect(crashed).toHaveCount(0);
+  await page.getByRole('button', { name: '2 branches' }).click();
+  await page.getByRole('button', { name: /^From the start/ }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('End');
+  await expect(crashed).toBeVisible();
+});
+
+test('plays, pauses and keeps the chosen speed', async ({ page }) => {
+  await open(page);
+  await page.getByLabel('Speed').fill('8');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.poll(() => timeMs(page)).toBeGreaterThan(50);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const paused = await timeMs(page);
+  await page.waitForTimeout(150);
+  expect(await timeMs(page)).toBe(paused);
+});
+
+test('a step forward and a step back lead to the same moment', async ({ page }) => {
+  await open(page);
+  for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+  const list = page.getByLabel('Events around the playhead');
+  await expect(list.locator('.current')).toHaveCount(1);
+  const there = [await timeMs(page), await list.locator('.current').textContent()];
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await expect
+    .poll(async () => [await timeMs(page), await list.locator('.current').textContent()])
+    .toEqual(there);
+});
+
+test('a click on an event goes there, and says what led to it', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const list = page.getByLabel('Events around the playhead');
+  await list
+    .getByRole('button', { name: /election timer ran out/ })
+    .first()
+    .click();
+  await expect(leader(page)).toHaveCount(0);
+  await expect(server(page, /candidate/)).toHaveCount(1);
+  await expect(list.getByText('Because')).toBeVisible();
+});

@@ -1,0 +1,156 @@
+// Nothing overlaps its neighbour, leaves the page or is cut off, from a phone to a large screen; and everybody can use it.
+
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { chooseControls, expect, leader, open, playUntil, test } from './page.ts';
+
+const SIZES = [
+  [390, 844],
+  [800, 580],
+  [1440, 900],
+  [1920, 1080],
+] as const;
+
+/** What sticks out: of the page, or of a box that hides what sticks out of it. Scrolling boxes may hide, within their width. */
+function stickingOut(page: Page): Promise<string[]> {
+  return page.locator('raft-playground').evaluate((host) => {
+    const found: string[] = [];
+    const name = (element: Element) =>
+      `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} “${(element.textContent ?? '').trim().slice(0, 30)}”`;
+    if (document.documentElement.scrollWidth > window.innerWidth) found.push('the page scrolls sideways');
+    for (const element of host.shadowRoot?.querySelectorAll('*') ?? []) {
+      if (element.closest('.visually-hidden, svg, .veil')) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      if (box.left < -0.5 || box.right > window.innerWidth + 0.5)
+        found.push(`${name(element)} leaves the page`);
+      const style = getComputedStyle(element);
+      if (style.overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1)
+        found.push(`${name(element)} is cut off below: ${element.scrollHeight} > ${element.clientHeight}`);
+      // A select shortens the title it shows, and an editor scrolls sideways.
+      if (element.matches('select, textarea, pre')) continue;
+      const cut = element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline';
+      if (cut && element.clientWidth > 0)
+        found.push(`${name(element)} is cut off or spills: ${element.scrollWidth} > ${element.clientWidth}`);
+    }
+    for (const picture of host.shadowRoot?.querySelectorAll('.drawing > svg') ?? []) {
+      const frame = picture.getBoundingClientRect(); // as large as it is drawn; a low place scrolls
+      for (const text of picture.querySelectorAll('text')) {
+        const box = text.getBoundingClientRect();
+        if (text.closest('[clip-path], .inert') || box.width === 0) continue;
+        if (
+          box.left < frame.left - 1 ||
+          box.right > frame.right + 1 ||
+          box.top < frame.top - 1 ||
+          box.bottom > frame.bottom + 1
+        )
+          found.push(`text “${text.textContent}” leaves its picture`);
+      }
+    }
+    return found;
+  });
+}
+
+/** Parts that lie upon one another. */
+function overlapping(page: Page): Promise<string[]> {
+  return page.locator('raft-playground').evaluate((host) => {
+    const parts = [
+      ...(host.shadowRoot?.querySelectorAll('.bar > *, .strip, .notes > .said, .card, .foot') ?? []),
+    ].filter((part) => !part.matches('.spring, .visually-hidden') && !part.parentElement?.closest('.card'));
+    const found: string[] = [];
+    const clip = host.shadowRoot?.querySelector('.narrow .main')?.getBoundingClientRect();
+    for (const [i, a] of parts.entries())
+      for (const b of parts.slice(i + 1)) {
+        if (a.contains(b) || b.contains(a)) continue;
+        // What scrolls under the bar at the bottom is not upon it.
+        if (clip && (a.closest('.main') === null) !== (b.closest('.main') === null)) continue;
+        const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+        const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+        const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+        if (wide > 1 && high > 1) found.push(`${a.className || a.tagName} and ${b.className || b.tagName}`);
+      }
+    return found;
+  });
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** Everything there is to look at, one after another. */
+async function* looks(page: Page): AsyncGenerator<string> {
+  yield 'start';
+  await playUntil(page, leader(page));
+  yield 'leader';
+  const inTabs = (await page.getByRole('tab', { name: 'Logs', exact: true }).count()) > 0;
+  for (const group of ['Servers', 'Clients', 'Network', 'Timing', 'Scenario']) {
+    await chooseControls(page, group);
+    yield group;
+  }
+  for (const tab of inTabs ? ['Events', 'Space-time', 'Logs'] : []) {
+    const button = page.getByRole('tab', { name: tab, exact: true });
+    if ((await button.count()) === 0) continue;
+    await button.click();
+    yield tab;
+  }
+  await leader(page).click();
+  yield 'inspector';
+  await page.keyboard.press('c');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('n');
+  await page.keyboard.press('p');
+  await page.keyboard.press('c');
+  yield 'branches';
+  for (const name of ['Help', /properties hold/, /branches/]) {
+    await page.getByRole('button', { name }).click();
+    yield String(name);
+    await page.keyboard.press('Escape');
+  }
+}
+
+for (const [width, height] of SIZES) {
+  test(`everything fits at ${width}×${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    for await (const look of looks(page)) {
+      await settled(page);
+      expect.soft(await stickingOut(page), look).toEqual([]);
+      expect.soft(await overlapping(page), look).toEqual([]);
+    }
+  });
+}
+
+test('nine servers fit as well', async ({ page }) => {
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    await open(page, 'Nine servers, four may fail');
+    await page.keyboard.press('End');
+    await settled(page);
+    expect.soft(await stickingOut(page), `${width}×${height}`).toEqual([]);
+  }
+});
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+for (const scheme of ['light', 'dark'] as const)
+  for (const [width, height] of SIZES.slice(0, 3))
+    test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await open(page);
+      await page.addScriptTag({ content: axe });
+      for await (const look of looks(page)) {
+        await settled(page);
+        const violations = await page.evaluate(async () => {
+          // The words of a picture are texts of their own, which axe strings together without spaces: not comparable with a name.
+          const inPicture = (rule: string, html: string) =>
+            rule === 'label-content-name-mismatch' && html.startsWith('<g');
+          const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+          return violations.flatMap(({ id, nodes }) =>
+            nodes
+              .filter(({ html }) => !inPicture(id, html))
+              .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
+          );
+        });
+        expect.soft(violations, look).toEqual([]);
+      }
+    });

@@ -1,0 +1,60 @@
+// What the browser tests do over and over.
+
+import { expect, type Locator, type Page, test } from '@playwright/test';
+
+export { expect, test };
+
+// Nothing plays by itself, and no test sees a problem in the console without failing.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+const problems = new WeakMap<Page, string[]>();
+test.beforeEach(({ page }) => {
+  const found: string[] = [];
+  problems.set(page, found);
+  page.on('console', (message) => message.type() === 'error' && found.push(message.text()));
+  page.on('pageerror', (error) => found.push(error.message));
+});
+test.afterEach(({ page }) => {
+  expect(problems.get(page), 'problems in the console').toEqual([]);
+});
+
+/** For a test that makes the engine break, and so expects it to complain. */
+export const expectProblems = (page: Page): void => {
+  problems.set(page, []);
+};
+
+/** Opens the page with a scenario, ready and paused. */
+export async function open(page: Page, title?: string): Promise<void> {
+  await page.goto('./');
+  await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible();
+  if (title === undefined) return;
+  await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: title });
+}
+
+/** A server in the ring; its name tells term and role. */
+export const server = (page: Page, name: RegExp): Locator =>
+  page.getByRole('group', { name: 'Cluster' }).getByRole('button', { name });
+
+export const leader = (page: Page): Locator => server(page, /^S\d, .*leader/);
+
+/** On to the next notable events until something is there. */
+export async function playUntil(page: Page, wanted: Locator): Promise<void> {
+  await expect(async () => {
+    if ((await wanted.count()) === 0) {
+      await page.keyboard.press('n');
+      expect(await wanted.count()).toBeGreaterThan(0);
+    }
+  }).toPass({ intervals: [20], timeout: 15_000 });
+}
+
+export async function chooseControls(page: Page, group: string): Promise<void> {
+  const tab = page.getByRole('tab', { name: group, exact: true });
+  if ((await tab.count()) === 0) await page.getByRole('tab', { name: 'Controls', exact: true }).click();
+  await tab.click();
+}
+
+/** Where the playhead is, in ms. */
+export async function timeMs(page: Page): Promise<number> {
+  const text = (await page.getByLabel('Simulated time').textContent()) ?? '';
+  const number = Number(text.replace(/[^\d.]/g, ''));
+  return text.trim().endsWith('ms') ? number : number * 1000;
+}

@@ -1,0 +1,110 @@
+// Scenarios: those that come along, one's own, wrong ones; and an engine that breaks.
+
+import { readFileSync } from 'node:fs';
+import {
+  chooseControls,
+  expect,
+  expectProblems,
+  leader,
+  open,
+  playUntil,
+  server,
+  test,
+  timeMs,
+} from './page.ts';
+
+test('a broken scenario shows the error with its place, and keeps the last good run', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const before = await timeMs(page);
+  await chooseControls(page, 'Scenario');
+  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\nservers 3\n@100ms crsh S1\n');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  const error = page.getByRole('alert');
+  await expect(error).toContainText('line 3, column 8');
+  await expect(error).toContainText('crash');
+  await expect(server(page, /^S\d, /)).toHaveCount(5);
+  expect(await timeMs(page)).toBe(before);
+
+  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\nservers 3\n@100ms crash S1\n');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(error).toHaveCount(0);
+  await expect(server(page, /^S\d, /)).toHaveCount(3);
+});
+
+test('a command that cannot be carried out says why', async ({ page }) => {
+  await open(page);
+  await chooseControls(page, 'Timing');
+  await page.getByLabel('Heartbeat, ms').fill('-5');
+  await page.getByLabel('Heartbeat, ms').press('Enter');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the number of servers and the seed start the scenario anew', async ({ page }) => {
+  await open(page);
+  await chooseControls(page, 'Scenario');
+  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\n');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await chooseControls(page, 'Servers');
+  await page
+    .getByRole('group', { name: 'Number of servers' })
+    .getByRole('button', { name: 'One more' })
+    .click();
+  await expect(server(page, /^S\d, /)).toHaveCount(6);
+  const seed = await page.getByLabel('Seed', { exact: true }).inputValue();
+  await page.getByRole('button', { name: 'Fresh seed' }).click();
+  await expect(page.getByLabel('Seed', { exact: true })).not.toHaveValue(seed);
+  await expect(server(page, /^S\d, /)).toHaveCount(6);
+});
+
+test('every scenario runs as it is known to, event for event', async ({ page }) => {
+  const known = readFileSync('crates/raft-lab/tests/fingerprints.txt', 'utf8').trim().split('\n');
+  await open(page);
+  const picker = page.getByRole('combobox', { name: 'Scenario' });
+  const names = await picker
+    .locator('option')
+    .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+  expect(names).toEqual(known.map((line) => line.split(' ')[0]));
+  for (const line of known) {
+    const [name = '', fingerprint = '', events = ''] = line.split(' ');
+    await picker.selectOption(name);
+    await page.keyboard.press('End');
+    await page.locator('button.badge').click();
+    await expect(page.getByRole('dialog')).toContainText(`${events} events, fingerprint ${fingerprint}`);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('when the engine breaks the page says so, and starts the same scenario again', async ({ page }) => {
+  // An engine that breaks where it is told to: the compiled module’s own code is as it was.
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      const { module, instance } = await instantiate(source, imports);
+      const exports = { ...instance.exports };
+      const step = exports.session_stepForward as (self: number) => number;
+      exports.session_stepForward = (self: number) => {
+        if ((window as { breakEngine?: boolean }).breakEngine)
+          throw new WebAssembly.RuntimeError('unreachable');
+        return step(self);
+      };
+      return { module, instance: { exports } as WebAssembly.Instance };
+    };
+  });
+  await open(page, 'A split vote, and how it ends');
+  await page.evaluate(() => {
+    (window as { breakEngine?: boolean }).breakEngine = true;
+  });
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('alert')).toContainText('The engine stopped');
+  await page.evaluate(() => {
+    (window as { breakEngine?: boolean }).breakEngine = false;
+  });
+  await page.getByRole('button', { name: 'Start the scenario again' }).click();
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('split-vote');
+  await page.keyboard.press('ArrowRight');
+  await expect(server(page, /^S1, /)).toBeVisible();
+  expectProblems(page);
+});

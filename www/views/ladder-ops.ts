@@ -1,0 +1,68 @@
+// The clients' lanes of the space-time diagram: operations as bars from invocation to return.
+
+import { nothing, svg, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { OpFrame } from '../generated/engine.ts';
+import { type LadderPlan, round, xOf } from '../geometry.ts';
+import type { Dispatch, LadderData, Ui } from './contract.ts';
+import { opWords, shortened } from './op.ts';
+import { classes, does } from './pick.ts';
+
+/** Narrower bars cannot be hit; those of one outcome are one shape. */
+const NARROW = 7;
+const LETTER = 6.4;
+
+/** An operation and where its bar is. */
+interface Bar {
+  readonly op: OpFrame;
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
+  const bars = barsOf(data, plan);
+  const narrow = new Map<string, string>();
+  for (const { op, from, to, y } of bars.filter(isNarrow)) {
+    const bar = `M${round(from)} ${round(y)}H${round(to)}V${round(y + plan.bar)}H${round(from)}Z`;
+    narrow.set(op.outcome, `${narrow.get(op.outcome) ?? ''}${bar}`);
+  }
+  const wide = bars.filter((bar) => !isNarrow(bar));
+  return svg`${[...narrow].map(([outcome, d]) => svg`<g class="op ${outcome} inert"><path class="body" d=${d} /></g>`)}
+    ${repeat(
+      wide,
+      ({ op }) => op.op,
+      (bar) => drawBar(bar, plan, ui, dispatch),
+    )}`;
+};
+
+const isNarrow = ({ from, to }: Bar): boolean => to - from < NARROW;
+
+const barsOf = ({ lanes, frame }: LadderData, plan: LadderPlan): Bar[] => {
+  const { scale, bar } = plan;
+  return lanes.ops
+    .map((op) => {
+      const lane = frame.servers.length + frame.clients.findIndex((c) => c.id === op.client);
+      const from = xOf(scale, op.invokedUs);
+      const to = Math.max(from + 2, xOf(scale, op.returnedUs ?? frame.endUs));
+      return { op, from, to, y: (plan.lanes[lane] as number) - bar / 2 };
+    })
+    .filter(({ from, to }) => to >= scale.left && from <= scale.right);
+};
+
+const drawBar = ({ op, from, to, y }: Bar, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
+  const { scale, bar } = plan;
+  const start = Math.max(scale.left, from);
+  const letters = Math.floor((Math.min(scale.right, to) - start - 10) / LETTER);
+  const says = opWords(op);
+  const words = letters > 4 || says.length <= letters ? shortened(says, letters) : '';
+  const picked = ui.picked?.type === 'event' && ui.picked.seq === op.seq;
+  const pick = does(dispatch, { type: 'eventPicked', seq: op.seq });
+  return svg`<g class=${classes('op', op.outcome, picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}"
+      @click=${pick} @keydown=${pick}>
+    <rect class="focus" x=${round(from - 2.5)} y=${round(y - 2.5)} width=${round(to - from + 5)} height=${round(bar + 5)} rx="6" />
+    <rect class="body" x=${round(from)} y=${round(y)} width=${round(to - from)} height=${round(bar)} rx="4" />
+    ${words ? svg`<text class="words" x=${round(start + 6)} y=${round(y + bar / 2 + 3.8)}>${words}</text>` : nothing}
+    <title>${says}</title>
+  </g>`;
+};

@@ -1,0 +1,237 @@
+// Where the parts of the ring stand. All lengths are CSS pixels.
+
+import { type Box, clamp, type Point, round } from '../geometry.ts';
+import type { Size } from './contract.ts';
+
+/** How servers are drawn: how large, and with how many lines of words under them. */
+export interface Look {
+  /** A server's radius. */
+  readonly r: number;
+  readonly lines: 0 | 1 | 2;
+}
+
+export interface RingPlan extends Look {
+  readonly centre: Point;
+  /** Half the width and height of the ellipse that the servers stand on. */
+  readonly reach: Point;
+  readonly servers: readonly Point[];
+  readonly clients: readonly Box[];
+  /** The line of text under the picture; `null` where there is no room for it. */
+  readonly caption: Point | null;
+}
+
+const CAPTION = 22;
+const MARGIN = 8;
+const ROW_GAP = 4;
+
+/** From the finest look to the smallest. Words go before circles get too small to hold their name. */
+const LOOKS: readonly Look[] = [...sizes(44, 26, 2), ...sizes(27, 14, 1), ...sizes(20, 9, 0)];
+
+function sizes(largest: number, smallest: number, lines: Look['lines']): Look[] {
+  return Array.from({ length: largest - smallest + 1 }, (_, i) => ({ r: largest - i, lines }));
+}
+
+/** The servers on an ellipse, S1 at the top and on clockwise, the clients outside of it; as large as fits without overlaps. */
+export const planRing = (servers: number, clients: number, size: Size): RingPlan => {
+  // Finding it takes a millisecond, and a running picture asks for the same one with every frame.
+  const key = `${servers} ${clients} ${size.width} ${size.height}`;
+  if (key !== last?.key) last = { key, plan: findRing(servers, clients, size) };
+  return last.plan;
+};
+
+let last: { readonly key: string; readonly plan: RingPlan } | undefined;
+
+const findRing = (servers: number, clients: number, size: Size): RingPlan => {
+  const chips = placeClients(clients, size.width, captionOf(size) ? size.height - CAPTION : size.height);
+  for (const look of LOOKS) {
+    const plan = ringOf(servers, chips, size, look);
+    if (plan) return plan;
+  }
+  // Too small a picture for its cluster: whatever overlaps.
+  return ringOf(servers, chips, size, LOOKS.at(-1) as Look, true) as RingPlan;
+};
+
+const captionOf = ({ width, height }: Size): Point | null =>
+  height < 190 ? null : { x: width / 2, y: height - 8 };
+
+/** The ring in this look; nothing if it does not fit, unless it `must`. */
+const ringOf = (
+  servers: number,
+  chips: ClientPlan,
+  size: Size,
+  look: Look,
+  must = false,
+): RingPlan | undefined => {
+  const { left, right, top, bottom } = chips.inside;
+  const { above, below, beside } = around(look);
+  const turns = Array.from({ length: servers }, (_, i) =>
+    onRing({ x: 0, y: 0 }, { x: 1, y: 1 }, i / servers, servers),
+  );
+  // An odd ring does not reach as far down as up: it is the servers that shall fill the room, not the ellipse.
+  const wide = Math.max(0.5, ...turns.map((p) => p.x));
+  const [high, low] = [Math.max(0, ...turns.map((p) => -p.y)), Math.max(0, ...turns.map((p) => p.y))];
+  const room = {
+    x: ((right - left) / 2 - look.r - beside) / wide,
+    y: (bottom - top - 2 * look.r - above - below) / Math.max(1, high + low),
+  };
+  if (!must && (room.x < 0 || room.y < 0)) return undefined;
+  // Few servers shall not stand far apart.
+  const far = servers > 4 ? Infinity : look.r * (1.2 + 0.62 * servers);
+  // The rounder the better, but in a low picture width is all there is.
+  for (const flat of size.height < 200 ? [2.6, 1.9, 1.4] : [1.4, 1.6, 1.9, 2.4]) {
+    const widest = clamp(Math.min(room.x, room.y * flat, far * 1.15), 0, size.width);
+    const tallest = clamp(Math.min(room.y, room.x * 1.4, far), 0, size.height);
+    for (let shrink = 1; shrink > 0.6; shrink -= 0.05) {
+      const reach = servers === 1 ? { x: 0, y: 0 } : { x: widest * shrink, y: tallest * shrink };
+      const middle = (top + above + bottom - below) / 2 + (reach.y * (high - low)) / 2;
+      const centre = { x: (left + right) / 2, y: middle };
+      const points = turns.map((_, i) => onRing(centre, reach, i / servers, servers));
+      if (!must && !isAiry(points, look)) break; // nor will they be when closer together
+      const hidden = points
+        .flatMap((p) => partsOf(p, look))
+        .some((part) => chips.boxes.some((box) => overlap(part, box)));
+      if (must || !hidden)
+        return { ...look, centre, reach, servers: points, clients: chips.boxes, caption: captionOf(size) };
+    }
+  }
+  return undefined;
+};
+
+/** A point of the ellipse; `turn` 0 is the top. Two servers stand side by side. */
+const onRing = (centre: Point, reach: Point, turn: number, servers: number): Point => {
+  const angle = (turn - (servers === 2 ? 0.5 : 0.25)) * 2 * Math.PI;
+  return { x: centre.x + reach.x * Math.cos(angle), y: centre.y + reach.y * Math.sin(angle) };
+};
+
+/** What a server needs outside its circle: rings around it, vote pips or a crown above, words below. */
+const around = ({ lines }: Look): { above: number; below: number; beside: number } =>
+  [
+    { above: 16, below: 8, beside: 8 },
+    { above: 17, below: 23, beside: 8 },
+    { above: 21, below: 40, beside: 11 },
+  ][lines] as { above: number; below: number; beside: number };
+
+/** The boxes that a server fills: its circle with what is around it, and its words. */
+export const partsOf = (p: Point, look: Look): Box[] => {
+  const { above, below, beside } = around(look);
+  const { r, lines } = look;
+  const circle = {
+    x: p.x - r - beside,
+    y: p.y - r - above,
+    width: 2 * (r + beside),
+    height: 2 * r + above + 8,
+  };
+  const half = lines === 1 ? 30 : 42;
+  const words = { x: p.x - half, y: p.y + r + 8, width: 2 * half, height: below - 8 };
+  return lines === 0 ? [circle] : [circle, words];
+};
+
+/** Whether all servers keep clear of each other and, where there is room for that, leave air for the links between them. */
+const isAiry = (points: readonly Point[], look: Look): boolean =>
+  points.every((a, i) =>
+    points.slice(i + 1).every((b) => {
+      const air = look.r > 20 ? look.r * (points.length > 6 ? 2.9 : 3.5) : 0;
+      if (Math.hypot(a.x - b.x, a.y - b.y) < air) return false;
+      return !partsOf(a, look).some((part) => partsOf(b, look).some((other) => overlap(part, other)));
+    }),
+  );
+
+export const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+interface ClientPlan {
+  readonly boxes: readonly Box[];
+  /** What they leave to the servers. */
+  readonly inside: {
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  };
+}
+
+/** Up to four clients stand in the corners; more in two columns where the picture is wide, else in rows at the bottom. */
+const placeClients = (count: number, width: number, height: number): ClientPlan => {
+  const few = count <= 4; // then each has two lines
+  const chip = { width: clamp(width * (few ? 0.27 : 0.21), few ? 92 : 100, 124), height: few ? 36 : 22 };
+  const [right, low] = [width - MARGIN - chip.width, height - chip.height];
+  const inside = { left: MARGIN, right: width - MARGIN, top: MARGIN, bottom: height };
+  if (count <= 4) {
+    const corners = [
+      { x: MARGIN, y: MARGIN },
+      { x: right, y: MARGIN }, // an odd ring is narrow at the top
+      { x: right, y: low },
+      { x: MARGIN, y: low },
+    ];
+    return { boxes: corners.slice(0, count).map((corner) => ({ ...corner, ...chip })), inside };
+  }
+  if (width > height * 1.25) {
+    const half = Math.ceil(count / 2);
+    const box = (i: number): Box => {
+      const [row, rows] = i < half ? [i, half] : [i - half, count - half];
+      return {
+        x: i < half ? MARGIN : right,
+        y: MARGIN + ((row + 0.5) / rows) * (height - MARGIN) - chip.height / 2,
+        ...chip,
+      };
+    };
+    const boxes = Array.from({ length: count }, (_, i) => box(i));
+    return { boxes, inside: { ...inside, left: 2 * MARGIN + chip.width, right: right - MARGIN } };
+  }
+  const rows = Math.ceil(count / 3);
+  const top = height - rows * (chip.height + ROW_GAP);
+  const column = (width - 2 * MARGIN) / 3;
+  const boxes = Array.from({ length: count }, (_, i) => ({
+    x: MARGIN + (i % 3) * column + (column - chip.width) / 2,
+    y: top + Math.floor(i / 3) * (chip.height + ROW_GAP),
+    ...chip,
+  }));
+  return { boxes, inside: { ...inside, bottom: top } };
+};
+
+/**
+ * The walls of a split. `sides[i]` is the side that server i is on; -1 reaches everybody. Each stretch of neighbours on the
+ * same side is cut off by one curve through the ring, except those of the side that has most stretches: what the others'
+ * walls leave is theirs.
+ */
+export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
+  const n = sides.length;
+  const stretches = stretchesOf(sides);
+  if (stretches.length < 2) return [];
+  const weight = (side: number): number =>
+    side < 0
+      ? Infinity
+      : stretches.filter((s) => s.side === side).length * 100 + sides.filter((s) => s === side).length;
+  const open = [...new Set(sides)].reduce((best, side) => (weight(side) > weight(best) ? side : best));
+  // As parts of the ring's own reach: how much room a server needs, and how far out the walls begin.
+  const room = (plan.r + 12) / Math.max(40, Math.min(plan.reach.x, plan.reach.y));
+  const out = 1 + room;
+  const half = Math.cos(Math.PI / n);
+  // How far the control points reach: a wall passes half way between its servers and their neighbours, and behind all of them.
+  const pullOf = (length: number): number => {
+    const [inner, ends] = [Math.cos(((length - 1) * Math.PI) / n) - room, Math.cos((length * Math.PI) / n)];
+    const through = ends > 0.2 ? Math.min(half, inner / ends) : half;
+    return (through - 0.25 * out) / 0.75;
+  };
+  const at = (turn: number, reach: number): string => {
+    const p = onRing(plan.centre, { x: plan.reach.x * reach, y: plan.reach.y * reach }, turn, n);
+    return `${round(p.x)} ${round(p.y)}`;
+  };
+  return stretches
+    .filter((stretch) => stretch.side !== open)
+    .map(({ first, length }) => {
+      const [a, b] = [(first - 0.5) / n, (first + length - 0.5) / n];
+      const pull = pullOf(length);
+      return `M${at(a, out)}C${at(a, pull)} ${at(b, pull)} ${at(b, out)}`;
+    });
+};
+
+/** Neighbours on the ring that are on the same side, around the ring. */
+const stretchesOf = (sides: readonly number[]): { side: number; first: number; length: number }[] => {
+  const n = sides.length;
+  const starts = sides.flatMap((side, i) => (side === sides[(i + n - 1) % n] ? [] : [i]));
+  return starts.map((first, k) => {
+    const next = starts[(k + 1) % starts.length] as number;
+    return { side: sides[first] as number, first, length: (next - first + n) % n || n };
+  });
+};
