@@ -1,6 +1,7 @@
 //! Leader election (§5.2) and who may win it (§5.4.1).
 
 use crate::quorum::is_majority;
+use crate::rounds::Rounds;
 use crate::{
     Body, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress, Raft, Refusal, Role, Rule, Term,
     Timer,
@@ -37,6 +38,7 @@ impl Raft {
         let before = core::mem::replace(&mut self.role, role);
         self.progress.clear();
         if role == Role::Leader {
+            self.rounds = Rounds::of_leader(self.now);
             self.leader = Some(self.id);
             let next_index = self.log.last_index().next();
             self.progress = self.peers().map(|id| Progress::new(id, next_index)).collect();
@@ -53,6 +55,7 @@ impl Raft {
     fn become_leader(&mut self, out: &mut Vec<Output>) {
         self.become_role(Role::Leader, self.term, out);
         out.push(Output::StopTimer(Timer::Election));
+        self.begin_round();
         self.append_as_leader(Payload::Noop, out);
         self.set_heartbeat_timer(out);
     }

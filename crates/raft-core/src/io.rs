@@ -1,7 +1,9 @@
 //! What goes into a server and what comes out.
 
 use crate::types::number;
-use crate::{Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, Rules, Span, Term};
+use crate::{
+    Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, ReadId, ReadMode, Rules, Span, Term,
+};
 use alloc::vec::Vec;
 
 number! {
@@ -29,6 +31,13 @@ pub struct Config {
     pub inflight: u32,
     /// How a leader finds where a follower's log agrees with its own.
     pub repair: Repair,
+    /// Whether a leader that no majority answers steps down after an election timeout (thesis 6.2).
+    pub check_quorum: bool,
+    /// Whether a server refuses its vote, and does not even take over the candidate's term, while it hears a leader (thesis 4.2.3).
+    /// Without it there are no leases, which live on it.
+    pub stickiness: bool,
+    /// By how much any server's clock may run too fast or too slow, in millionths: what leases must allow for.
+    pub clock_drift: u32,
     /// Which rules hold. All of them, unless one wants to see what a rule is good for.
     pub rules: Rules,
 }
@@ -45,6 +54,9 @@ impl Config {
             max_entries: 64,
             inflight: 1,
             repair: Repair::StepBack,
+            check_quorum: false,
+            stickiness: false,
+            clock_drift: 0,
             rules: Rules::ALL,
         }
     }
@@ -86,6 +98,14 @@ pub enum Input {
         /// What to put into the log.
         command: Command,
     },
+    /// A client wants to read the state machine. Answered by [`Output::ReadReady`] or [`Output::ReadRefused`], unless the messages to
+    /// the leader and back are lost or the server crashes: then never.
+    Read {
+        /// The caller's name for it.
+        id: ReadId,
+        /// How current the answer has to be.
+        mode: ReadMode,
+    },
     /// This write and all before it are on disk.
     Synced(WriteId),
     /// New settings. Running timers are left as they are.
@@ -101,7 +121,8 @@ pub enum Input {
 /// 3. `Write`, at most one, before everything that has to wait for it;
 /// 4. `Commit`;
 /// 5. messages;
-/// 6. `SetTimer`.
+/// 6. `SetTimer`;
+/// 7. what reads bring about: `ReadReady`, `ReadRefused`, and messages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
     /// Send this now.
@@ -131,6 +152,20 @@ pub enum Output {
     Refused {
         /// The caller's name for it.
         id: ProposalId,
+        /// Who leads, as far as known.
+        leader: Option<NodeId>,
+    },
+    /// Answer this read from the state machine once everything through this index is applied there.
+    ReadReady {
+        /// The caller's name for it.
+        id: ReadId,
+        /// How far the log must be applied.
+        index: Index,
+    },
+    /// A read was refused: this server cannot answer it as asked, or leads no more.
+    ReadRefused {
+        /// The caller's name for it.
+        id: ReadId,
         /// Who leads, as far as known.
         leader: Option<NodeId>,
     },

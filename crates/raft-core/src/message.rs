@@ -1,6 +1,6 @@
 //! What servers say to one another (Figure 2).
 
-use crate::{Entries, Index, NodeId, Term};
+use crate::{Entries, Index, NodeId, ReadId, Round, Term};
 
 /// A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +49,8 @@ pub enum Body {
         entries: Entries,
         /// How far the leader has committed.
         leader_commit: Index,
+        /// The last round of heartbeats the leader began (thesis 6.4).
+        round: Round,
     },
     /// The answer.
     AppendEntriesReply {
@@ -59,6 +61,20 @@ pub enum Body {
         index: Index,
         /// On refusal, with [`crate::Repair::ConflictHint`]: where the logs may agree.
         conflict: Option<Conflict>,
+        /// The round that the request carried.
+        round: Round,
+    },
+    /// A follower's client wants to read: up to where must the log be applied (thesis 6.4)?
+    ReadIndex {
+        /// The follower's name for the read.
+        id: ReadId,
+    },
+    /// The answer.
+    ReadIndexReply {
+        /// The follower's name for the read.
+        id: ReadId,
+        /// The answer; `None` from a server that does not lead, or not long enough.
+        index: Option<Index>,
     },
 }
 

@@ -67,6 +67,8 @@ pub enum Note {
         /// How far its log is known to agree.
         match_index: Index,
     },
+    /// This leader has heard no majority for an election timeout and steps down (thesis 6.2): `Became` follower is next.
+    QuorumLost,
     /// A message was of no use.
     Ignored {
         /// Who sent it.

@@ -1,6 +1,6 @@
 //! Majorities (§5.2, §5.3): what most servers of a cluster agree on, any two majorities having a server in common.
 
-use crate::Index;
+use crate::{Index, NodeId, Raft};
 
 /// Whether `some` of `all` servers are a majority.
 pub(crate) fn is_majority(some: usize, all: usize) -> bool {
@@ -15,6 +15,15 @@ pub(crate) fn majority_index(indexes: &(impl Iterator<Item = Index> + Clone), sp
     let have = |index: &Index| indexes.clone().filter(|other| other >= index).count();
     let reached = |index: &Index| is_majority(have(index) + spare, all);
     indexes.clone().filter(reached).max().unwrap_or_default()
+}
+
+impl Raft {
+    /// Whether a majority of the voters, or all but `spare` of one, are such.
+    pub(crate) fn majority(&self, spare: usize, such: impl Fn(NodeId) -> bool) -> bool {
+        let voters = &self.config.voters;
+        let count = voters.iter().filter(|voter| such(**voter)).count();
+        is_majority(count + spare, voters.len())
+    }
 }
 
 #[cfg(test)]

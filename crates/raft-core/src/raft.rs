@@ -1,6 +1,9 @@
 //! One server (Figure 2, "state"), and the one door into it.
 
 use crate::durability::Disk;
+use crate::reads::WaitingRead;
+use crate::replication::AppendEntries;
+use crate::rounds::Rounds;
 use crate::{
     Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
     Output, Progress, Role, Rule, Span, Term, Timer,
@@ -27,6 +30,11 @@ pub struct Raft {
     pub(crate) votes: Vec<NodeId>,
     // Volatile state on leaders: one for every other server. Empty for others.
     pub(crate) progress: Vec<Progress>,
+    pub(crate) rounds: Rounds,
+    /// Reads that wait for a round, those that need a later one after those that need an earlier.
+    pub(crate) reads: Vec<WaitingRead>,
+    /// When the step at hand happens.
+    pub(crate) now: Instant,
 }
 
 impl Raft {
@@ -35,7 +43,7 @@ impl Raft {
     ///
     /// # Panics
     /// If `config.voters` does not list `id`.
-    pub fn start(id: NodeId, config: Config, durable: Durable, _now: Instant, out: &mut Vec<Output>) -> Raft {
+    pub fn start(id: NodeId, config: Config, durable: Durable, now: Instant, out: &mut Vec<Output>) -> Raft {
         assert!(config.voters.contains(&id), "{id} is not among the voters");
         let Durable { hard_state, log } = durable;
         let raft = Raft {
@@ -50,6 +58,9 @@ impl Raft {
             commit_index: Index(0),
             votes: Vec::new(),
             progress: Vec::new(),
+            rounds: Rounds::default(),
+            reads: Vec::new(),
+            now,
         };
         raft.set_election_timer(out);
         raft
@@ -59,15 +70,18 @@ impl Raft {
     ///
     /// # Panics
     /// If the host breaks its side: reports a write that was never issued, or configures other voters.
-    pub fn step(&mut self, _now: Instant, input: Input, out: &mut Vec<Output>) {
+    pub fn step(&mut self, now: Instant, input: Input, out: &mut Vec<Output>) {
+        self.now = now;
         match input {
             Input::TimerFired(Timer::Election) => self.start_election(out),
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
             Input::Message(message) => self.on_message(message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
+            Input::Read { id, mode } => self.read(id, mode, out),
             Input::Synced(through) => self.on_synced(through, out),
             Input::Configure(config) => self.configure(config),
         }
+        self.serve_reads(out);
     }
 
     fn on_message(&mut self, message: Message, out: &mut Vec<Output>) {
@@ -93,9 +107,16 @@ impl Raft {
                 prev_log_term,
                 entries,
                 leader_commit,
+                round,
             } => {
-                let prev = (prev_log_index, prev_log_term);
-                self.on_append_entries(from, term, prev, &entries, leader_commit, out)
+                let append = AppendEntries {
+                    prev_log_index,
+                    prev_log_term,
+                    entries,
+                    leader_commit,
+                    round,
+                };
+                self.on_append_entries(from, term, &append, out)
             }
             // Its term was all it had to say.
             Body::RequestVoteReply { .. } | Body::AppendEntriesReply { .. } if newer => {
@@ -110,8 +131,18 @@ impl Raft {
                 success,
                 index,
                 conflict,
+                round,
             } => {
-                self.on_append_entries_reply(from, term, (success, index, conflict), out);
+                self.on_append_entries_reply(from, term, (success, index, conflict), round, out);
+                false
+            }
+            Body::ReadIndex { id } => {
+                self.on_read_index(from, id, out);
+                false
+            }
+            Body::ReadIndexReply { id, index } => {
+                self.write(None, out);
+                self.on_read_index_reply(id, index, out);
                 false
             }
         };

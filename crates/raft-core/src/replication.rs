@@ -2,7 +2,7 @@
 
 use crate::{
     Append, Body, Command, Conflict, Entries, Entry, IgnoredBecause, Index, NodeId, Note, Output, Payload,
-    ProgressState, ProposalId, Raft, Refusal, Repair, Role, Rule, Term,
+    ProgressState, ProposalId, Raft, Refusal, Repair, Role, Round, Rule, Term,
 };
 use alloc::vec::Vec;
 
@@ -12,6 +12,15 @@ use alloc::vec::Vec;
 struct Batch {
     first: Index,
     entries: Entries,
+}
+
+/// An AppendEntries, received (Figure 2).
+pub(crate) struct AppendEntries {
+    pub(crate) prev_log_index: Index,
+    pub(crate) prev_log_term: Term,
+    pub(crate) entries: Entries,
+    pub(crate) leader_commit: Index,
+    pub(crate) round: Round,
 }
 
 impl Raft {
@@ -50,19 +59,31 @@ impl Raft {
     /// Time to be heard: AppendEntries to everybody. This is also how what was lost is sent again (§5.3, §5.5): to a follower being
     /// probed it carries what that one is not known to have; of any other it asks whether all that was sent has come.
     pub(crate) fn heartbeat(&mut self, out: &mut Vec<Output>) {
-        if self.role != Role::Leader {
+        if self.role != Role::Leader || self.check_quorum(out) {
             return;
         }
+        self.begin_round();
         let mut batch = Batch::default();
         for i in 0..self.progress.len() {
             if self.progress[i].state() == ProgressState::Probe {
                 self.send_append_entries(i, &mut batch, out);
             } else {
-                let sent = self.progress[i].unsent().prev();
-                self.send_after(i, sent, Entries::NONE, out);
+                self.send_heartbeat(i, out);
             }
         }
         self.set_heartbeat_timer(out);
+    }
+
+    /// AppendEntries without entries to everybody, for the answers' sake.
+    pub(crate) fn send_heartbeats(&self, out: &mut Vec<Output>) {
+        for i in 0..self.progress.len() {
+            self.send_heartbeat(i, out);
+        }
+    }
+
+    fn send_heartbeat(&self, i: usize, out: &mut Vec<Output>) {
+        let sent = self.progress[i].unsent().prev();
+        self.send_after(i, sent, Entries::NONE, out);
     }
 
     /// Sends what was not sent yet, as far as this follower may be sent to.
@@ -96,6 +117,7 @@ impl Raft {
                 .expect("nothing past the leader's log was sent"),
             entries,
             leader_commit: self.commit_index,
+            round: self.rounds.begun,
         };
         out.push(Output::Send(self.message(self.progress[i].server, body)));
     }
@@ -106,6 +128,7 @@ impl Raft {
         from: NodeId,
         term: Term,
         (success, index, conflict): (bool, Index, Option<Conflict>),
+        round: Round,
         out: &mut Vec<Output>,
     ) {
         if term < self.term && self.holds(Rule::StaleAck) {
@@ -117,6 +140,7 @@ impl Raft {
         if index > self.log.last_index() {
             return self.ignore(from, IgnoredBecause::Impossible, out);
         }
+        let confirms = self.on_round_answered(from, round);
         let before = self.progress[i].told();
         let useful = if success {
             self.progress[i].acknowledged(index, self.config.inflight)
@@ -125,7 +149,10 @@ impl Raft {
             self.progress[i].refused(index, retry)
         };
         if !useful {
-            return self.ignore(from, IgnoredBecause::NothingNew, out);
+            if !confirms {
+                self.ignore(from, IgnoredBecause::NothingNew, out);
+            }
+            return;
         }
         let now = self.progress[i].told();
         if now != before {
@@ -159,15 +186,13 @@ impl Raft {
         &mut self,
         leader: NodeId,
         term: Term,
-        (prev_log_index, prev_log_term): (Index, Term),
-        entries: &Entries,
-        leader_commit: Index,
+        append: &AppendEntries,
         out: &mut Vec<Output>,
     ) -> bool {
         if term < self.term && self.holds(Rule::StaleAppend) {
             let (theirs, ours) = (term, self.term);
             let because = Refusal::StaleTerm { theirs, ours };
-            self.refuse_append(leader, prev_log_index, None, because, out);
+            self.refuse_append(leader, append, because, out);
             return false;
         }
         if self.role == Role::Leader {
@@ -181,21 +206,13 @@ impl Raft {
             self.leader = Some(leader);
             out.push(Output::Note(Note::LeaderKnown { leader }));
         }
-        if let Some(because) = self.log_disagrees(prev_log_index, prev_log_term) {
-            if !self.holds(Rule::CommitAfterCheck) {
-                self.write(None, out);
-                self.follow_commit_index(leader_commit, self.log.last_index(), out);
-            }
-            let conflict = (self.config.repair == Repair::ConflictHint).then(|| {
-                let (index, term) = self.log.last_not_later(prev_log_index, prev_log_term);
-                Conflict { index, term }
-            });
-            self.refuse_append(leader, prev_log_index, conflict, because, out);
+        if let Some(because) = self.log_disagrees(append.prev_log_index, append.prev_log_term) {
+            self.refuse_append(leader, append, because, out);
         } else {
-            let append = self.append_as_follower(prev_log_index, entries, out);
-            self.write(append, out);
-            let agreed = prev_log_index.plus(entries.len());
-            self.follow_commit_index(leader_commit, agreed, out);
+            let new = self.append_as_follower(append.prev_log_index, &append.entries, out);
+            self.write(new, out);
+            let agreed = append.prev_log_index.plus(append.entries.len());
+            self.follow_commit_index(append.leader_commit, agreed, out);
             let index = if self.holds(Rule::AckWhatWasSent) {
                 agreed
             } else {
@@ -205,6 +222,7 @@ impl Raft {
                 success: true,
                 index,
                 conflict: None,
+                round: append.round,
             };
             self.promise(leader, body, out);
         }
@@ -214,16 +232,27 @@ impl Raft {
     fn refuse_append(
         &mut self,
         leader: NodeId,
-        index: Index,
-        conflict: Option<Conflict>,
+        append: &AppendEntries,
         because: Refusal,
         out: &mut Vec<Output>,
     ) {
         out.push(Output::Note(Note::AppendRefused { leader, because }));
+        let current = !matches!(because, Refusal::StaleTerm { .. });
+        if current && !self.holds(Rule::CommitAfterCheck) {
+            self.write(None, out);
+            self.follow_commit_index(append.leader_commit, self.log.last_index(), out);
+        }
+        let hint = current && self.config.repair == Repair::ConflictHint;
         let body = Body::AppendEntriesReply {
             success: false,
-            index,
-            conflict,
+            index: append.prev_log_index,
+            conflict: hint.then(|| {
+                let (index, term) = self
+                    .log
+                    .last_not_later(append.prev_log_index, append.prev_log_term);
+                Conflict { index, term }
+            }),
+            round: append.round,
         };
         self.tell(leader, body, out);
     }

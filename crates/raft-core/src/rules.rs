@@ -83,6 +83,9 @@ rules! {
     TimerOnVote "timer-on-vote" "§5.2" Progress
         "Who gives its vote waits a whole election timeout before it stands itself.";
 
+    CheckQuorum "check-quorum" "thesis 6.2" Progress
+        "A leader that no majority has answered for an election timeout steps down.";
+
     // Stable storage.
     DurableVote "durable-vote" "§5.2, thesis 3.8" ElectionSafety
         "Term and vote are written to disk.";
@@ -116,6 +119,22 @@ rules! {
         "A follower commits no further than the last entry that came with the message.";
     CommitAfterCheck "commit-after-check" "§5.3" StateMachineSafety
         "A follower learns what is committed only from a leader its log was found to agree with.";
+
+    // Reads.
+    OwnTermRead "own-term-read" "§8, thesis 6.4" ReadFreshness
+        "A leader serves reads once it has committed an entry of its own term.";
+    ReadRound "read-round" "§8, thesis 6.4" ReadFreshness
+        "A leader makes sure that it still leads before it answers a read.";
+    ReadMajority "read-majority" "§8, thesis 6.4" ReadFreshness
+        "A round of heartbeats confirms a leader once a majority has answered it.";
+    ReadRoundAfter "read-round-after" "§8, thesis 6.4" ReadFreshness
+        "The round that confirms a read begins after the read.";
+    FreshRounds "fresh-rounds" "thesis 6.4" ReadFreshness
+        "No two rounds have the same number, so that no answer is taken for another.";
+    LeaseDrift "lease-drift" "thesis 6.4.1" ReadFreshness
+        "A lease is shorter than an election timeout by as much as clocks may drift apart.";
+    LeaseFromSending "lease-from-sending" "thesis 6.4.1" ReadFreshness
+        "A lease runs from when its round was sent, not from when the answers came.";
 }
 
 impl Rule {

@@ -32,6 +32,14 @@ impl Duration {
     }
 }
 
+impl Instant {
+    /// How long ago `earlier` was; nothing if it was not earlier.
+    #[must_use]
+    pub const fn since(self, earlier: Instant) -> Duration {
+        Duration(self.0.saturating_sub(earlier.0))
+    }
+}
+
 impl Add<Duration> for Instant {
     type Output = Instant;
     fn add(self, d: Duration) -> Instant {

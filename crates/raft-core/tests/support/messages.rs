@@ -1,6 +1,6 @@
 //! Short ways to write messages and entries.
 
-use raft_core::{Body, Command, Entries, Entry, Index, Message, NodeId, Payload, Term};
+use raft_core::{Body, Command, Entries, Entry, Index, Message, NodeId, Payload, Round, Term};
 
 fn message(from: u32, to: u32, term: u64, body: Body) -> Message {
     Message {
@@ -32,17 +32,18 @@ pub fn append(from: u32, to: u32, term: u64, prev: (u64, u64), terms: &[u64], le
         prev_log_term: Term(prev.1),
         entries: entries(terms),
         leader_commit: Index(leader_commit),
+        round: Round(0),
     };
     message(from, to, term, body)
 }
 
 /// The answer to an AppendEntries.
 pub fn append_reply(from: u32, to: u32, term: u64, success: bool, index: u64) -> Message {
-    let index = Index(index);
     let body = Body::AppendEntriesReply {
         success,
-        index,
+        index: Index(index),
         conflict: None,
+        round: Round(0),
     };
     message(from, to, term, body)
 }

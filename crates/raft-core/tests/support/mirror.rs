@@ -103,7 +103,10 @@ impl Mirror {
                     *known = (*follower, *state, *next_index, *match_index);
                 }
             }
-            Note::VoteRefused { .. } | Note::AppendRefused { .. } | Note::Ignored { .. } => {}
+            Note::VoteRefused { .. }
+            | Note::AppendRefused { .. }
+            | Note::QuorumLost
+            | Note::Ignored { .. } => {}
         }
     }
 
@@ -140,8 +143,16 @@ pub fn check_order(outputs: &[Output]) {
         Output::Commit(_) => 4,
         Output::Send(_) | Output::SendWhenDurable(_) => 5,
         Output::SetTimer(..) => 6,
+        Output::ReadReady { .. } | Output::ReadRefused { .. } => 7,
     };
-    assert!(outputs.is_sorted_by_key(rank), "out of order: {outputs:?}");
+    // At the end stands what reads bring about: answers and messages.
+    let of_reads = outputs
+        .iter()
+        .rev()
+        .take_while(|o| matches!(rank(o), 5 | 7))
+        .count();
+    let before = &outputs[..outputs.len() - of_reads];
+    assert!(before.is_sorted_by_key(rank), "out of order: {outputs:?}");
     let at_most_one = |what: fn(&Output) -> bool| outputs.iter().filter(|o| what(o)).count() <= 1;
     assert!(at_most_one(|o| matches!(o, Output::Write(_))), "{outputs:?}");
     assert!(at_most_one(|o| matches!(o, Output::Commit(_))), "{outputs:?}");

@@ -34,6 +34,8 @@ pub struct Server {
     pub election_timer: Option<Span>,
     pub heartbeat_timer: Option<Span>,
     mirror: Mirror,
+    /// What this server's clock shows.
+    pub clock: Instant,
     /// Everything applied since the last start.
     pub applied: Vec<Entry>,
 }
@@ -49,6 +51,10 @@ pub struct Cluster {
     /// What was ever committed, by anybody.
     pub committed: Vec<Entry>,
     proposals: u64,
+    /// How each read shall be, and what was committed when it began.
+    reads: Vec<(ReadMode, usize)>,
+    /// Which reads were answered, in order, and from which index.
+    pub answers: Vec<(ReadId, Index)>,
 }
 
 pub const ELECTION_TIMEOUT: Span = Span::new(Duration::millis(150), Duration::millis(300));
@@ -84,7 +90,7 @@ impl Cluster {
             let mut durable = Durable::default();
             durable.hard_state.term = Term(*term);
             durable.log.replace_from(Index(1), &entries(terms));
-            Server::start(NodeId(id), &config, durable)
+            Server::start(NodeId(id), &config, durable, Instant(0))
         };
         Cluster {
             servers: (1..).zip(logs).map(start).collect(),
@@ -94,6 +100,8 @@ impl Cluster {
             leaders: BTreeMap::new(),
             committed: Vec::new(),
             proposals: 0,
+            reads: Vec::new(),
+            answers: Vec::new(),
         }
     }
 
@@ -144,6 +152,19 @@ impl Cluster {
         )
     }
 
+    pub fn read(&mut self, id: u32, mode: ReadMode) -> Vec<Output> {
+        self.reads.push((mode, self.committed.len()));
+        let read = ReadId(self.reads.len() as u64);
+        self.step(id, Input::Read { id: read, mode })
+    }
+
+    /// Lets time go by on every clock.
+    pub fn wait(&mut self, time: Duration) {
+        for server in &mut self.servers {
+            server.clock = server.clock + time;
+        }
+    }
+
     /// Syncs the oldest pending write.
     pub fn sync_one(&mut self, id: u32) -> Vec<Output> {
         let server = self.server_mut(id);
@@ -176,7 +197,8 @@ impl Cluster {
         let (config, server) = (self.config.clone(), self.server(id));
         assert!(!server.up, "S{id} is up");
         let (durable, instant) = (server.durable.clone(), server.disk_is_instant);
-        *self.server_mut(id) = Server::start(NodeId(id), &config, durable);
+        let clock = self.server(id).clock;
+        *self.server_mut(id) = Server::start(NodeId(id), &config, durable, clock);
         self.server_mut(id).disk_is_instant = instant;
     }
 
@@ -314,6 +336,7 @@ impl Cluster {
                 Output::SetTimer(Timer::Heartbeat, span) => server.heartbeat_timer = Some(*span),
                 Output::StopTimer(Timer::Election) => server.election_timer = None,
                 Output::StopTimer(Timer::Heartbeat) => server.heartbeat_timer = None,
+                Output::ReadReady { id, index } => self.read_answered(*id, *index),
                 Output::Commit(index) => {
                     let from = Index(server.applied.len() as u64 + 1);
                     let count = (index.0 - from.0 + 1) as usize;
@@ -325,7 +348,7 @@ impl Cluster {
                         "committed what is not there"
                     );
                 }
-                Output::Send(_) | Output::Accepted { .. } | Output::Refused { .. } | Output::Note(_) => {}
+                _ => {} // sent already, or for whoever asked
             }
         }
         let server = self.server_mut(id);
@@ -338,6 +361,15 @@ impl Cluster {
         if self.server(id).disk_is_instant {
             self.sync_all(id);
         }
+    }
+
+    /// A linearizable read sees everything that was committed when it began.
+    fn read_answered(&mut self, id: ReadId, index: Index) {
+        let (mode, committed) = self.reads[id.0 as usize - 1];
+        let fresh = index.0 as usize >= committed;
+        let old_is_fine = matches!(mode, ReadMode::Stale | ReadMode::LeaderLocal);
+        assert!(fresh || old_is_fine, "Read Freshness");
+        self.answers.push((id, index));
     }
 
     /// Figure 3, as far as one server's step can have broken it.
@@ -379,12 +411,15 @@ fn assert_logs_match(a: &Log, b: &Log) {
 }
 
 impl Server {
-    fn start(id: NodeId, config: &Config, durable: Durable) -> Server {
+    fn start(id: NodeId, config: &Config, durable: Durable, clock: Instant) -> Server {
         let mut outputs = Vec::new();
         let mirror = Mirror::starting(id, &config.voters, &durable);
-        let raft = Raft::start(id, config.clone(), durable.clone(), Instant(0), &mut outputs);
+        let raft = Raft::start(id, config.clone(), durable.clone(), clock, &mut outputs);
         assert_eq!(mirror, Mirror::of(&raft));
-        assert_eq!(outputs, [Output::SetTimer(Timer::Election, ELECTION_TIMEOUT)]);
+        assert_eq!(
+            outputs,
+            [Output::SetTimer(Timer::Election, config.election_timeout)]
+        );
         Server {
             raft,
             up: true,
@@ -396,6 +431,7 @@ impl Server {
             election_timer: Some(ELECTION_TIMEOUT),
             heartbeat_timer: None,
             mirror,
+            clock,
             applied: Vec::new(),
         }
     }
@@ -403,7 +439,7 @@ impl Server {
     fn step(&mut self, input: Input) -> Vec<Output> {
         assert!(self.up, "{} is down", self.raft.id());
         let mut outputs = Vec::new();
-        self.raft.step(Instant(0), input, &mut outputs);
+        self.raft.step(self.clock, input, &mut outputs);
         check_order(&outputs);
         outputs.iter().for_each(|output| self.mirror.apply(output));
         assert_eq!(

@@ -50,6 +50,7 @@ pub fn append_parts(message: &Message) -> ((u64, u64), Vec<u64>, u64) {
             prev_log_term,
             entries,
             leader_commit,
+            ..
         } => (
             (prev_log_index.0, prev_log_term.0),
             entries.iter().map(|e| e.term.0).collect(),

@@ -1,0 +1,144 @@
+//! Rounds of heartbeats: how a leader knows that it still leads (thesis 6.2, 6.4).
+//!
+//! Every AppendEntries carries the number of the last round its leader began, every answer carries it back. Who answers recognised
+//! the leader after that round began. Once a majority did, no other could have been elected before the round began.
+
+use crate::types::number;
+use crate::{Duration, Instant, NodeId, Note, Output, Raft, Role, Rule};
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+number! {
+    /// The number of a round of heartbeats. The first of a term is 1.
+    Round(u64)
+}
+
+/// What a leader knows of its rounds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Rounds {
+    /// The last one begun.
+    pub(crate) begun: Round,
+    /// The last one that a majority answered.
+    pub(crate) confirmed: Round,
+    /// When the last one that a majority answered began; before the first, when this leader was elected.
+    pub(crate) confirmed_at: Instant,
+    /// When those after `confirmed` began, in order. Those that are too old to be of use are gone.
+    under_way: VecDeque<(Round, Instant)>,
+    /// The last one that each other server answered.
+    answered: Vec<(NodeId, Round)>,
+}
+
+impl Rounds {
+    /// Those of a leader elected now.
+    pub(crate) fn of_leader(now: Instant) -> Rounds {
+        Rounds {
+            confirmed_at: now,
+            ..Rounds::default()
+        }
+    }
+
+    fn answered_by(&self, server: NodeId) -> Round {
+        let found = self.answered.iter().find(|(id, _)| *id == server);
+        found.map_or(Round(0), |(_, round)| *round)
+    }
+
+    /// Takes in that a server answered this round. Returns whether that was news.
+    fn answer(&mut self, server: NodeId, round: Round) -> bool {
+        if round > self.begun || round <= self.answered_by(server) {
+            return false;
+        }
+        match self.answered.iter_mut().find(|(id, _)| *id == server) {
+            Some((_, last)) => *last = round,
+            None => self.answered.push((server, round)),
+        }
+        true
+    }
+
+    /// A majority answered this round. `late`: when, if that is to be taken for when it began.
+    fn confirm(&mut self, round: Round, late: Option<Instant>) {
+        self.confirmed = round;
+        while let Some((next, began)) = self.under_way.front().copied()
+            && next <= round
+        {
+            if next == round {
+                self.confirmed_at = late.unwrap_or(began);
+            }
+            self.under_way.pop_front();
+        }
+    }
+}
+
+impl Raft {
+    /// Begins a round: what is sent from now on asks whether this server still leads. The caller sends it.
+    pub(crate) fn begin_round(&mut self) {
+        let fresh = self.holds(Rule::FreshRounds);
+        let (now, useful) = (self.now, self.config.election_timeout.max);
+        let rounds = &mut self.rounds;
+        if fresh || rounds.begun == Round(0) {
+            rounds.begun.0 += 1;
+        } else {
+            rounds.answered.clear();
+            rounds.confirmed = Round(0);
+        }
+        while let Some((_, began)) = rounds.under_way.front()
+            && now.since(*began) > useful
+        {
+            rounds.under_way.pop_front();
+        }
+        rounds.under_way.push_back((rounds.begun, now));
+        self.confirm_rounds();
+    }
+
+    /// A server answered what was sent in this round. Returns whether that was news.
+    pub(crate) fn on_round_answered(&mut self, from: NodeId, round: Round) -> bool {
+        let news = self.rounds.answer(from, round);
+        if news {
+            self.confirm_rounds();
+        }
+        news
+    }
+
+    /// Finds the last round that a majority answered.
+    fn confirm_rounds(&mut self) {
+        let rounds = &self.rounds;
+        let spare = usize::from(!self.holds(Rule::ReadMajority));
+        let has = |id, round| id == self.id || rounds.answered_by(id) >= round;
+        let confirmed =
+            |round: &Round| *round > rounds.confirmed && self.majority(spare, |id| has(id, *round));
+        let answered = rounds.answered.iter().map(|(_, round)| *round);
+        let candidates = answered.chain([rounds.begun]); // the last for who is alone
+        if let Some(round) = candidates.filter(confirmed).max() {
+            let late = (!self.holds(Rule::LeaseFromSending)).then_some(self.now);
+            self.rounds.confirm(round, late);
+        }
+    }
+
+    /// Steps down if no majority answered for an election timeout (thesis 6.2): somebody else may well lead by now, and clients that
+    /// are kept waiting here would do better there. Returns whether it did.
+    pub(crate) fn check_quorum(&mut self, out: &mut Vec<Output>) -> bool {
+        let silent = self.now.since(self.rounds.confirmed_at);
+        let lost = self.config.check_quorum && silent > self.config.election_timeout.max;
+        if lost && self.holds(Rule::CheckQuorum) {
+            out.push(Output::Note(Note::QuorumLost));
+            self.become_role(Role::Follower, self.term, out);
+            self.set_election_timer(out);
+            return true;
+        }
+        false
+    }
+
+    /// How long a lease lasts, from the moment its round began (thesis 6.4.1): every server of the majority that answered refuses its
+    /// vote for the shortest election timeout after that on its own clock, which may run faster than ours by the bound on the drift
+    /// in one direction while ours runs slower by as much.
+    pub(crate) fn lease(&self) -> Duration {
+        let Duration(timeout) = self.config.election_timeout.min;
+        let drift = if self.holds(Rule::LeaseDrift) {
+            u64::from(self.config.clock_drift.min(MILLION as u32))
+        } else {
+            0
+        };
+        Duration(timeout.saturating_mul(MILLION - drift) / (MILLION + drift))
+    }
+}
+
+const MILLION: u64 = 1_000_000;
