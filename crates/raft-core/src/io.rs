@@ -234,8 +234,6 @@ impl Log {
     /// Replaces whatever stands at `first` or after it by these entries.
     pub fn replace_from(&mut self, first: Index, entries: &[Entry]) {
         self.truncate_from(first);
-        for entry in entries {
-            self.push(entry.clone());
-        }
+        self.extend(entries);
     }
 }

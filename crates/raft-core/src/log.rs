@@ -139,6 +139,11 @@ impl Log {
         self.entries.push(entry);
     }
 
+    /// Adds these at the end.
+    pub fn extend(&mut self, entries: &[Entry]) {
+        self.entries.extend(entries);
+    }
+
     /// Drops the entry at `index` and all after it.
     pub fn truncate_from(&mut self, index: Index) {
         self.entries.truncate(index.0.saturating_sub(1));
@@ -154,7 +159,10 @@ impl Log {
             return run[..run.len().min(max)].into();
         }
         let mut entries = Vec::with_capacity(rest.min(max));
-        entries.extend(self.entries.iter_from(from).take(max).cloned());
+        while entries.len() < rest.min(max) {
+            let run = self.entries.run_from(from + entries.len() as u64);
+            entries.extend_from_slice(&run[..run.len().min(max - entries.len())]);
+        }
         entries.into()
     }
 

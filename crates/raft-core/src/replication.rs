@@ -302,9 +302,7 @@ impl Raft {
         } else {
             Entries::from(&entries[known..])
         };
-        for entry in entries.iter() {
-            self.log.push(entry.clone());
-        }
+        self.log.extend(&entries);
         Some(Append { first, entries })
     }
 }

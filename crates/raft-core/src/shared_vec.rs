@@ -69,6 +69,24 @@ impl<T: Clone> SharedVec<T> {
         }
     }
 
+    /// Adds all of these at the end.
+    pub fn extend(&mut self, mut values: &[T]) {
+        while let Some(first) = values.first() {
+            let room = match self.chunks.last() {
+                Some(last) if last.len() < CHUNK => CHUNK - last.len(),
+                _ => 0,
+            };
+            if room == 0 {
+                self.push(first.clone());
+                values = &values[1..];
+            } else if let Some(last) = self.chunks.last_mut() {
+                let (fit, rest) = values.split_at(room.min(values.len()));
+                Arc::make_mut(last).extend_from_slice(fit);
+                values = rest;
+            }
+        }
+    }
+
     /// Drops everything from position `len` on.
     pub fn truncate(&mut self, len: u64) {
         if len >= self.len() {
@@ -129,6 +147,7 @@ mod tests {
     #[derive(Clone, Debug)]
     enum Step {
         Push(u32, u32),
+        Extend(Vec<u32>),
         Truncate(u64),
         Clone,
     }
@@ -136,6 +155,7 @@ mod tests {
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
             4 => (any::<u32>(), 1..50u32).prop_map(|(value, times)| Step::Push(value, times)),
+            2 => proptest::collection::vec(any::<u32>(), 0..80).prop_map(Step::Extend),
             2 => (0..200u64).prop_map(Step::Truncate),
             1 => Just(Step::Clone),
         ]
@@ -168,6 +188,10 @@ mod tests {
                         shared.push(value);
                         plain.push(value);
                     }),
+                    Step::Extend(values) => {
+                        shared.extend(&values);
+                        plain.extend(values);
+                    }
                     Step::Truncate(len) => {
                         shared.truncate(len);
                         plain.truncate(len as usize);
