@@ -14,6 +14,8 @@
 //! * Apply entries in order as [`Output::Commit`] rises.
 //! * After a crash, [`Raft::start`] from what the disk holds ([`Durable`]).
 //!
+//! The example `server` does all that with real files, sockets and clocks.
+//!
 //! # Three servers
 //! ```
 //! use raft_core::*;
