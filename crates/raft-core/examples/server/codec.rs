@@ -2,8 +2,8 @@
 //! whenever the bytes are not what they should be, for they come from outside.
 
 use raft_core::{
-    Append, Body, Command, Conflict, Entries, Entry, HardState, Index, Message, NodeId, Payload, Term, Write,
-    WriteId,
+    Append, Body, Command, Conflict, Entries, Entry, HardState, Index, Message, NodeId, Payload, ReadId,
+    Round, Term, Write, WriteId,
 };
 
 /// Something with a form in bytes.
@@ -59,6 +59,8 @@ fields! {
     Term { 0 }
     Index { 0 }
     WriteId { 0 }
+    ReadId { 0 }
+    Round { 0 }
     HardState { term, voted_for }
     Entry { term, payload }
     Append { first, entries }
@@ -150,6 +152,8 @@ macro_rules! bodies {
                         bytes.push($tag);
                         $($field.put(bytes);)*
                     })*
+                    #[allow(unreachable_patterns)]
+                    _ => unreachable!("only with settings this server does not have"),
                 }
             }
             fn take(bytes: &mut &[u8]) -> Option<Self> {
@@ -164,8 +168,10 @@ macro_rules! bodies {
 bodies! {
     0 RequestVote { last_log_index, last_log_term }
     1 RequestVoteReply { granted }
-    2 AppendEntries { prev_log_index, prev_log_term, entries, leader_commit }
-    3 AppendEntriesReply { success, index, conflict }
+    2 AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round }
+    3 AppendEntriesReply { success, index, conflict, round }
+    4 ReadIndex { id }
+    5 ReadIndexReply { id, index }
 }
 
 /// A length as it is written.

@@ -207,6 +207,8 @@ impl Server {
             Output::Commit(index) => self.apply(index),
             Output::Accepted { .. } | Output::Refused { .. } => unreachable!("`propose` takes the answers"),
             Output::Note(_) => {} // for the curious
+            #[allow(unreachable_patterns)]
+            _ => unreachable!("only with settings this server does not have"),
         }
     }
 

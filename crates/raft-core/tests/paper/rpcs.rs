@@ -102,7 +102,11 @@ fn an_overtaken_answer_is_not_the_one_waited_for() {
     cluster.heartbeat(1); // sends again, now with the entry
     cluster.deliver_from(1, 2);
     let outputs = cluster.deliver_from(2, 1);
-    assert_eq!(outputs, [], "it only tells that the follower recognises its leader");
+    assert_eq!(
+        outputs,
+        [],
+        "it only tells that the follower recognises its leader"
+    );
     cluster.deliver_from(1, 2);
     cluster.deliver_from(2, 1);
     assert_eq!(cluster.commit_index(1), 2);
