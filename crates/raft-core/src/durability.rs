@@ -148,7 +148,7 @@ impl Raft {
     pub(crate) fn on_synced(&mut self, through: WriteId, out: &mut Vec<Output>) {
         self.disk.synced(through);
         match self.role {
-            Role::Follower => {}
+            Role::Follower | Role::PreCandidate => {}
             Role::Candidate => {
                 if self.disk.hard_state_is_safe() && !self.votes.contains(&self.id) {
                     self.count_vote(self.id, out);

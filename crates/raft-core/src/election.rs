@@ -9,23 +9,40 @@ use crate::{
 use alloc::vec::Vec;
 
 impl Raft {
-    /// No leader was heard, or no election won, for an election timeout: begin a new election.
-    pub(crate) fn start_election(&mut self, out: &mut Vec<Output>) {
+    /// No leader was heard, or no election won, for an election timeout.
+    pub(crate) fn on_election_timeout(&mut self, out: &mut Vec<Output>) {
         if self.role == Role::Leader {
             return;
         }
-        if let Some(term) = self.term.next() {
-            self.become_role(Role::Candidate, term, out);
-            self.vote_for(self.id, out);
-            let request = Body::RequestVote {
-                last_log_index: self.log.last_index(),
-                last_log_term: self.log.last_term(),
-            };
-            self.write(None, out);
-            let ask = |peer| Output::SendWhenDurable(self.message(peer, request.clone()));
-            out.extend(self.peers().map(ask));
+        self.heard = None;
+        if self.config.pre_vote && self.holds(Rule::PreVote) {
+            self.start_pre_vote(out);
+        } else {
+            self.stand(false, out);
         }
-        self.set_election_timer(out);
+        if self.role != Role::Leader {
+            self.set_election_timer(out);
+        }
+    }
+
+    /// Begins an election.
+    pub(crate) fn stand(&mut self, transfer: bool, out: &mut Vec<Output>) {
+        let Some(term) = self.term.next() else {
+            return;
+        };
+        self.become_role(Role::Candidate, term, out);
+        self.vote_for(self.id, out);
+        self.write(None, out);
+        if self.disk.hard_state_is_safe() {
+            self.count_vote(self.id, out); // nothing had to be written
+        }
+        let request = Body::RequestVote {
+            last_log_index: self.log.last_index(),
+            last_log_term: self.log.last_term(),
+            transfer,
+        };
+        let ask = |peer| Output::SendWhenDurable(self.message(peer, request.clone()));
+        out.extend(self.peers().map(ask));
     }
 
     /// Changes role, term or both.
@@ -45,6 +62,7 @@ impl Raft {
         } else {
             self.leader = None;
             self.votes.clear();
+            self.transfer = None;
         }
         out.push(Output::Note(Note::Became { role, term }));
         if before == Role::Leader {
@@ -70,6 +88,9 @@ impl Raft {
     ) -> bool {
         match self.reason_to_refuse_vote(candidate, term, last_log) {
             None => {
+                if self.role == Role::PreCandidate {
+                    self.become_role(Role::Follower, self.term, out);
+                }
                 self.vote_for(candidate, out);
                 self.promise(candidate, Body::RequestVoteReply { granted: true }, out);
                 true
@@ -87,7 +108,7 @@ impl Raft {
         &self,
         candidate: NodeId,
         term: Term,
-        (their_term, their_index): (Term, Index),
+        last_log: (Term, Index),
     ) -> Option<Refusal> {
         if term < self.term {
             return Some(Refusal::StaleTerm {
@@ -101,19 +122,30 @@ impl Raft {
         {
             return Some(Refusal::AlreadyVoted { candidate: other });
         }
+        self.log_ahead_of(last_log)
+    }
+
+    /// Whether this server's log is more up to date than another (§5.4.1): the later last term is; with equal terms the longer log is.
+    pub(crate) fn log_ahead_of(&self, (their_term, their_index): (Term, Index)) -> Option<Refusal> {
         let (our_term, our_index) = (self.log.last_term(), self.log.last_index());
-        // §5.4.1: the later last term is more up to date; with equal terms the longer log is.
-        let behind = if self.holds(Rule::TermBeforeIndex) {
-            (their_term, their_index) < (our_term, our_index)
+        let ahead = if self.holds(Rule::TermBeforeIndex) {
+            (our_term, our_index) > (their_term, their_index)
         } else {
-            (their_index, their_term) < (our_index, our_term)
+            (our_index, our_term) > (their_index, their_term)
         };
-        (behind && self.holds(Rule::UpToDateVote)).then_some(Refusal::LogBehind {
+        (ahead && self.holds(Rule::UpToDateVote)).then_some(Refusal::LogBehind {
             their_index,
             their_term,
             our_index,
             our_term,
         })
+    }
+
+    /// Refuses a vote without a look at the candidate's term (thesis 4.2.3).
+    pub(crate) fn disregard_candidate(&mut self, candidate: NodeId, out: &mut Vec<Output>) {
+        let because = Refusal::HearsLeader { leader: self.leader };
+        out.push(Output::Note(Note::VoteRefused { candidate, because }));
+        self.tell(candidate, Body::RequestVoteReply { granted: false }, out);
     }
 
     fn vote_for(&mut self, candidate: NodeId, out: &mut Vec<Output>) {
@@ -138,7 +170,7 @@ impl Raft {
         }
     }
 
-    /// Counts a vote for this candidate, once a voter, and becomes leader with a majority.
+    /// Counts a vote for this candidate, once a voter. With a majority a candidate becomes leader and a pre-candidate stands.
     pub(crate) fn count_vote(&mut self, voter: NodeId, out: &mut Vec<Output>) {
         let place = match self.votes.binary_search(&voter) {
             Ok(_) if self.holds(Rule::CountVotersOnce) => {
@@ -150,7 +182,11 @@ impl Raft {
         out.push(Output::Note(Note::VoteCounted { voter }));
         let spare = u32::from(!self.holds(Rule::ElectionMajority));
         if is_majority(self.votes.len() + spare as usize, self.config.voters.len()) {
-            self.become_leader(out);
+            if self.role == Role::PreCandidate {
+                self.stand(false, out);
+            } else {
+                self.become_leader(out);
+            }
         }
     }
 }

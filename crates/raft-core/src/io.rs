@@ -31,6 +31,8 @@ pub struct Config {
     pub inflight: u32,
     /// How a leader finds where a follower's log agrees with its own.
     pub repair: Repair,
+    /// Whether a server asks first whether it could win (thesis 9.6).
+    pub pre_vote: bool,
     /// Whether a leader that no majority answers steps down after an election timeout (thesis 6.2).
     pub check_quorum: bool,
     /// Whether a server refuses its vote, and does not even take over the candidate's term, while it hears a leader (thesis 4.2.3).
@@ -54,6 +56,7 @@ impl Config {
             max_entries: 64,
             inflight: 1,
             repair: Repair::StepBack,
+            pre_vote: false,
             check_quorum: false,
             stickiness: false,
             clock_drift: 0,
@@ -106,6 +109,12 @@ pub enum Input {
         /// How current the answer has to be.
         mode: ReadMode,
     },
+    /// This leader shall hand over to another voter (thesis 3.10). [`Note::TransferStarted`] or [`Note::TransferRefused`] says whether
+    /// it will try.
+    TransferLeadership {
+        /// Who shall lead.
+        to: NodeId,
+    },
     /// This write and all before it are on disk.
     Synced(WriteId),
     /// New settings. Running timers are left as they are.
@@ -122,7 +131,7 @@ pub enum Input {
 /// 4. `Commit`;
 /// 5. messages;
 /// 6. `SetTimer`;
-/// 7. what reads bring about: `ReadReady`, `ReadRefused`, and messages.
+/// 7. what reads and a leadership transfer bring about: `ReadReady`, `ReadRefused`, and messages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Output {
     /// Send this now.
@@ -148,11 +157,11 @@ pub enum Output {
         /// In which term.
         term: Term,
     },
-    /// A proposal was refused: this server does not lead.
+    /// A proposal was refused: this server does not lead, or hands over.
     Refused {
         /// The caller's name for it.
         id: ProposalId,
-        /// Who leads, as far as known.
+        /// Who leads, as far as known; nobody while this leader hands over.
         leader: Option<NodeId>,
     },
     /// Answer this read from the state machine once everything through this index is applied there.

@@ -32,12 +32,30 @@ pub enum Body {
         last_log_index: Index,
         /// In which term the candidate's log ends.
         last_log_term: Term,
+        /// Whether the leader told the candidate to stand (thesis 3.10): then the leader one hears does not matter (thesis 4.2.3).
+        transfer: bool,
     },
     /// The answer.
     RequestVoteReply {
         /// Whether the vote is given.
         granted: bool,
     },
+    /// A server asks whether it would get a vote in the term after its own (thesis 9.6). Nobody takes over its term from this.
+    PreVote {
+        /// Where its log ends.
+        last_log_index: Index,
+        /// In which term its log ends.
+        last_log_term: Term,
+    },
+    /// The answer. It binds nobody.
+    PreVoteReply {
+        /// Whether the vote would be given.
+        granted: bool,
+        /// The term of the question.
+        asked_in: Term,
+    },
+    /// The leader tells a server to stand at once (thesis 3.10).
+    TimeoutNow,
     /// A leader replicates entries (§5.3); without entries it is a heartbeat (§5.2).
     AppendEntries {
         /// The entry just before the new ones.

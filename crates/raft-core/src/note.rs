@@ -11,8 +11,8 @@ use crate::{Index, NodeId, ProgressState, Role, Term};
 )]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Note {
-    /// The role or the term changed. A new term forgets the vote given. A follower or candidate forgets the votes received, the
-    /// leader and all progress. A leader keeps the votes received and is its own leader; for every other server it starts with
+    /// The role or the term changed. A new term forgets the vote given. Everybody but a leader forgets the votes received,
+    /// the leader and all progress, and a transfer ends. A leader keeps the votes received and is its own leader; for every other server it starts with
     /// `next_index` = its last index + 1 (before its no-op), `match_index` = 0 and state `Probe`.
     Became {
         /// Role from now on.
@@ -25,14 +25,20 @@ pub enum Note {
         /// Who gets it.
         candidate: NodeId,
     },
-    /// This server refused its vote.
+    /// This server would vote for another (thesis 9.6). Nothing changes by it.
+    PreVoteGranted {
+        /// Who asked.
+        candidate: NodeId,
+    },
+    /// This server refused its vote, or said that it would.
     VoteRefused {
         /// Who asked.
         candidate: NodeId,
         /// Why.
         because: Refusal,
     },
-    /// This candidate counted a vote for itself. Its own counts only once it is durable.
+    /// This candidate counted a vote for itself; its own counts only once it is durable. Or this pre-candidate counted somebody who
+    /// would vote for it, itself at once.
     VoteCounted {
         /// Who gave it.
         voter: NodeId,
@@ -69,6 +75,23 @@ pub enum Note {
     },
     /// This leader has heard no majority for an election timeout and steps down (thesis 6.2): `Became` follower is next.
     QuorumLost,
+    /// This leader hands over, or to another than before (thesis 3.10). Until it is over it refuses proposals.
+    TransferStarted {
+        /// To whom.
+        to: NodeId,
+    },
+    /// This server was to hand over but does not.
+    TransferRefused {
+        /// To whom it was to.
+        to: NodeId,
+        /// Why.
+        because: TransferRefusal,
+    },
+    /// This leader tried to hand over for an election timeout and serves its clients again.
+    TransferAborted {
+        /// To whom it tried.
+        to: NodeId,
+    },
     /// A message was of no use.
     Ignored {
         /// Who sent it.
@@ -110,6 +133,11 @@ pub enum Refusal {
         /// And in which term.
         our_term: Term,
     },
+    /// This server hears a leader, or may have before it restarted (thesis 4.2.3, 9.6).
+    HearsLeader {
+        /// Whom, if it knows.
+        leader: Option<NodeId>,
+    },
     /// There is no entry at `prev_log_index` (§5.3).
     LogTooShort {
         /// What the leader assumed.
@@ -126,6 +154,17 @@ pub enum Refusal {
         /// What this server has there.
         ours: Term,
     },
+}
+
+/// Why a server does not hand over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum TransferRefusal {
+    /// It does not lead.
+    NotLeader,
+    /// To itself, or to who cannot lead.
+    NotAnotherVoter,
 }
 
 /// Why a message was of no use.

@@ -4,6 +4,7 @@ use crate::durability::Disk;
 use crate::reads::WaitingRead;
 use crate::replication::AppendEntries;
 use crate::rounds::Rounds;
+use crate::transfer::Transfer;
 use crate::{
     Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
     Output, Progress, Role, Rule, Span, Term, Timer,
@@ -26,13 +27,16 @@ pub struct Raft {
     pub(crate) role: Role,
     pub(crate) leader: Option<NodeId>,
     pub(crate) commit_index: Index,
-    /// Who voted for this candidate or leader, in order of name. Empty for followers.
+    /// Who voted for this candidate or leader, or would vote for this pre-candidate, in order of name. Empty for followers.
     pub(crate) votes: Vec<NodeId>,
     // Volatile state on leaders: one for every other server. Empty for others.
     pub(crate) progress: Vec<Progress>,
     pub(crate) rounds: Rounds,
     /// Reads that wait for a round, those that need a later one after those that need an earlier.
     pub(crate) reads: Vec<WaitingRead>,
+    pub(crate) transfer: Option<Transfer>,
+    /// When it last heard a leader, unless its election timer ran out since.
+    pub(crate) heard: Option<Instant>,
     /// When the step at hand happens.
     pub(crate) now: Instant,
 }
@@ -46,7 +50,7 @@ impl Raft {
     pub fn start(id: NodeId, config: Config, durable: Durable, now: Instant, out: &mut Vec<Output>) -> Raft {
         assert!(config.voters.contains(&id), "{id} is not among the voters");
         let Durable { hard_state, log } = durable;
-        let raft = Raft {
+        let mut raft = Raft {
             id,
             config: Arc::new(config),
             term: hard_state.term,
@@ -60,8 +64,13 @@ impl Raft {
             progress: Vec::new(),
             rounds: Rounds::default(),
             reads: Vec::new(),
+            transfer: None,
+            heard: None,
             now,
         };
+        if raft.config.stickiness && raft.holds(Rule::LeaseAfterRestart) {
+            raft.heard = Some(now);
+        }
         raft.set_election_timer(out);
         raft
     }
@@ -73,14 +82,16 @@ impl Raft {
     pub fn step(&mut self, now: Instant, input: Input, out: &mut Vec<Output>) {
         self.now = now;
         match input {
-            Input::TimerFired(Timer::Election) => self.start_election(out),
+            Input::TimerFired(Timer::Election) => self.on_election_timeout(out),
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
             Input::Message(message) => self.on_message(message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
             Input::Read { id, mode } => self.read(id, mode, out),
+            Input::TransferLeadership { to } => self.transfer_leadership(to, out),
             Input::Synced(through) => self.on_synced(through, out),
             Input::Configure(config) => self.configure(config),
         }
+        self.serve_transfer(out);
         self.serve_reads(out);
     }
 
@@ -89,18 +100,35 @@ impl Raft {
         if to != self.id || !self.peers().any(|peer| peer == from) {
             return self.ignore(from, IgnoredBecause::Stranger, out);
         }
+        let sticky = self.config.stickiness && matches!(body, Body::RequestVote { transfer: false, .. });
+        if sticky && self.hears_leader() && self.holds(Rule::LeaderStickiness) {
+            return self.disregard_candidate(from, out);
+        }
         let led = self.role == Role::Leader;
-        let newer = term > self.term;
+        let newer = term > self.term && !matches!(body, Body::PreVote { .. });
         if newer {
             self.become_role(Role::Follower, term, out); // §5.1
         }
-        let heard = match body {
+        let heard = self.on_body(from, term, body, newer, out);
+        // §5.2: whoever gave its vote or heard the current leader waits a whole election timeout again, and nobody else does. A leader
+        // had no such timer; deposed, it needs one.
+        let deposed = led && self.role != Role::Leader;
+        let waits = self.role != Role::Leader;
+        if heard || deposed || (waits && !self.holds(Rule::TimerOnlyWhenHeard)) {
+            self.set_election_timer(out);
+        }
+    }
+
+    /// Returns whether there is a reason to wait a whole election timeout again.
+    fn on_body(&mut self, from: NodeId, term: Term, body: Body, newer: bool, out: &mut Vec<Output>) -> bool {
+        match body {
             Body::RequestVote {
                 last_log_index,
                 last_log_term,
+                transfer: _,
             } => {
                 let granted = self.on_request_vote(from, term, (last_log_term, last_log_index), out);
-                granted && self.holds(Rule::TimerOnVote)
+                return granted && self.holds(Rule::TimerOnVote);
             }
             Body::AppendEntries {
                 prev_log_index,
@@ -116,43 +144,44 @@ impl Raft {
                     leader_commit,
                     round,
                 };
-                self.on_append_entries(from, term, &append, out)
+                return self.on_append_entries(from, term, &append, out);
             }
-            // Its term was all it had to say.
-            Body::RequestVoteReply { .. } | Body::AppendEntriesReply { .. } if newer => {
-                self.write(None, out);
-                false
-            }
-            Body::RequestVoteReply { granted } => {
-                self.on_request_vote_reply(from, term, granted, out);
-                false
+            Body::TimeoutNow => return self.on_timeout_now(from, term, out),
+            Body::PreVote {
+                last_log_index,
+                last_log_term,
+            } => self.on_pre_vote(from, term, (last_log_term, last_log_index), out),
+            Body::ReadIndex { id } => self.on_read_index(from, id, out),
+            answer => return self.on_answer(from, term, &answer, newer, out),
+        }
+        false
+    }
+
+    fn on_answer(
+        &mut self,
+        from: NodeId,
+        term: Term,
+        answer: &Body,
+        newer: bool,
+        out: &mut Vec<Output>,
+    ) -> bool {
+        self.write(None, out);
+        match *answer {
+            Body::ReadIndexReply { id, index } => self.on_read_index_reply(id, index, out),
+            _ if newer => {} // its term was all it had to say
+            Body::RequestVoteReply { granted } => self.on_request_vote_reply(from, term, granted, out),
+            Body::PreVoteReply { granted, asked_in } => {
+                return self.on_pre_vote_reply(from, asked_in, granted, out);
             }
             Body::AppendEntriesReply {
                 success,
                 index,
                 conflict,
                 round,
-            } => {
-                self.on_append_entries_reply(from, term, (success, index, conflict), round, out);
-                false
-            }
-            Body::ReadIndex { id } => {
-                self.on_read_index(from, id, out);
-                false
-            }
-            Body::ReadIndexReply { id, index } => {
-                self.write(None, out);
-                self.on_read_index_reply(id, index, out);
-                false
-            }
-        };
-        // §5.2: whoever gave its vote or heard the current leader waits a whole election timeout again, and nobody else does. A leader
-        // had no such timer; deposed, it needs one.
-        let deposed = led && self.role != Role::Leader;
-        let waits = self.role != Role::Leader;
-        if heard || deposed || (waits && !self.holds(Rule::TimerOnlyWhenHeard)) {
-            self.set_election_timer(out);
+            } => self.on_append_entries_reply(from, term, (success, index, conflict), round, out),
+            _ => {} // the rest are requests
         }
+        false
     }
 
     fn configure(&mut self, config: Config) {
@@ -233,10 +262,16 @@ impl Raft {
         self.leader
     }
 
-    /// Who voted for this candidate or leader, in order of name; empty for a follower.
+    /// Who voted for this candidate or leader, or would vote for this pre-candidate, in order of name; empty for a follower.
     #[must_use]
     pub fn votes(&self) -> &[NodeId] {
         &self.votes
+    }
+
+    /// To whom this leader is handing over.
+    #[must_use]
+    pub fn transfer(&self) -> Option<NodeId> {
+        self.transfer.map(|transfer| transfer.to)
     }
 
     /// Its log, as it is in memory.

@@ -136,6 +136,7 @@ impl Raft {
     fn has_lease(&self) -> bool {
         let rounds = &self.rounds;
         rounds.confirmed > Round(0)
+            && !rounds.lease_lost
             && self.config.stickiness
             && self.now.since(rounds.confirmed_at) < self.lease()
     }

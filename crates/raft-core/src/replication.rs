@@ -26,8 +26,8 @@ pub(crate) struct AppendEntries {
 impl Raft {
     /// A client wants this command in the log.
     pub(crate) fn propose(&mut self, id: ProposalId, command: Command, out: &mut Vec<Output>) {
-        if self.role != Role::Leader {
-            let leader = self.leader;
+        if self.role != Role::Leader || self.is_handing_over() {
+            let leader = self.leader.filter(|leader| *leader != self.id);
             out.push(Output::Refused { id, leader });
             return;
         }
@@ -62,6 +62,7 @@ impl Raft {
         if self.role != Role::Leader || self.check_quorum(out) {
             return;
         }
+        self.check_transfer(out);
         self.begin_round();
         let mut batch = Batch::default();
         for i in 0..self.progress.len() {
@@ -199,13 +200,7 @@ impl Raft {
             self.ignore(leader, IgnoredBecause::Impossible, out);
             return false;
         }
-        if self.role == Role::Candidate {
-            self.become_role(Role::Follower, self.term, out);
-        }
-        if self.leader != Some(leader) {
-            self.leader = Some(leader);
-            out.push(Output::Note(Note::LeaderKnown { leader }));
-        }
+        self.follow(leader, out);
         if let Some(because) = self.log_disagrees(append.prev_log_index, append.prev_log_term) {
             self.refuse_append(leader, append, because, out);
         } else {
@@ -227,6 +222,18 @@ impl Raft {
             self.promise(leader, body, out);
         }
         true
+    }
+
+    /// This server heard the leader of its term.
+    pub(crate) fn follow(&mut self, leader: NodeId, out: &mut Vec<Output>) {
+        if self.role != Role::Follower {
+            self.become_role(Role::Follower, self.term, out);
+        }
+        self.heard = Some(self.now);
+        if self.leader != Some(leader) {
+            self.leader = Some(leader);
+            out.push(Output::Note(Note::LeaderKnown { leader }));
+        }
     }
 
     fn refuse_append(

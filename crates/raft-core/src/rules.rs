@@ -83,6 +83,14 @@ rules! {
     TimerOnVote "timer-on-vote" "§5.2" Progress
         "Who gives its vote waits a whole election timeout before it stands itself.";
 
+    PreVote "pre-vote" "thesis 9.6" Progress
+        "A server raises its term and stands only after a majority said that it could win.";
+    PreVoteAnswered "pre-vote-answered" "thesis 9.6" Progress
+        "Who asks in an earlier term is refused with the current one, so that it can catch up.";
+    PreVoteStickiness "pre-vote-stickiness" "thesis 9.6" Progress
+        "Who hears a leader tells nobody that it could win.";
+    LeaderStickiness "leader-stickiness" "thesis 4.2.3" Progress
+        "Who hears a leader ignores requests for its vote, and their terms.";
     CheckQuorum "check-quorum" "thesis 6.2" Progress
         "A leader that no majority has answered for an election timeout steps down.";
 
@@ -135,6 +143,18 @@ rules! {
         "A lease is shorter than an election timeout by as much as clocks may drift apart.";
     LeaseFromSending "lease-from-sending" "thesis 6.4.1" ReadFreshness
         "A lease runs from when its round was sent, not from when the answers came.";
+    LeaseAfterRestart "lease-after-restart" "thesis 6.4.1" ReadFreshness
+        "A server that restarts may have heard a leader just before, and acts as if it had.";
+    LeaseLostByTransfer "lease-lost-by-transfer" "thesis 6.4.1" ReadFreshness
+        "A leader that told another server to stand has no lease any more.";
+
+    // Leadership transfer.
+    TransferCaughtUp "transfer-caught-up" "thesis 3.10" Progress
+        "Only a server that has the whole log is told to stand.";
+    TransferRefusesProposals "transfer-refuses-proposals" "thesis 3.10" Progress
+        "A leader that hands over takes no more proposals, so that the other server can catch up.";
+    TransferAborts "transfer-aborts" "thesis 3.10" Progress
+        "A leader that could not hand over within an election timeout serves its clients again.";
 }
 
 impl Rule {

@@ -71,6 +71,8 @@ pub enum Role {
     /// Answers requests, starts none.
     #[default]
     Follower,
+    /// Asks whether it would get votes, in the term as it is (PreVote, thesis 9.6).
+    PreCandidate,
     /// Asks for votes.
     Candidate,
     /// Takes commands from clients and replicates them.

@@ -166,12 +166,15 @@ macro_rules! bodies {
     };
 }
 bodies! {
-    0 RequestVote { last_log_index, last_log_term }
+    0 RequestVote { last_log_index, last_log_term, transfer }
     1 RequestVoteReply { granted }
     2 AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round }
     3 AppendEntriesReply { success, index, conflict, round }
     4 ReadIndex { id }
     5 ReadIndexReply { id, index }
+    6 PreVote { last_log_index, last_log_term }
+    7 PreVoteReply { granted, asked_in }
+    8 TimeoutNow {}
 }
 
 /// A length as it is written.

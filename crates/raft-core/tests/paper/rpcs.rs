@@ -190,10 +190,10 @@ fn no_message_makes_a_server_panic() {
             }
         }
     }
-    assert_eq!(tried, 3 * 8 * 8 * 8 * 8);
+    assert_eq!(tried, 3 * 8 * 8 * 8 * 11);
 }
 
-fn bodies(a: u64, b: u64) -> [Body; 8] {
+fn bodies(a: u64, b: u64) -> [Body; 11] {
     let entry = Entry {
         term: Term(b),
         payload: Payload::Noop,
@@ -209,8 +209,18 @@ fn bodies(a: u64, b: u64) -> [Body; 8] {
         Body::RequestVote {
             last_log_index: Index(a),
             last_log_term: Term(b),
+            transfer: a > b,
         },
         Body::RequestVoteReply { granted: a == 0 },
+        Body::PreVote {
+            last_log_index: Index(a),
+            last_log_term: Term(b),
+        },
+        Body::PreVoteReply {
+            granted: a == 0,
+            asked_in: Term(b),
+        },
+        Body::TimeoutNow,
         append(Entries::NONE, b),
         append(vec![entry.clone(), entry].into(), a),
         Body::AppendEntriesReply {

@@ -16,6 +16,7 @@ pub fn request_vote(from: u32, to: u32, term: u64, last: (u64, u64)) -> Message 
     let body = Body::RequestVote {
         last_log_index: Index(last.0),
         last_log_term: Term(last.1),
+        transfer: false,
     };
     message(from, to, term, body)
 }

@@ -12,6 +12,7 @@ pub struct Mirror {
     role: Role,
     hard_state: HardState,
     leader: Option<NodeId>,
+    transfer: Option<NodeId>,
     votes: Vec<NodeId>,
     log: Log,
     commit_index: Index,
@@ -28,6 +29,7 @@ impl Mirror {
             role: Role::Follower,
             hard_state: durable.hard_state,
             leader: None,
+            transfer: None,
             votes: Vec::new(),
             log: durable.log.clone(),
             commit_index: Index(0),
@@ -49,6 +51,7 @@ impl Mirror {
             role: raft.role(),
             hard_state: raft.hard_state(),
             leader: raft.leader(),
+            transfer: raft.transfer(),
             votes: raft.votes().to_vec(),
             log: raft.log().clone(),
             commit_index: raft.commit_index(),
@@ -88,6 +91,10 @@ impl Mirror {
                 self.votes.push(*voter);
                 self.votes.sort_unstable();
             }
+            Note::TransferStarted { to } => self.transfer = Some(*to),
+            Note::TransferAborted { to } => {
+                assert_eq!(self.transfer.take(), Some(*to), "nothing to abort");
+            }
             Note::LeaderKnown { leader } => self.leader = Some(*leader),
             Note::Truncated { from, through } => {
                 assert_eq!(*through, self.log.last_index(), "a truncation reaches to the end");
@@ -105,7 +112,9 @@ impl Mirror {
             }
             Note::VoteRefused { .. }
             | Note::AppendRefused { .. }
+            | Note::PreVoteGranted { .. }
             | Note::QuorumLost
+            | Note::TransferRefused { .. }
             | Note::Ignored { .. } => {}
         }
     }
@@ -130,6 +139,7 @@ impl Mirror {
         } else {
             self.leader = None;
             self.votes.clear();
+            self.transfer = None;
         }
     }
 }
@@ -145,7 +155,7 @@ pub fn check_order(outputs: &[Output]) {
         Output::SetTimer(..) => 6,
         Output::ReadReady { .. } | Output::ReadRefused { .. } => 7,
     };
-    // At the end stands what reads bring about: answers and messages.
+    // At the end stands what reads and a transfer bring about: answers and messages.
     let of_reads = outputs
         .iter()
         .rev()
