@@ -76,36 +76,49 @@ impl serde::Serialize for Entries {
     }
 }
 
-/// A server's log. Clones share their entries.
+/// A server's log. Clones share their entries. Its beginning may be gone, replaced by a snapshot (§7).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Log {
+    /// The last entry that is gone: its index and term.
+    base: (Index, Term),
     entries: SharedVec<Entry>,
 }
 
 impl Log {
-    /// Where the last entry is; 0 for an empty log.
+    /// Where the last entry is, which may be gone; 0 if there never was one.
     #[must_use]
     pub fn last_index(&self) -> Index {
-        Index(self.entries.len())
+        Index(self.base.0.0 + self.entries.len())
     }
 
-    /// The last entry's term; 0 for an empty log.
+    /// The last entry's term; 0 if there never was one.
     #[must_use]
     pub fn last_term(&self) -> Term {
-        self.entries.last().map_or(Term(0), |e| e.term)
+        self.entries.last().map_or(self.base.1, |e| e.term)
     }
 
-    /// The entry at `index`.
+    /// The last entry that is gone, its index and term: the snapshot's last included one (§7). 0 and 0 if all are here.
+    #[must_use]
+    pub fn base(&self) -> (Index, Term) {
+        self.base
+    }
+
+    /// Where an entry is among those that are here; those gone count as the first.
+    fn place(&self, index: Index) -> u64 {
+        index.0.saturating_sub(self.base.0.0 + 1)
+    }
+
+    /// The entry at `index`, if it is here.
     #[must_use]
     pub fn get(&self, index: Index) -> Option<&Entry> {
-        self.entries.get(index.0.checked_sub(1)?)
+        self.entries.get(index.0.checked_sub(self.base.0.0 + 1)?)
     }
 
-    /// The term of the entry at `index`; 0 before the first entry, `None` past the last.
+    /// The term of the entry at `index`, also of the last one that is gone; 0 before the first entry, `None` past the last.
     #[must_use]
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == Index(0) {
-            Some(Term(0))
+        if index == self.base.0 {
+            Some(self.base.1)
         } else {
             self.get(index).map(|e| e.term)
         }
@@ -122,7 +135,7 @@ impl Log {
 
     /// The last entry at `through` or before it whose term is not later than `term`: its index and term. Terms never fall along a log.
     pub(crate) fn last_not_later(&self, through: Index, term: Term) -> (Index, Term) {
-        let (mut low, mut high) = (Index(0), through.min(self.last_index()));
+        let (mut low, mut high) = (self.base.0, through.min(self.last_index()));
         while low < high {
             let middle = Index(high.0 - (high.0 - low.0) / 2);
             if self.term_at(middle).is_some_and(|at| at <= term) {
@@ -146,13 +159,24 @@ impl Log {
 
     /// Drops the entry at `index` and all after it.
     pub fn truncate_from(&mut self, index: Index) {
-        self.entries.truncate(index.0.saturating_sub(1));
+        self.entries.truncate(self.place(index));
+    }
+
+    /// Forgets the entries through `index`, the last of which has or had this term: a snapshot stands for them now. What follows stays if
+    /// that very entry was here, and goes otherwise (§7).
+    pub fn compact(&mut self, index: Index, term: Term) {
+        if self.term_at(index) == Some(term) {
+            self.entries.drop_front(index.0 - self.base.0.0);
+        } else {
+            self.entries.truncate(0);
+        }
+        self.base = (index, term);
     }
 
     /// At most `max` entries from `first` on, to be shared by whoever carries them.
     #[must_use]
     pub fn entries(&self, first: Index, max: u32) -> Entries {
-        let (from, max) = (first.0.saturating_sub(1), max as usize);
+        let (from, max) = (self.place(first), max as usize);
         let run = self.entries.run_from(from);
         let rest = usize::try_from(self.entries.len().saturating_sub(from)).unwrap_or(usize::MAX);
         if max <= run.len() || rest == run.len() {
@@ -168,7 +192,7 @@ impl Log {
 
     /// The entries from `index` on.
     pub fn iter_from(&self, index: Index) -> impl Iterator<Item = &Entry> {
-        self.entries.iter_from(index.0.saturating_sub(1))
+        self.entries.iter_from(self.place(index))
     }
 }
 
@@ -226,6 +250,57 @@ mod tests {
         let mut replaced = log(&[1, 2, 3, 3]);
         replaced.replace_from(Index(2), &[log(&[5]).get(Index(1)).cloned().expect("an entry")]);
         assert_eq!(replaced, log(&[1, 5]));
+    }
+
+    #[test]
+    fn a_compacted_log_keeps_its_numbers() {
+        let mut compacted = log(&[1, 2, 2, 3, 3]);
+        compacted.compact(Index(3), Term(2));
+        assert_eq!(
+            (compacted.base(), compacted.last_index()),
+            ((Index(3), Term(2)), Index(5))
+        );
+        let terms = [2, 3, 4, 5, 6].map(|index| compacted.term_at(Index(index)).map(|term| term.0));
+        assert_eq!(terms, [None, Some(2), Some(3), Some(3), None]);
+        assert_eq!(
+            (compacted.get(Index(3)), compacted.iter_from(Index(1)).count()),
+            (None, 2)
+        );
+        assert_eq!(compacted.entries(Index(5), 9).len(), 1);
+        compacted.truncate_from(Index(4));
+        assert_eq!(
+            (compacted.last_index(), compacted.last_term()),
+            (Index(3), Term(2))
+        );
+    }
+
+    #[test]
+    fn what_follows_a_snapshot_stays_if_the_log_agrees_with_it() {
+        for (term, left) in [(2, 2), (3, 0)] {
+            let mut compacted = log(&[1, 2, 2, 2, 2]);
+            compacted.compact(Index(3), Term(term));
+            assert_eq!(compacted.last_index(), Index(3 + left));
+        }
+        let mut short = log(&[1, 2]);
+        short.compact(Index(9), Term(4));
+        assert_eq!((short.last_index(), short.last_term()), (Index(9), Term(4)));
+        assert_ne!(short, Log::default());
+    }
+
+    #[test]
+    fn the_last_entry_of_no_later_term() {
+        let mut searched = log(&[1, 1, 2, 2, 5, 5]);
+        let find = |log: &Log, through, term| {
+            let (index, term) = log.last_not_later(Index(through), Term(term));
+            (index.0, term.0)
+        };
+        assert_eq!(find(&searched, 6, 5), (6, 5));
+        assert_eq!(find(&searched, 99, 4), (4, 2));
+        assert_eq!(find(&searched, 3, 4), (3, 2));
+        assert_eq!(find(&searched, 6, 1), (2, 1));
+        assert_eq!(find(&searched, 6, 0), (0, 0));
+        searched.compact(Index(2), Term(1));
+        assert_eq!(find(&searched, 6, 1), (2, 1));
     }
 
     #[test]

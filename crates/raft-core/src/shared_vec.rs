@@ -12,11 +12,16 @@ const CHUNK: usize = 32;
 pub struct SharedVec<T> {
     /// Invariant: every chunk but the last holds exactly `CHUNK` elements; none is empty.
     chunks: Vec<Arc<Vec<T>>>,
+    /// How many elements at the start of the first chunk are gone. Invariant: fewer than the chunk holds.
+    gone: usize,
 }
 
 impl<T> Default for SharedVec<T> {
     fn default() -> Self {
-        SharedVec { chunks: Vec::new() }
+        SharedVec {
+            chunks: Vec::new(),
+            gone: 0,
+        }
     }
 }
 
@@ -25,7 +30,7 @@ impl<T: Clone> SharedVec<T> {
     #[must_use]
     pub fn len(&self) -> u64 {
         match self.chunks.last() {
-            Some(last) => ((self.chunks.len() - 1) * CHUNK + last.len()) as u64,
+            Some(last) => ((self.chunks.len() - 1) * CHUNK + last.len() - self.gone) as u64,
             None => 0,
         }
     }
@@ -39,14 +44,14 @@ impl<T: Clone> SharedVec<T> {
     /// The element at `i`, from 0.
     #[must_use]
     pub fn get(&self, i: u64) -> Option<&T> {
-        let i = usize::try_from(i).ok()?;
+        let i = usize::try_from(i).ok()?.checked_add(self.gone)?;
         self.chunks.get(i / CHUNK)?.get(i % CHUNK)
     }
 
     /// The elements from position `from` to the end of its chunk: never none unless `from` is past the last.
     #[must_use]
     pub fn run_from(&self, from: u64) -> &[T] {
-        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let from = self.place(from);
         let chunk = self.chunks.get(from / CHUNK);
         chunk.and_then(|c| c.get(from % CHUNK..)).unwrap_or_default()
     }
@@ -92,7 +97,12 @@ impl<T: Clone> SharedVec<T> {
         if len >= self.len() {
             return;
         }
-        let len = len as usize; // smaller than self.len(), which fits
+        if len == 0 {
+            self.chunks.clear();
+            self.gone = 0;
+            return;
+        }
+        let len = self.place(len);
         self.chunks.truncate(len.div_ceil(CHUNK));
         if !len.is_multiple_of(CHUNK)
             && let Some(last) = self.chunks.last_mut()
@@ -101,9 +111,24 @@ impl<T: Clone> SharedVec<T> {
         }
     }
 
+    /// Drops the first `count` elements; those after them move to the front.
+    pub fn drop_front(&mut self, count: u64) {
+        if count >= self.len() {
+            return self.truncate(0);
+        }
+        let gone = self.place(count);
+        self.chunks.drain(..gone / CHUNK);
+        self.gone = gone % CHUNK;
+    }
+
+    /// Where the element at `i` is, counted from the start of the first chunk; saturating.
+    fn place(&self, i: u64) -> usize {
+        usize::try_from(i).unwrap_or(usize::MAX).saturating_add(self.gone)
+    }
+
     /// The elements from position `from` on.
     pub fn iter_from(&self, from: u64) -> impl Iterator<Item = &T> {
-        let next_chunk = usize::try_from(from).map_or(usize::MAX, |from| from / CHUNK + 1);
+        let next_chunk = self.place(from) / CHUNK + 1;
         let rest = self.chunks.get(next_chunk..).unwrap_or_default();
         self.run_from(from)
             .iter()
@@ -118,12 +143,11 @@ impl<T: Clone> SharedVec<T> {
 
 impl<T: Clone + PartialEq> PartialEq for SharedVec<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && self
-                .chunks
-                .iter()
-                .zip(&other.chunks)
-                .all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
+        if self.gone != 0 || other.gone != 0 {
+            return self.len() == other.len() && self.iter().eq(other.iter());
+        }
+        let mut pairs = self.chunks.iter().zip(&other.chunks);
+        self.len() == other.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
     }
 }
 
@@ -149,6 +173,7 @@ mod tests {
         Push(u32, u32),
         Extend(Vec<u32>),
         Truncate(u64),
+        DropFront(u64),
         Clone,
     }
 
@@ -157,6 +182,7 @@ mod tests {
             4 => (any::<u32>(), 1..50u32).prop_map(|(value, times)| Step::Push(value, times)),
             2 => proptest::collection::vec(any::<u32>(), 0..80).prop_map(Step::Extend),
             2 => (0..200u64).prop_map(Step::Truncate),
+            1 => (0..50u64).prop_map(Step::DropFront),
             1 => Just(Step::Clone),
         ]
     }
@@ -195,6 +221,10 @@ mod tests {
                     Step::Truncate(len) => {
                         shared.truncate(len);
                         plain.truncate(len as usize);
+                    }
+                    Step::DropFront(count) => {
+                        shared.drop_front(count);
+                        plain.drain(..plain.len().min(count as usize));
                     }
                     Step::Clone => clones.push((shared.clone(), plain.clone())),
                 }
