@@ -1,7 +1,10 @@
 //! Stable storage (Figure 2, "persistent state on all servers"; thesis 3.8, 10.2.1): what was handed to the disk and what is safe there.
 
-use crate::{Append, Body, HardState, Index, Message, NodeId, Output, Raft, Role, Rule, Write, WriteId};
+use crate::{
+    Append, Body, HardState, Index, Message, NodeId, Output, Raft, Role, Rule, Snapshot, Write, WriteId,
+};
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// What the disk has been given and what it has. The log it will hold once idle is the log in memory; until then the two
@@ -87,24 +90,44 @@ impl Raft {
     /// Drops the entries from `index` on, in memory. The disk is to get what comes in their place.
     pub(crate) fn truncate_from(&mut self, index: Index) {
         self.log.truncate_from(index);
+        self.forget_synced(index);
+    }
+
+    /// What the disk has of the log from `index` on is not what will stand there.
+    pub(crate) fn forget_synced(&mut self, index: Index) {
         let for_good = self.holds(Rule::SyncedAsStands);
         self.disk.truncated(index, for_good);
     }
 
     /// Hands to the disk what changed: these entries, and term and vote if they are not what was last written.
     pub(crate) fn write(&mut self, append: Option<Append>, out: &mut Vec<Output>) {
+        self.write_all(None, append, out);
+    }
+
+    /// The same, with a snapshot that takes the place of the log through its end, and is kept for whoever needs it.
+    pub(crate) fn write_snapshot(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        append: Option<Append>,
+        out: &mut Vec<Output>,
+    ) {
+        self.snapshot = Some(snapshot.clone());
+        self.write_all(Some(snapshot), append, out);
+    }
+
+    fn write_all(&mut self, snapshot: Option<Arc<Snapshot>>, append: Option<Append>, out: &mut Vec<Output>) {
         let hard_state = self.hard_state();
         let changed = hard_state != self.disk.hard_state && self.holds(Rule::DurableVote);
         let hard_state = changed.then_some(hard_state);
-        if hard_state.is_none() && append.is_none() {
+        let grows = append.is_some() || snapshot.is_some();
+        if hard_state.is_none() && !grows {
             return;
         }
-        let id = self
-            .disk
-            .issue(hard_state, append.as_ref().map(|_| self.log.last_index()));
+        let id = self.disk.issue(hard_state, grows.then(|| self.log.last_index()));
         out.push(Output::Write(Write {
             id,
             hard_state,
+            snapshot,
             append,
         }));
     }

@@ -2,8 +2,10 @@
 
 use crate::types::number;
 use crate::{
-    Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, ReadId, ReadMode, Rules, Span, Term,
+    Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, ReadId, ReadMode, Rules, Snapshot,
+    Span, Term,
 };
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 number! {
@@ -117,6 +119,14 @@ pub enum Input {
     },
     /// This write and all before it are on disk.
     Synced(WriteId),
+    /// This is the state machine as it was once the entry at `index` was applied. The log through that entry is not needed any more (§7);
+    /// it goes at once. Answered by a [`Write`] with the [`Snapshot`], or by nothing if there is a newer one.
+    Compact {
+        /// The last entry applied to it. Must be committed.
+        index: Index,
+        /// The state machine.
+        data: Arc<[u8]>,
+    },
     /// New settings. Running timers are left as they are.
     Configure(Config),
 }
@@ -128,7 +138,7 @@ pub enum Input {
 ///    (`VoteCounted` comes before the `Became` leader that follows from it);
 /// 2. `Accepted` or `Refused`;
 /// 3. `Write`, at most one, before everything that has to wait for it;
-/// 4. `Commit`;
+/// 4. `Commit` or `Restore`;
 /// 5. messages;
 /// 6. `SetTimer`;
 /// 7. what reads and a leadership transfer bring about: `ReadReady`, `ReadRefused`, and messages.
@@ -147,6 +157,9 @@ pub enum Output {
     StopTimer(Timer),
     /// Everything through this index is committed: apply it, in order.
     Commit(Index),
+    /// Put the state machine where this snapshot has it: everything through its last index is committed and applied with that, and the
+    /// next `Commit` goes on from there. `commit_index` is its last index from now on. Comes where a `Commit` would.
+    Restore(Arc<Snapshot>),
     /// A proposal is in the leader's log, here. It is committed when a [`Output::Commit`] covers this index while the entry there
     /// still has this term.
     Accepted {
@@ -191,7 +204,9 @@ pub struct Write {
     pub id: WriteId,
     /// The new term and vote, if they change.
     pub hard_state: Option<HardState>,
-    /// The new end of the log, if it changes.
+    /// A snapshot. The log through its end goes; what follows stays if the log agrees with it, see [`Log::compact`].
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// After that: the new end of the log, if it changes.
     pub append: Option<Append>,
 }
 
@@ -213,7 +228,7 @@ pub struct HardState {
 pub struct Append {
     /// Where the first of the entries goes.
     pub first: Index,
-    /// The entries; at least one.
+    /// The entries. None only beside a snapshot: then nothing takes the place of what goes.
     #[cfg_attr(feature = "ts", ts(type = "Array<Entry>"))]
     pub entries: Entries,
 }
@@ -223,6 +238,8 @@ pub struct Append {
 pub struct Durable {
     /// Term and vote.
     pub hard_state: HardState,
+    /// The snapshot the log begins with, if its beginning is gone (§7).
+    pub snapshot: Option<Arc<Snapshot>>,
     /// The log.
     pub log: Log,
 }
@@ -232,6 +249,10 @@ impl Durable {
     pub fn apply(&mut self, write: &Write) {
         if let Some(hard_state) = write.hard_state {
             self.hard_state = hard_state;
+        }
+        if let Some(snapshot) = &write.snapshot {
+            self.log.compact(snapshot.last_index, snapshot.last_term);
+            self.snapshot = Some(snapshot.clone());
         }
         if let Some(append) = &write.append {
             self.log.replace_from(append.first, &append.entries);

@@ -12,6 +12,7 @@
 //!   everything written before it is.
 //! * Keep two timers. Draw an election timeout anew each time one is asked for.
 //! * Apply entries in order as [`Output::Commit`] rises.
+//! * Now and then give [`Input::Compact`] the state machine, so that the log does not grow for ever; put it back at [`Output::Restore`].
 //! * After a crash, [`Raft::start`] from what the disk holds ([`Durable`]).
 //!
 //! The example `server` does all that with real files, sockets and clocks.
@@ -59,6 +60,7 @@ extern crate alloc;
 
 mod command;
 mod commit;
+mod configuration;
 mod durability;
 mod election;
 mod io;
@@ -74,11 +76,13 @@ mod replication;
 mod rounds;
 mod rules;
 mod shared_vec;
+mod snapshot;
 mod time;
 mod transfer;
 mod types;
 
 pub use command::Command;
+pub use configuration::Configuration;
 pub use io::{Append, Config, Durable, HardState, Input, Output, ProposalId, Repair, Timer, Write, WriteId};
 pub use log::{Entries, Entry, Log, Payload};
 pub use message::{Body, Conflict, Message};
@@ -89,5 +93,6 @@ pub use reads::{ReadId, ReadMode};
 pub use rounds::Round;
 pub use rules::{Protects, Rule, Rules};
 pub use shared_vec::SharedVec;
+pub use snapshot::Snapshot;
 pub use time::{Duration, Instant, Span};
 pub use types::{Index, NodeId, Role, Term};

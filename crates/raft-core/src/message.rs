@@ -1,6 +1,7 @@
 //! What servers say to one another (Figure 2).
 
-use crate::{Entries, Index, NodeId, ReadId, Round, Term};
+use crate::{Entries, Index, NodeId, ReadId, Round, Snapshot, Term};
+use alloc::sync::Arc;
 
 /// A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +82,16 @@ pub enum Body {
         conflict: Option<Conflict>,
         /// The round that the request carried.
         round: Round,
+    },
+    /// A leader sends its snapshot, in one piece, to a follower that needs entries it no longer has (§7, Figure 13).
+    InstallSnapshot {
+        /// The snapshot.
+        snapshot: Arc<Snapshot>,
+    },
+    /// The answer.
+    InstallSnapshotReply {
+        /// How far the follower's log is known to match the leader's: to the snapshot's end, or 0 from a server of a later term.
+        index: Index,
     },
     /// A follower's client wants to read: up to where must the log be applied (thesis 6.4)?
     ReadIndex {

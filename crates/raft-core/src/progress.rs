@@ -39,7 +39,6 @@ enum UnderWay {
     Probe(Option<Index>),
     /// How far they will agree with each answer; the oldest first. Here `next_index` is always one past `match_index`.
     Replicate(VecDeque<Index>),
-    #[expect(dead_code, reason = "no snapshot is sent yet")]
     /// Where the snapshot ends.
     Snapshot(Index),
 }
@@ -96,6 +95,22 @@ impl Progress {
         }
     }
 
+    /// A snapshot that ends here was sent.
+    pub(crate) fn sent_snapshot(&mut self, end: Index) {
+        self.under_way = UnderWay::Snapshot(end);
+    }
+
+    /// The leader has no entries through `base` any more. If the next one to try is among them, the first place that can be tried is
+    /// `base` itself; it takes a refusal there to know that the follower needs a snapshot. Returns whether that changed anything.
+    pub(crate) fn forgotten_through(&mut self, base: Index) -> bool {
+        let forgotten = matches!(self.under_way, UnderWay::Probe(_)) && self.next_index <= base;
+        if forgotten {
+            self.next_index = base.next();
+            self.under_way = UnderWay::Probe(None);
+        }
+        forgotten
+    }
+
     /// Takes in that the follower's log agrees through `index`. Returns whether that was news, or an answer waited for.
     pub(crate) fn acknowledged(&mut self, index: Index, inflight: u32) -> bool {
         let news = index > self.match_index;
@@ -127,7 +142,7 @@ impl Progress {
             && match self.under_way {
                 UnderWay::Probe(_) => index == self.next_index.prev(),
                 UnderWay::Replicate(_) => true,
-                UnderWay::Snapshot(end) => index == end,
+                UnderWay::Snapshot(end) => index >= end,
             };
         if news {
             if self.state() == ProgressState::Probe {

@@ -3,11 +3,12 @@
 use crate::durability::Disk;
 use crate::reads::WaitingRead;
 use crate::replication::AppendEntries;
+use crate::rounds::Round;
 use crate::rounds::Rounds;
 use crate::transfer::Transfer;
 use crate::{
-    Body, Config, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message, NodeId, Note,
-    Output, Progress, Role, Rule, Span, Term, Timer,
+    Body, Config, Configuration, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message,
+    NodeId, Note, Output, Progress, Role, Rule, Snapshot, Span, Term, Timer,
 };
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -22,6 +23,8 @@ pub struct Raft {
     pub(crate) term: Term,
     pub(crate) voted_for: Option<NodeId>,
     pub(crate) log: Log,
+    /// What the log begins with, if its beginning is gone.
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
     pub(crate) disk: Disk,
     // Volatile state on all servers.
     pub(crate) role: Role,
@@ -43,23 +46,28 @@ pub struct Raft {
 
 impl Raft {
     /// Starts a server from what its disk holds; a first boot is a restart from an empty disk. It begins as a follower that has
-    /// committed nothing, and only asks for its election timer.
+    /// committed nothing but what is in its snapshot, and only asks for that to be restored and for its election timer.
     ///
     /// # Panics
     /// If `config.voters` does not list `id`.
     pub fn start(id: NodeId, config: Config, durable: Durable, now: Instant, out: &mut Vec<Output>) -> Raft {
         assert!(config.voters.contains(&id), "{id} is not among the voters");
-        let Durable { hard_state, log } = durable;
+        let Durable {
+            hard_state,
+            snapshot,
+            log,
+        } = durable;
         let mut raft = Raft {
             id,
             config: Arc::new(config),
             term: hard_state.term,
             voted_for: hard_state.voted_for,
             disk: Disk::holding(hard_state, log.last_index()),
-            log,
             role: Role::Follower,
             leader: None,
-            commit_index: Index(0),
+            commit_index: log.base().0,
+            log,
+            snapshot,
             votes: Vec::new(),
             progress: Vec::new(),
             rounds: Rounds::default(),
@@ -71,6 +79,7 @@ impl Raft {
         if raft.config.stickiness && raft.holds(Rule::LeaseAfterRestart) {
             raft.heard = Some(now);
         }
+        out.extend(raft.snapshot.clone().map(Output::Restore));
         raft.set_election_timer(out);
         raft
     }
@@ -89,6 +98,7 @@ impl Raft {
             Input::Read { id, mode } => self.read(id, mode, out),
             Input::TransferLeadership { to } => self.transfer_leadership(to, out),
             Input::Synced(through) => self.on_synced(through, out),
+            Input::Compact { index, data } => self.compact(index, data, out),
             Input::Configure(config) => self.configure(config),
         }
         self.serve_transfer(out);
@@ -146,6 +156,7 @@ impl Raft {
                 };
                 return self.on_append_entries(from, term, &append, out);
             }
+            Body::InstallSnapshot { snapshot } => return self.on_install_snapshot(from, term, snapshot, out),
             Body::TimeoutNow => return self.on_timeout_now(from, term, out),
             Body::PreVote {
                 last_log_index,
@@ -179,9 +190,17 @@ impl Raft {
                 conflict,
                 round,
             } => self.on_append_entries_reply(from, term, (success, index, conflict), round, out),
+            Body::InstallSnapshotReply { index } => {
+                self.on_append_entries_reply(from, term, (true, index, None), Round(0), out);
+            }
             _ => {} // the rest are requests
         }
         false
+    }
+
+    /// The configuration as of the entry at `index`.
+    pub(crate) fn configuration_at(&self, _index: Index) -> Arc<Configuration> {
+        Arc::new(Configuration::of(&self.config.voters))
     }
 
     fn configure(&mut self, config: Config) {
@@ -278,6 +297,12 @@ impl Raft {
     #[must_use]
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// What its log begins with, if its beginning is gone.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_deref()
     }
 
     /// How far its log is safe on its disk.

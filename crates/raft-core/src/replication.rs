@@ -83,14 +83,16 @@ impl Raft {
     }
 
     fn send_heartbeat(&self, i: usize, out: &mut Vec<Output>) {
-        let sent = self.progress[i].unsent().prev();
+        let (base, _) = self.log.base();
+        let sent = self.progress[i].unsent().prev().max(base);
         self.send_after(i, sent, Entries::NONE, out);
     }
 
     /// Sends what was not sent yet, as far as this follower may be sent to.
     fn send_unsent(&mut self, i: usize, batch: &mut Batch, out: &mut Vec<Output>) {
-        let last_index = self.log.last_index();
-        while self.progress[i].has_room(self.config.inflight) && self.progress[i].unsent() <= last_index {
+        let (base, _) = self.log.base();
+        let here = base.next()..=self.log.last_index();
+        while self.progress[i].has_room(self.config.inflight) && here.contains(&self.progress[i].unsent()) {
             self.send_append_entries(i, batch, out);
         }
     }
@@ -155,21 +157,25 @@ impl Raft {
             }
             return;
         }
-        let now = self.progress[i].told();
-        if now != before {
-            let (state, next_index, match_index) = now;
-            out.push(Output::Note(Note::Progress {
-                follower: from,
-                state,
-                next_index,
-                match_index,
-            }));
+        let (base, _) = self.log.base();
+        let progress = &mut self.progress[i];
+        let needs_snapshot = progress.has_room(self.config.inflight) && progress.unsent() <= base;
+        if needs_snapshot {
+            progress.sent_snapshot(base);
         }
-        let (_, _, match_index) = now;
-        if match_index > before.2 {
-            self.advance_commit_index(match_index, out);
+        if progress.told() != before {
+            out.push(Output::Note(progress.note()));
         }
-        self.send_unsent(i, &mut Batch::default(), out);
+        let (_, _, match_before) = before;
+        if progress.match_index > match_before {
+            let reached = progress.match_index;
+            self.advance_commit_index(reached, out);
+        }
+        if needs_snapshot {
+            self.send_snapshot(i, out);
+        } else {
+            self.send_unsent(i, &mut Batch::default(), out);
+        }
     }
 
     /// Where to try next when the logs do not agree at `index` (§5.3): one before, or where neither log rules it out.
@@ -196,11 +202,9 @@ impl Raft {
             self.refuse_append(leader, append, because, out);
             return false;
         }
-        if self.role == Role::Leader {
-            self.ignore(leader, IgnoredBecause::Impossible, out);
+        if !self.follow(leader, out) {
             return false;
         }
-        self.follow(leader, out);
         if let Some(because) = self.log_disagrees(append.prev_log_index, append.prev_log_term) {
             self.refuse_append(leader, append, because, out);
         } else {
@@ -224,8 +228,12 @@ impl Raft {
         true
     }
 
-    /// This server heard the leader of its term.
-    pub(crate) fn follow(&mut self, leader: NodeId, out: &mut Vec<Output>) {
+    /// Somebody speaks as the leader of the current term. Returns whether this server follows it from now on.
+    pub(crate) fn follow(&mut self, leader: NodeId, out: &mut Vec<Output>) -> bool {
+        if self.role == Role::Leader {
+            self.ignore(leader, IgnoredBecause::Impossible, out);
+            return false;
+        }
         if self.role != Role::Follower {
             self.become_role(Role::Follower, self.term, out);
         }
@@ -234,6 +242,7 @@ impl Raft {
             self.leader = Some(leader);
             out.push(Output::Note(Note::LeaderKnown { leader }));
         }
+        true
     }
 
     fn refuse_append(
@@ -264,8 +273,12 @@ impl Raft {
         self.tell(leader, body, out);
     }
 
-    /// The consistency check (§5.3).
+    /// The consistency check (§5.3). What is gone was committed, so every leader has the same there.
     fn log_disagrees(&self, prev_log_index: Index, theirs: Term) -> Option<Refusal> {
+        let (base, _) = self.log.base();
+        if prev_log_index < base {
+            return None;
+        }
         match self.log.term_at(prev_log_index) {
             None => Some(Refusal::LogTooShort {
                 prev_log_index,
@@ -287,10 +300,14 @@ impl Raft {
         entries: &Entries,
         out: &mut Vec<Output>,
     ) -> Option<Append> {
+        let (base, _) = self.log.base();
+        let gone = base.0.saturating_sub(prev_log_index.0).min(entries.len() as u64) as usize;
         let known = if self.holds(Rule::TruncateOnConflict) {
-            self.log.agreement(prev_log_index.next(), entries)
+            gone + self
+                .log
+                .agreement(prev_log_index.plus(gone).next(), &entries[gone..])
         } else {
-            0
+            gone
         };
         if known == entries.len() {
             return None;

@@ -118,6 +118,12 @@ rules! {
     StaleAck "stale-ack" "§5.1" LeaderCompleteness
         "An acknowledgement of an earlier term does not count in this one.";
 
+    // Snapshots.
+    KeepWhatFollows "keep-what-follows" "§7" LeaderCompleteness
+        "Entries that follow a snapshot the log agrees with stay, and so does what is newer than the snapshot.";
+    DropWhatConflicts "drop-what-conflicts" "§7" LogMatching
+        "A snapshot the log does not agree with takes the place of all of it.";
+
     // Commitment.
     OwnTermCommit "own-term-commit" "§5.4.2" LeaderCompleteness
         "A leader commits by counting only entries of its own term.";

@@ -20,11 +20,12 @@ enum Step {
     Timeout(u8),
     Heartbeat(u8),
     Propose(u8),
+    Compact(u8),
     Crash(u8),
     Restart(u8),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step(compactions: u32) -> impl Strategy<Value = Step> {
     // Mostly the oldest messages, so that elections are won at all; now and then any.
     let message = prop_oneof![4 => 0..2u8, 1 => any::<u8>()];
     prop_oneof![
@@ -35,6 +36,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<u8>().prop_map(Step::Timeout),
         5 => any::<u8>().prop_map(Step::Heartbeat),
         8 => any::<u8>().prop_map(Step::Propose),
+        compactions => any::<u8>().prop_map(Step::Compact),
         1 => any::<u8>().prop_map(Step::Crash),
         5 => any::<u8>().prop_map(Step::Restart),
     ]
@@ -67,6 +69,12 @@ fn take(cluster: &mut Cluster, step: Step, proposals: &mut u32) {
         Step::Propose(n) if cluster.server(server(n)).up => {
             *proposals += 1;
             cluster.propose(server(n), &proposals.to_string());
+        }
+        Step::Compact(n) if cluster.server(server(n)).up => {
+            let id = server(n);
+            let (base, _) = cluster.raft(id).log().base();
+            let index = base.0.midpoint(cluster.commit_index(id));
+            cluster.compact(id, index);
         }
         Step::Crash(n) if cluster.server(server(n)).up => cluster.crash(server(n)),
         Step::Restart(n) if !cluster.server(server(n)).up => cluster.restart(server(n)),
@@ -114,7 +122,7 @@ fn recover(cluster: &mut Cluster) {
     );
 }
 
-fn run(servers: usize, cases: u32, change: impl Fn(&mut raft_core::Config)) {
+fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_core::Config)) {
     let (leaders, committed) = (Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
         cases,
@@ -122,7 +130,7 @@ fn run(servers: usize, cases: u32, change: impl Fn(&mut raft_core::Config)) {
         failure_persistence: None,
         ..Config::default()
     });
-    let result = runner.run(&vec(step(), 500..1000), |steps| {
+    let result = runner.run(&vec(step(compactions), 500..1000), |steps| {
         let mut cluster = Cluster::tuned(&vec![(0, &[][..]); servers], &change);
         for id in cluster.ids() {
             cluster.server_mut(id).disk_is_instant = false;
@@ -146,22 +154,22 @@ fn run(servers: usize, cases: u32, change: impl Fn(&mut raft_core::Config)) {
 
 #[test]
 fn three_servers_one_entry_a_message() {
-    run(3, 300, |config| config.max_entries = 1);
+    run(3, 300, 0, |config| config.max_entries = 1);
 }
 
 #[test]
 fn three_servers() {
-    run(3, 300, |config| config.max_entries = 3);
+    run(3, 300, 0, |config| config.max_entries = 3);
 }
 
 #[test]
 fn five_servers() {
-    run(5, 300, |config| config.max_entries = 2);
+    run(5, 300, 0, |config| config.max_entries = 2);
 }
 
 #[test]
 fn three_servers_pipelining() {
-    run(3, 300, |config| {
+    run(3, 300, 0, |config| {
         config.max_entries = 1;
         config.inflight = 3;
     });
@@ -169,9 +177,23 @@ fn three_servers_pipelining() {
 
 #[test]
 fn five_servers_pipelining_with_hints() {
-    run(5, 300, |config| {
+    run(5, 300, 0, |config| {
         config.max_entries = 2;
         config.inflight = 4;
+        config.repair = raft_core::Repair::ConflictHint;
+    });
+}
+
+#[test]
+fn three_servers_with_snapshots() {
+    run(3, 300, 5, |config| config.max_entries = 2);
+}
+
+#[test]
+fn five_servers_with_snapshots_pipelining() {
+    run(5, 300, 5, |config| {
+        config.max_entries = 1;
+        config.inflight = 3;
         config.repair = raft_core::Repair::ConflictHint;
     });
 }

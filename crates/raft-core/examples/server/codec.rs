@@ -2,9 +2,10 @@
 //! whenever the bytes are not what they should be, for they come from outside.
 
 use raft_core::{
-    Append, Body, Command, Conflict, Entries, Entry, HardState, Index, Message, NodeId, Payload, ReadId,
-    Round, Term, Write, WriteId,
+    Append, Body, Command, Configuration, Conflict, Entries, Entry, HardState, Index, Message, NodeId,
+    Payload, ReadId, Round, Snapshot, Term, Write, WriteId,
 };
+use std::sync::Arc;
 
 /// Something with a form in bytes.
 pub(crate) trait Codec: Sized {
@@ -64,7 +65,9 @@ fields! {
     HardState { term, voted_for }
     Entry { term, payload }
     Append { first, entries }
-    Write { id, hard_state, append }
+    Write { id, hard_state, snapshot, append }
+    Configuration { voters, outgoing, learners }
+    Snapshot { last_index, last_term, configuration, data }
     Conflict { index, term }
     Message { from, to, term, body }
 }
@@ -95,6 +98,38 @@ impl<T: Codec> Codec for Option<T> {
         } else {
             None
         })
+    }
+}
+
+impl<T: Codec> Codec for Arc<T> {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        (**self).put(bytes);
+    }
+    fn take(bytes: &mut &[u8]) -> Option<Self> {
+        T::take(bytes).map(Arc::new)
+    }
+}
+
+impl Codec for Arc<[u8]> {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        length(self.len()).put(bytes);
+        bytes.extend(&**self);
+    }
+    fn take(bytes: &mut &[u8]) -> Option<Self> {
+        let (data, rest) = bytes_after_length(bytes)?;
+        *bytes = rest;
+        Some(data.into())
+    }
+}
+
+impl Codec for Vec<NodeId> {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        length(self.len()).put(bytes);
+        self.iter().for_each(|id| id.put(bytes));
+    }
+    fn take(bytes: &mut &[u8]) -> Option<Self> {
+        let count = u32::take(bytes)?;
+        (0..count).map(|_| NodeId::take(bytes)).collect()
     }
 }
 
@@ -175,6 +210,8 @@ bodies! {
     6 PreVote { last_log_index, last_log_term }
     7 PreVoteReply { granted, asked_in }
     8 TimeoutNow {}
+    9 InstallSnapshot { snapshot }
+    10 InstallSnapshotReply { index }
 }
 
 /// A length as it is written.

@@ -11,5 +11,6 @@ mod pipelining;
 mod repair;
 mod replication;
 mod rpcs;
+mod snapshots;
 mod stable_storage;
 mod terms;

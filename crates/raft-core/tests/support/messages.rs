@@ -1,6 +1,6 @@
 //! Short ways to write messages and entries.
 
-use raft_core::{Body, Command, Entries, Entry, Index, Message, NodeId, Payload, Round, Term};
+use raft_core::{Body, Command, Entries, Entry, Index, Message, NodeId, Payload, Round, Snapshot, Term};
 
 fn message(from: u32, to: u32, term: u64, body: Body) -> Message {
     Message {
@@ -47,6 +47,12 @@ pub fn append_reply(from: u32, to: u32, term: u64, success: bool, index: u64) ->
         round: Round(0),
     };
     message(from, to, term, body)
+}
+
+/// InstallSnapshot of a snapshot that ends at `(index, term)`.
+pub fn install(from: u32, to: u32, term: u64, snapshot: &Snapshot) -> Message {
+    let snapshot = std::sync::Arc::new(snapshot.clone());
+    message(from, to, term, Body::InstallSnapshot { snapshot })
 }
 
 /// An entry of this term. Entries of one term made here all say the same, as Log Matching wants it for one index.

@@ -32,7 +32,7 @@ impl Mirror {
             transfer: None,
             votes: Vec::new(),
             log: durable.log.clone(),
-            commit_index: Index(0),
+            commit_index: durable.log.base().0,
             progress: Vec::new(),
         }
     }
@@ -67,6 +67,9 @@ impl Mirror {
     pub fn apply(&mut self, output: &Output) {
         match output {
             Output::Write(write) => {
+                if let Some(snapshot) = &write.snapshot {
+                    self.log.compact(snapshot.last_index, snapshot.last_term);
+                }
                 if let Some(append) = &write.append {
                     self.log.replace_from(append.first, &append.entries);
                 }
@@ -78,6 +81,7 @@ impl Mirror {
                 }
             }
             Output::Commit(index) => self.commit_index = *index,
+            Output::Restore(snapshot) => self.commit_index = snapshot.last_index,
             Output::Note(note) => self.note(note),
             _ => {}
         }
@@ -150,7 +154,7 @@ pub fn check_order(outputs: &[Output]) {
         Output::Note(_) | Output::StopTimer(_) => 1,
         Output::Accepted { .. } | Output::Refused { .. } => 2,
         Output::Write(_) => 3,
-        Output::Commit(_) => 4,
+        Output::Commit(_) | Output::Restore(_) => 4,
         Output::Send(_) | Output::SendWhenDurable(_) => 5,
         Output::SetTimer(..) => 6,
         Output::ReadReady { .. } | Output::ReadRefused { .. } => 7,
@@ -165,7 +169,10 @@ pub fn check_order(outputs: &[Output]) {
     assert!(before.is_sorted_by_key(rank), "out of order: {outputs:?}");
     let at_most_one = |what: fn(&Output) -> bool| outputs.iter().filter(|o| what(o)).count() <= 1;
     assert!(at_most_one(|o| matches!(o, Output::Write(_))), "{outputs:?}");
-    assert!(at_most_one(|o| matches!(o, Output::Commit(_))), "{outputs:?}");
+    assert!(
+        at_most_one(|o| matches!(o, Output::Commit(_) | Output::Restore(_))),
+        "{outputs:?}"
+    );
     assert!(
         at_most_one(|o| matches!(o, Output::SetTimer(Timer::Election, _))),
         "{outputs:?}"

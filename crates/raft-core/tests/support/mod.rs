@@ -18,6 +18,7 @@ pub use outputs::*;
 use raft_core::*;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// A server and its host.
 pub struct Server {
@@ -165,6 +166,20 @@ impl Cluster {
         }
     }
 
+    /// Lets a server forget its log through an applied entry.
+    pub fn compact(&mut self, id: u32, index: u64) -> Vec<Output> {
+        let data = snapshot_data(&self.server(id).applied[..index as usize]);
+        let index = Index(index);
+        self.step(id, Input::Compact { index, data })
+    }
+
+    /// The entries that a snapshot stands for.
+    fn state_in(&self, snapshot: &Snapshot) -> Vec<Entry> {
+        let state = &self.committed[..snapshot.last_index.0 as usize];
+        assert_eq!(snapshot.data, snapshot_data(state), "State Machine Safety");
+        state.to_vec()
+    }
+
     /// Syncs the oldest pending write.
     pub fn sync_one(&mut self, id: u32) -> Vec<Output> {
         let server = self.server_mut(id);
@@ -200,6 +215,8 @@ impl Cluster {
         let clock = self.server(id).clock;
         *self.server_mut(id) = Server::start(NodeId(id), &config, durable, clock);
         self.server_mut(id).disk_is_instant = instant;
+        let snapshot = self.server(id).durable.snapshot.clone();
+        self.server_mut(id).applied = snapshot.map_or(Vec::new(), |snapshot| self.state_in(&snapshot));
     }
 
     pub fn crash_and_restart(&mut self, id: u32) {
@@ -337,6 +354,10 @@ impl Cluster {
                 Output::StopTimer(Timer::Election) => server.election_timer = None,
                 Output::StopTimer(Timer::Heartbeat) => server.heartbeat_timer = None,
                 Output::ReadReady { id, index } => self.read_answered(*id, *index),
+                Output::Restore(snapshot) => {
+                    let state = self.state_in(snapshot);
+                    self.server_mut(id).applied = state;
+                }
                 Output::Commit(index) => {
                     let from = Index(server.applied.len() as u64 + 1);
                     let count = (index.0 - from.0 + 1) as usize;
@@ -380,10 +401,7 @@ impl Cluster {
             let leader = *self.leaders.entry(raft.current_term()).or_insert(raft.id());
             assert_eq!(leader, raft.id(), "Election Safety");
             assert!(
-                raft.log()
-                    .iter_from(Index(1))
-                    .take(self.committed.len())
-                    .eq(&self.committed)
+                has_all(raft.log(), &self.committed)
                     || self.leaders.last_key_value() != Some((&raft.current_term(), &leader)),
                 "Leader Completeness"
             );
@@ -401,10 +419,26 @@ impl Cluster {
     }
 }
 
+/// What the hosts' state machine makes of these entries.
+fn snapshot_data(entries: &[Entry]) -> Arc<[u8]> {
+    format!("{entries:?}").into_bytes().into()
+}
+
+/// Whether a log begins with these entries, as far as it is here.
+fn has_all(log: &Log, entries: &[Entry]) -> bool {
+    let (base, _) = log.base();
+    let here = entries.get(base.0 as usize..).unwrap_or_default();
+    log.iter_from(Index(1)).take(here.len()).eq(here)
+}
+
 /// Log Matching: two logs that have the same term at an index are the same up to there.
 fn assert_logs_match(a: &Log, b: &Log) {
-    let pairs: Vec<_> = a.iter_from(Index(1)).zip(b.iter_from(Index(1))).collect();
+    let base = a.base().0.max(b.base().0);
+    let pairs: Vec<_> = a.iter_from(base.next()).zip(b.iter_from(base.next())).collect();
     let agree = pairs.iter().rposition(|(a, b)| a.term == b.term);
+    if agree.is_some() {
+        assert_eq!(a.term_at(base), b.term_at(base), "Log Matching");
+    }
     for (a, b) in pairs.iter().take(agree.map_or(0, |i| i + 1)) {
         assert_eq!(a, b, "Log Matching");
     }
@@ -416,10 +450,9 @@ impl Server {
         let mirror = Mirror::starting(id, &config.voters, &durable);
         let raft = Raft::start(id, config.clone(), durable.clone(), clock, &mut outputs);
         assert_eq!(mirror, Mirror::of(&raft));
-        assert_eq!(
-            outputs,
-            [Output::SetTimer(Timer::Election, config.election_timeout)]
-        );
+        let restore = durable.snapshot.clone().map(Output::Restore);
+        let timer = Output::SetTimer(Timer::Election, config.election_timeout);
+        assert!(restore.into_iter().chain([timer]).eq(outputs));
         Server {
             raft,
             up: true,
@@ -459,8 +492,9 @@ impl Server {
     /// Whether the log in memory is on disk as far as the server believes.
     fn durable_matches(&self) -> bool {
         let synced = self.raft.synced_index().0 as usize;
-        let ours = self.raft.log().iter_from(Index(1)).take(synced);
-        synced <= self.raft.log().last_index().0 as usize
-            && ours.eq(self.durable.log.iter_from(Index(1)).take(synced))
+        let log = self.raft.log();
+        let mut ours = (log.base().0.0 + 1..).zip(log.iter_from(Index(1)));
+        synced <= log.last_index().0 as usize
+            && ours.all(|(i, entry)| i > synced as u64 || self.durable.log.get(Index(i)) == Some(entry))
     }
 }
