@@ -1,7 +1,7 @@
 // Messages in words: what is sent, and what to call it afterwards.
 
 import { clientName, entries, serverName } from './format.ts';
-import type { Message, Operation, Packet, TraceEvent } from './generated/engine.ts';
+import type { Message, Operation, Packet, ReadMode, TraceEvent } from './generated/engine.ts';
 import type { Sentence } from './sentences.ts';
 
 /** Finds what happened earlier. */
@@ -39,6 +39,11 @@ export function messageNoun(packet: Packet): { the: string; to: string } {
         the: `${clientName(packet.from)}’s request “${plainCommand(packet.command)}”`,
         to: serverName(packet.to),
       };
+    case 'Query':
+      return {
+        the: `${clientName(packet.from)}’s request “get ${packet.key}”`,
+        to: serverName(packet.to),
+      };
     case 'Response':
       return { the: `${serverName(packet.from)}’s answer`, to: clientName(packet.to) };
     default:
@@ -55,6 +60,11 @@ export function sending(packet: Packet): Sentence {
       return {
         what: `${clientName(packet.from)} asks ${serverName(packet.to)} to ${plainCommand(packet.command)}.`,
         why: null,
+      };
+    case 'Query':
+      return {
+        what: `${clientName(packet.from)} asks ${serverName(packet.to)} for ${packet.key}.`,
+        why: howToRead(packet.mode),
       };
     case 'Response': {
       const [from, to] = [serverName(packet.from), clientName(packet.to)];
@@ -79,6 +89,22 @@ export function sending(packet: Packet): Sentence {
   }
 }
 
+/** What a mode of reading promises. */
+export function howToRead(mode: ReadMode): string {
+  switch (mode) {
+    case 'stale':
+      return 'A stale read: any server answers with what it has applied, however old (thesis 6.4).';
+    case 'leader-local':
+      return 'Whoever takes itself for the leader answers, without asking anybody: wrong if it is mistaken (§8).';
+    case 'read-index':
+      return 'The leader first makes sure by a round of heartbeats that it still leads (§8, thesis 6.4).';
+    case 'lease':
+      return 'A leader that a majority answered a moment ago needs not ask again: no other can be elected yet (thesis 6.4.1).';
+    default:
+      return unknown(mode);
+  }
+}
+
 /** A command without the client's number that the log keeps with it: `C1.7 put x=1` is `put x=1`. */
 export const plainCommand = (command: string): string => command.replace(/^C\d+\.\d+ /, '');
 
@@ -96,6 +122,10 @@ function raftNoun({ term, body }: Message): string {
       return body.success
         ? `acknowledgement through entry ${body.index}`
         : `refusal of AppendEntries at entry ${body.index}`;
+    case 'ReadIndex':
+      return 'question for a read';
+    case 'ReadIndexReply':
+      return body.index === null ? 'refusal of a read' : `answer for a read at entry ${body.index}`;
     default:
       return unknown(body);
   }
@@ -135,7 +165,25 @@ function raftSending({ from, to, term, body }: Message): Sentence {
           }
         : {
             what: `${a} tells ${b} that entry ${body.index} does not fit.`,
-            why: 'The leader will go one entry back and try again (§5.3).',
+            why:
+              body.conflict === null
+                ? 'The leader will go one entry back and try again (§5.3).'
+                : `At best they agree at entry ${body.conflict.index} of term ${body.conflict.term}: the leader skips what cannot fit (§5.3).`,
+          };
+    case 'ReadIndex':
+      return {
+        what: `${a} asks ${b} how far the log must be applied for a read.`,
+        why: 'Only the leader knows what is committed; the follower can answer its client once it has applied that (thesis 6.4).',
+      };
+    case 'ReadIndexReply':
+      return body.index === null
+        ? {
+            what: `${a} tells ${b} that it cannot answer for its read.`,
+            why: 'It does not lead (thesis 6.4).',
+          }
+        : {
+            what: `${a} tells ${b} that its read may be answered once entry ${body.index} is applied.`,
+            why: 'A majority has answered since the read began: no newer leader could have committed more (thesis 6.4).',
           };
     default:
       return unknown(body);

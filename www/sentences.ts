@@ -11,7 +11,7 @@ import type {
   TraceEvent,
   Write,
 } from './generated/engine.ts';
-import { messageNoun, packetOf, type Recall, sending } from './messages.ts';
+import { howToRead, messageNoun, packetOf, type Recall, sending } from './messages.ts';
 
 export interface Sentence {
   /** What happened. */
@@ -70,7 +70,10 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
     case 'Invoked':
       return {
         what: `${clientName(event.client)} wants to ${operation(event.operation)}.`,
-        why: 'It must find the leader: only a leader takes commands (§8).',
+        why:
+          event.operation.type === 'Read'
+            ? howToRead(event.operation.mode)
+            : 'It must find the leader: only a leader takes commands (§8).',
       };
     case 'Returned':
       return returned(event, cause, recall);
@@ -108,6 +111,8 @@ export function operation(op: Operation): string {
       return `del ${op.key}`;
     case 'Get':
       return `get ${op.key}`;
+    case 'Read':
+      return `get ${op.key} ${op.mode}`;
     default:
       return unknown(op);
   }
@@ -214,6 +219,11 @@ function note(who: string, n: Note, packet: Packet | null): Sentence {
       return {
         what: `${who} knows that ${serverName(n.follower)}’s log agrees through entry ${n.matchIndex}.`,
         why: `It will send entry ${n.nextIndex} next (nextIndex, matchIndex; §5.3).`,
+      };
+    case 'QuorumLost':
+      return {
+        what: `${who} has heard no majority for an election timeout.`,
+        why: 'Another may well lead by now: it steps down, so that its clients look elsewhere (thesis 6.2).',
       };
     case 'Ignored':
       return { what: `${who} ignores a message of ${serverName(n.from)}.`, why: ignored(n.because) };
@@ -333,7 +343,7 @@ function returned({ client, op, outcome }: Of<'Returned'>, cause: number | null,
   const what = `${clientName(client)}’s ${wish ? operation(wish) : `operation ${op}`}`;
   switch (outcome.type) {
     case 'Ok':
-      if (wish?.type === 'Get')
+      if (wish?.type === 'Get' || wish?.type === 'Read')
         return { what: `${what} returned ${outcome.value ?? 'nothing: no such key'}.`, why: null };
       return { what: `${what} is done.`, why: 'It is committed and applied (§5.3).' };
     case 'Failed':

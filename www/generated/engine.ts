@@ -22,12 +22,24 @@ prevLogTerm: Term,
 /** What to append. */
 entries: Array<Entry>,
 /** How far the leader has committed. */
-leaderCommit: Index, } | { "type": "AppendEntriesReply",
+leaderCommit: Index,
+/** The last round of heartbeats the leader began (thesis 6.4). */
+round: Round, } | { "type": "AppendEntriesReply",
 /** Whether the logs agreed at `prev_log_index`. */
 success: boolean,
 /** On success how far the follower's log is known to match the leader's (`prev_log_index` + entries); on refusal the
  * `prev_log_index` that was refused, so that a late refusal is known as such. */
-index: Index, };
+index: Index,
+/** On refusal, with [`crate::Repair::ConflictHint`]: where the logs may agree. */
+conflict: Conflict | null,
+/** The round that the request carried. */
+round: Round, } | { "type": "ReadIndex",
+/** The follower's name for the read. */
+id: ReadId, } | { "type": "ReadIndexReply",
+/** The follower's name for the read. */
+id: ReadId,
+/** The answer; `None` from a server that does not lead, or not long enough. */
+index: Index | null, };
 
 /** One line of history: the first, or one that a command in the past began. */
 export type BranchFrame = {
@@ -55,6 +67,14 @@ last: OpFrame | null, };
 
 /** A client. `ClientId(1)` is shown as `C1`. */
 export type ClientId = number;
+
+/** The last entry of a follower that may agree with the leader's: the last one before the refused place, or there, whose term is not later
+ * than the leader's there (§5.3, "the term of the conflicting entry"). */
+export type Conflict = {
+/** Where it is; 0 if there is none. */
+index: Index,
+/** Its term. */
+term: Term, };
 
 /** One direction of a link that is cut. */
 export type CutFrame = {
@@ -332,7 +352,7 @@ text: string, };
 export type MessageId = number;
 
 /** The kinds of messages. */
-export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response";
+export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response" | "ReadIndex" | "ReadIndexReply";
 
 /** A server's name. `NodeId(1)` is shown as `S1`. */
 export type NodeId = number;
@@ -363,10 +383,12 @@ leader: NodeId,
 because: Refusal, } | { "type": "Progress",
 /** Which follower. */
 follower: NodeId,
+/** How it is sent to. */
+state: ProgressState,
 /** The next entry to send to it. */
 nextIndex: Index,
 /** How far its log is known to agree. */
-matchIndex: Index, } | { "type": "Ignored",
+matchIndex: Index, } | { "type": "QuorumLost" } | { "type": "Ignored",
 /** Who sent it. */
 from: NodeId,
 /** Why. */
@@ -406,7 +428,11 @@ value: string, } | { "type": "Del",
 /** Where. */
 key: string, } | { "type": "Get",
 /** Where. */
-key: string, };
+key: string, } | { "type": "Read",
+/** Where. */
+key: string,
+/** How current it has to be. */
+mode: ReadMode, };
 
 /** How an operation ended for the client. */
 export type Outcome = { "type": "Ok",
@@ -424,7 +450,17 @@ to: NodeId,
 /** For which operation. */
 op: OpId,
 /** What shall go into the log. */
-command: string, } | { "type": "Response",
+command: string, } | { "type": "Query",
+/** Who. */
+from: ClientId,
+/** Whom. */
+to: NodeId,
+/** For which operation. */
+op: OpId,
+/** What to read. */
+key: string,
+/** How current it has to be. */
+mode: ReadMode, } | { "type": "Response",
 /** Who. */
 from: NodeId,
 /** Whom. */
@@ -479,6 +515,9 @@ nextIndex: Index,
 /** `matchIndex`: how far its log is known to agree. */
 matchIndex: Index, };
 
+/** How a leader sends to a follower. */
+export type ProgressState = "probe" | "replicate" | "snapshot";
+
 /** One of Figure 3's properties. */
 export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety";
 
@@ -488,6 +527,13 @@ export type RangeFrame = {
 minUs: number,
 /** The longest. */
 maxUs: number, };
+
+/** A caller's name for a read; given back in the answer. A server must not be given one a second time, not even after a crash:
+ * an answer may come late. */
+export type ReadId = number;
+
+/** How current the answer to a read has to be. */
+export type ReadMode = "stale" | "leader-local" | "read-index" | "lease";
 
 /** Why a request was refused. */
 export type Refusal = { "type": "StaleTerm",
@@ -525,6 +571,9 @@ leader: NodeId | null, };
 
 /** What a server is in its current term (§5.1). */
 export type Role = "follower" | "candidate" | "leader";
+
+/** The number of a round of heartbeats. The first of a term is 1. */
+export type Round = number;
 
 /** The position of an event in the trace, from 0. */
 export type Seq = number;
@@ -586,7 +635,8 @@ duplicatePpm: number,
 write: RangeFrame,
 /** How long an fsync takes. */
 fsync: RangeFrame,
-/** Settings of single links and servers, as the scenario says them: `latency S1->S2 80ms`, `drift S1 200ppm`. */
+/** Settings of single links and servers, and what of the protocol is not as in the paper, as the scenario says them:
+ * `latency S1->S2 80ms`, `drift S1 200ppm`, `check-quorum on`, `off own-term-commit`. */
 special: Array<string>, };
 
 /** A term: Raft's logical clock (§5.1). Never goes back. */

@@ -188,6 +188,11 @@ function fields(packet: Packet): Fact[] {
       return raftFields(packet.message);
     case 'Request':
       return [['command', plainCommand(packet.command)]];
+    case 'Query':
+      return [
+        ['key', packet.key],
+        ['mode', packet.mode],
+      ];
     case 'Response':
       return packet.reply.type === 'Done'
         ? [['reply', `done${packet.reply.value === null ? '' : `: ${packet.reply.value}`}`]]
@@ -217,6 +222,7 @@ function raftFields({ term: t, body }: Message): Fact[] {
             : html`<span class="mono">${body.entries.map(entryText).join(', ')}</span>`,
         ],
         ['leaderCommit', body.leaderCommit],
+        ['round', body.round],
       ];
     case 'AppendEntriesReply':
       return [
@@ -224,6 +230,10 @@ function raftFields({ term: t, body }: Message): Fact[] {
         ['success', String(body.success)],
         [body.success ? 'matchIndex' : 'refused at', body.index],
       ];
+    case 'ReadIndex':
+      return [...head, ['read', body.id]];
+    case 'ReadIndexReply':
+      return [...head, ['read', body.id], ['readIndex', body.index ?? 'refused']];
   }
 }
 

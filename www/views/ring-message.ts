@@ -70,6 +70,9 @@ const glyph = (m: MessageFrame): TemplateResult => {
       return m.heartbeat
         ? svg`<circle class="glyph" r="4" />`
         : svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">${m.entries}</text>`;
+    case 'ReadIndex':
+      return svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">?</text>`;
+    case 'ReadIndexReply':
     case 'AppendEntriesReply':
       return svg`<circle class="glyph answer" r=${m.success === false ? 6.5 : 4.5} />${m.success === false ? verdict(false) : nothing}`;
     case 'Request':
@@ -91,6 +94,8 @@ const KINDS: Record<MessageFrame['kind'], string> = {
   RequestVoteReply: 'answers about a vote',
   AppendEntries: 'sends entries',
   AppendEntriesReply: 'answers about entries',
+  ReadIndex: 'asks how far to apply for a read',
+  ReadIndexReply: 'answers about a read',
   Request: 'asks',
   Response: 'answers',
 };

@@ -225,6 +225,10 @@ pub enum MessageKind {
     Request,
     /// The answer.
     Response,
+    /// A follower asks its leader how far the log must be applied for a read (thesis 6.4).
+    ReadIndex,
+    /// The answer.
+    ReadIndexReply,
 }
 
 /// One direction of a link that is cut.
@@ -277,7 +281,8 @@ pub struct SettingsFrame {
     pub write: RangeFrame,
     /// How long an fsync takes.
     pub fsync: RangeFrame,
-    /// Settings of single links and servers, as the scenario says them: `latency S1->S2 80ms`, `drift S1 200ppm`.
+    /// Settings of single links and servers, and what of the protocol is not as in the paper, as the scenario says them:
+    /// `latency S1->S2 80ms`, `drift S1 200ppm`, `check-quorum on`, `off own-term-commit`.
     pub special: Vec<String>,
 }
 

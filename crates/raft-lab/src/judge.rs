@@ -3,7 +3,7 @@
 use crate::Run;
 use raft_core::{Index, NodeId, Role};
 use raft_sim::scenario::{Ending, Expect, Expected, Fact, Scenario, limits};
-use raft_trace::{ClientId, ClusterState, Operation, Outcome, ServerState};
+use raft_trace::{ClientId, ClusterState, Outcome, ServerState};
 
 /// Whether an expectation holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +92,7 @@ fn refute_ending(client: ClientId, expected: &Ending, cluster: &ClusterState) ->
     };
     let found = match outcome {
         Outcome::Ok { value: Some(value) } => Ending::Read(value.clone()),
-        Outcome::Ok { value: None } if matches!(invocation.operation, Operation::Get { .. }) => {
-            Ending::ReadNothing
-        }
+        Outcome::Ok { value: None } if invocation.operation.reads() => Ending::ReadNothing,
         Outcome::Ok { value: None } => Ending::Ok,
         Outcome::Failed => Ending::Failed,
         Outcome::Unknown => Ending::Unknown,

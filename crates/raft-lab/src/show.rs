@@ -15,6 +15,7 @@ use raft_trace::{
     ClientId, ClientState, InFlight, Invocation, MessageId, Outcome, Progress, ServerState, TimerState,
     Violation, WorldTime,
 };
+use std::mem::discriminant;
 
 /// For how long a lost message stays in the picture.
 const LOST_SHOWN: Duration = Duration::millis(30);
@@ -116,9 +117,13 @@ impl Session {
     fn settings(&self) -> SettingsFrame {
         let scenario = self.scenario();
         let changed = self.history().ladder().settings_before(self.seq());
-        let changed = changed.filter_map(|words| match scenario.parse_command(&format!("set {words}")) {
-            Ok(Command::Set(setting)) => Some(setting),
-            _ => None,
+        let changed = changed.filter_map(|words| {
+            // A rule is switched without the word `set`.
+            let command = scenario.parse_command(&format!("set {words}"));
+            match command.or_else(|_| scenario.parse_command(words)) {
+                Ok(Command::Set(setting)) => Some(setting),
+                _ => None,
+            }
         });
         let mut now = Settings::new(scenario.servers, scenario.clients);
         let mut network = Network::default();
@@ -157,16 +162,32 @@ impl Network {
             | (Setting::Loss(was, _), Setting::Loss(is, _))
             | (Setting::Duplicate(was, _), Setting::Duplicate(is, _)) => is.is_some() && is != was,
             (Setting::Drift(was, _), Setting::Drift(is, _)) => is != was,
-            _ => true,
+            (Setting::Rule(was, _), Setting::Rule(is, _)) => is != was,
+            _ => discriminant(old) != discriminant(&setting),
         });
         match setting {
             Setting::Latency(None, latency) => self.general.latency = latency,
             Setting::Loss(None, loss) => self.general.loss = loss,
             Setting::Duplicate(None, duplicate) => self.general.duplicate = duplicate,
-            Setting::Latency(..) | Setting::Loss(..) | Setting::Duplicate(..) | Setting::Drift(..) => {
-                self.special.push(setting);
-            }
-            _ => {}
+            Setting::Rule(_, true) => {}
+            Setting::Latency(..)
+            | Setting::Loss(..)
+            | Setting::Duplicate(..)
+            | Setting::Drift(..)
+            | Setting::Inflight(_)
+            | Setting::Repair(_)
+            | Setting::CheckQuorum(_)
+            | Setting::Stickiness(_)
+            | Setting::DriftBound(_)
+            | Setting::Reads(_)
+            | Setting::Rule(_, false) => self.special.push(setting),
+            Setting::ElectionTimeout(_)
+            | Setting::Heartbeat(_)
+            | Setting::MaxEntries(_)
+            | Setting::ClientTimeout(_)
+            | Setting::ClientRetry(_)
+            | Setting::Write(_)
+            | Setting::Fsync(_) => {}
         }
     }
 }

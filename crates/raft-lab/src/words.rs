@@ -2,7 +2,7 @@
 
 use crate::frame::MessageKind;
 use raft_core::{Body, Command, Entry, Message, Note, Payload, Term};
-use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request};
+use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request, read_mode_name};
 
 /// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
 pub(crate) fn entry(entry: &Entry) -> String {
@@ -34,6 +34,7 @@ pub(crate) fn packet(packet: &Packet) -> String {
             _ => String::new(),
         },
         Packet::Request { command, .. } => request(command),
+        Packet::Query { key, mode, .. } => format!("get {key} {}", read_mode_name(*mode)),
         Packet::Response { reply, .. } => match reply {
             Reply::Done { value: None } => "done".into(),
             Reply::Done { value: Some(value) } => value.to_string(),
@@ -55,8 +56,10 @@ pub(crate) fn kind(packet: &Packet) -> MessageKind {
             Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
             Body::AppendEntries { .. } => MessageKind::AppendEntries,
             Body::AppendEntriesReply { .. } => MessageKind::AppendEntriesReply,
+            Body::ReadIndex { .. } => MessageKind::ReadIndex,
+            Body::ReadIndexReply { .. } => MessageKind::ReadIndexReply,
         },
-        Packet::Request { .. } => MessageKind::Request,
+        Packet::Request { .. } | Packet::Query { .. } => MessageKind::Request,
         Packet::Response { .. } => MessageKind::Response,
     }
 }
@@ -67,9 +70,10 @@ pub(crate) fn success(packet: &Packet) -> Option<bool> {
         Packet::Raft { message } => match message.body {
             Body::RequestVoteReply { granted } => Some(granted),
             Body::AppendEntriesReply { success, .. } => Some(success),
-            Body::RequestVote { .. } | Body::AppendEntries { .. } => None,
+            Body::ReadIndexReply { index, .. } => Some(index.is_some()),
+            Body::RequestVote { .. } | Body::AppendEntries { .. } | Body::ReadIndex { .. } => None,
         },
-        Packet::Request { .. } => None,
+        Packet::Request { .. } | Packet::Query { .. } => None,
         Packet::Response { reply, .. } => Some(matches!(reply, Reply::Done { .. })),
     }
 }
@@ -92,7 +96,7 @@ pub(crate) fn entries(packet: &Packet) -> u32 {
 pub(crate) fn term(packet: &Packet) -> Option<Term> {
     match packet {
         Packet::Raft { message } => Some(message.term),
-        Packet::Request { .. } | Packet::Response { .. } => None,
+        Packet::Request { .. } | Packet::Query { .. } | Packet::Response { .. } => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::alarms::Alarm;
 use crate::dice::Purpose;
 use crate::scenario::{LoadKind, limits};
 use crate::surroundings::Surroundings;
-use raft_core::{Command, Duration, NodeId};
+use raft_core::{Duration, NodeId};
 use raft_trace::{
     ClientId, ClientState, Event, Invocation, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
 };
@@ -44,8 +44,8 @@ struct Load {
 #[derive(Clone, Debug)]
 struct Asking {
     invocation: Invocation,
-    /// As it shall stand in the log.
-    command: Command,
+    /// Which of this client's operations it is, from 1.
+    serial: u32,
     /// Whether the contact owes an answer.
     awaiting: bool,
     /// How many requests were sent, and how many of them were refused.
@@ -181,6 +181,10 @@ impl Client {
         cause: Option<Seq>,
         around: &mut Surroundings,
     ) {
+        let operation = match (operation, around.settings.reads) {
+            (Operation::Get { key }, Some(mode)) => Operation::Read { key, mode },
+            (operation, _) => operation,
+        };
         let op = around.next_op;
         around.next_op = OpId(op.0 + 1);
         self.begun += 1;
@@ -197,12 +201,6 @@ impl Client {
             around.settings.client_timeout,
             Some(invoked),
         );
-        let request = Request {
-            client: self.id,
-            serial: self.begun,
-            operation,
-        };
-        let command = request.encode();
         let servers = u64::from(around.servers);
         let contact = via.or(self.contact).unwrap_or_else(|| {
             let drawn = around
@@ -213,11 +211,11 @@ impl Client {
         self.current = Some(Asking {
             invocation: Invocation {
                 op,
-                operation: request.operation,
+                operation,
                 seq: invoked,
                 at: around.moment.at,
             },
-            command,
+            serial: self.begun,
             awaiting: false,
             asked: 0,
             refused: 0,
@@ -232,12 +230,7 @@ impl Client {
         self.contact = Some(to);
         asking.awaiting = true;
         asking.asked += 1;
-        let request = Packet::Request {
-            from: self.id,
-            to,
-            op: asking.invocation.op,
-            command: asking.command.clone(),
-        };
+        let request = asking.request(self.id, to);
         asking.doubtful |= around.send(request, cause);
         around.arm(
             Alarm::Ask(self.id),
@@ -262,6 +255,34 @@ impl Client {
         self.last = Some((asking.invocation, outcome));
         if let Some((operation, via)) = self.waiting.pop_front() {
             self.begin(operation, via, Some(returned), around);
+        }
+    }
+}
+
+impl Asking {
+    fn request(&self, from: ClientId, to: NodeId) -> Packet {
+        let op = self.invocation.op;
+        match self.invocation.operation.clone() {
+            Operation::Read { key, mode } => Packet::Query {
+                from,
+                to,
+                op,
+                key,
+                mode,
+            },
+            operation => {
+                let request = Request {
+                    client: from,
+                    serial: self.serial,
+                    operation,
+                };
+                Packet::Request {
+                    from,
+                    to,
+                    op,
+                    command: request.encode(),
+                }
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod disk;
 mod moment;
 mod network;
 mod random;
+mod reads;
 pub mod scenario;
 mod server;
 mod surroundings;

@@ -4,10 +4,11 @@ use crate::alarms::{Alarm, Alarms};
 use crate::clock::Clock;
 use crate::dice::Purpose;
 use crate::disk::Disk;
+use crate::reads::Reads;
 use crate::surroundings::Surroundings;
 use raft_core::{
-    Command, Config, Duration, Index, Input, Message, NodeId, Output, Payload, ProposalId, Raft, Role, Span,
-    Term, Timer,
+    Command, Config, Duration, Index, Input, Message, NodeId, Output, Payload, ProposalId, Raft, ReadMode,
+    Role, Span, Term, Timer,
 };
 use raft_trace::{
     ClientId, Event, KeyValue, OpId, Packet, Progress, Reply, Request, Seq, ServerState, TimerState, Word,
@@ -25,6 +26,7 @@ pub(crate) struct Server {
     last_applied: Index,
     /// What clients asked for and wait for.
     proposals: Vec<Proposal>,
+    reads: Reads,
     /// How often each timer was set.
     timers_set: [u32; 2],
 }
@@ -49,6 +51,7 @@ impl Server {
             machine: KeyValue::default(),
             last_applied: Index(0),
             proposals: Vec::new(),
+            reads: Reads::default(),
             timers_set: [0; 2],
         }
     }
@@ -69,6 +72,7 @@ impl Server {
         self.machine = KeyValue::default();
         self.last_applied = Index(0);
         self.proposals.clear();
+        self.reads.crash();
         around.alarms.stop_server(self.id);
     }
 
@@ -121,6 +125,21 @@ impl Server {
             cause,
             around,
         );
+    }
+
+    /// A client wants to read.
+    pub(crate) fn on_query(
+        &mut self,
+        asker: (ClientId, OpId),
+        key: Word,
+        mode: ReadMode,
+        cause: Seq,
+        around: &mut Surroundings,
+    ) {
+        if self.is_up() {
+            let id = self.reads.ask(asker, key);
+            self.step(Input::Read { id, mode }, cause, around);
+        }
     }
 
     /// The disk is done with a batch.
@@ -245,17 +264,16 @@ impl Server {
                 });
             }
             Output::Refused { id, leader } => {
-                let (to, op) = asker(id);
-                let reply = Reply::NotLeader { leader };
-                around.send(
-                    Packet::Response {
-                        from: server,
-                        to,
-                        op,
-                        reply,
-                    },
-                    cause,
-                );
+                self.respond(asker(id), Reply::NotLeader { leader }, cause, around);
+            }
+            Output::ReadReady { id, index } => {
+                self.reads.ready(id, index);
+                self.answer_reads(cause, around);
+            }
+            Output::ReadRefused { id, leader } => {
+                if let Some(asker) = self.reads.refuse(id) {
+                    self.respond(asker, Reply::NotLeader { leader }, cause, around);
+                }
             }
             Output::Note(note) => {
                 around.record(cause, Event::Noted { server, note });
@@ -315,7 +333,21 @@ impl Server {
                 },
             );
             self.answer((index, term), value.as_ref(), applied, around);
+            self.answer_reads(applied, around);
         }
+    }
+
+    /// Answers every read that only waited for what is applied by now.
+    fn answer_reads(&mut self, cause: Seq, around: &mut Surroundings) {
+        while let Some((asker, key)) = self.reads.next_due(self.last_applied) {
+            let value = self.machine.get(&key).map(Into::into);
+            self.respond(asker, Reply::Done { value }, cause, around);
+        }
+    }
+
+    fn respond(&self, (to, op): (ClientId, OpId), reply: Reply, cause: Seq, around: &mut Surroundings) {
+        let from = self.id;
+        around.send(Packet::Response { from, to, op, reply }, cause);
     }
 
     /// Answers whoever proposed the entry that was applied, or another one at its place, which is lost now.
@@ -342,16 +374,7 @@ impl Server {
                     leader: self.raft.as_ref().and_then(Raft::leader),
                 }
             };
-            let Proposal { client: to, op, .. } = proposal;
-            around.send(
-                Packet::Response {
-                    from: self.id,
-                    to,
-                    op,
-                    reply,
-                },
-                cause,
-            );
+            self.respond((proposal.client, proposal.op), reply, cause, around);
         }
     }
 }
@@ -359,6 +382,7 @@ impl Server {
 fn progress(known: &raft_core::Progress) -> Progress {
     Progress {
         server: known.server,
+        state: known.state(),
         next_index: known.next_index,
         match_index: known.match_index,
     }
@@ -372,6 +396,12 @@ fn config(around: &Surroundings) -> Config {
         election_timeout: settings.election_timeout,
         heartbeat: settings.heartbeat,
         max_entries: settings.max_entries,
+        inflight: settings.inflight,
+        repair: settings.repair,
+        check_quorum: settings.check_quorum,
+        stickiness: settings.stickiness,
+        clock_drift: settings.drift_bound.0,
+        rules: settings.rules,
     }
 }
 

@@ -203,6 +203,15 @@ impl World {
             } => {
                 self.servers[to.0 as usize - 1].on_request(from, op, command, cause, &mut self.around);
             }
+            Packet::Query {
+                from,
+                to,
+                op,
+                key,
+                mode,
+            } => {
+                self.servers[to.0 as usize - 1].on_query((from, op), key, mode, cause, &mut self.around);
+            }
             Packet::Response { from, to, op, reply } => {
                 let client = &mut self.clients[to.0 as usize - 1];
                 client.on_response(from, op, reply, original.is_some(), cause, &mut self.around);

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use raft_core::{Duration, NodeId, Role, Span, Term};
+use raft_core::{Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_sim::scenario::{
     Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits,
 };
@@ -159,7 +159,10 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
 /// A setting may be given once; by its text without the value.
 fn each_once(settings: Vec<Setting>) -> Vec<Setting> {
     let mut seen = std::collections::BTreeSet::new();
-    let target = |setting: &Setting| setting.to_string().rsplit_once(' ').unwrap().0.to_owned();
+    let target = |setting: &Setting| match setting {
+        Setting::Rule(rule, _) => rule.name().to_owned(),
+        other => other.to_string().rsplit_once(' ').unwrap().0.to_owned(),
+    };
     settings
         .into_iter()
         .filter(|setting| seen.insert(target(setting)))
@@ -207,6 +210,13 @@ fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {
         span(&limits::TIMER).prop_map(Setting::ElectionTimeout),
         duration(&limits::TIMER).prop_map(Setting::Heartbeat),
         (1..=limits::MAX_ENTRIES).prop_map(Setting::MaxEntries),
+        (1..=limits::INFLIGHT).prop_map(Setting::Inflight),
+        select(vec![Repair::StepBack, Repair::ConflictHint]).prop_map(Setting::Repair),
+        any::<bool>().prop_map(Setting::CheckQuorum),
+        any::<bool>().prop_map(Setting::Stickiness),
+        share().prop_map(Setting::DriftBound),
+        option::of(read_mode()).prop_map(Setting::Reads),
+        (select(Rule::ALL.to_vec()), any::<bool>()).prop_map(|(rule, holds)| Setting::Rule(rule, holds)),
         duration(&limits::CLIENT).prop_map(Setting::ClientTimeout),
         duration(&limits::CLIENT).prop_map(Setting::ClientRetry),
         (maybe_link(), span(&limits::LATENCY)).prop_map(|(link, span)| Setting::Latency(link, span)),
@@ -262,7 +272,17 @@ fn operation() -> impl Strategy<Value = Operation> {
         (word(), word()).prop_map(|(key, value)| Operation::Put { key, value }),
         word().prop_map(|key| Operation::Del { key }),
         word().prop_map(|key| Operation::Get { key }),
+        (word(), read_mode()).prop_map(|(key, mode)| Operation::Read { key, mode }),
     ]
+}
+
+fn read_mode() -> impl Strategy<Value = ReadMode> {
+    select(vec![
+        ReadMode::Stale,
+        ReadMode::LeaderLocal,
+        ReadMode::ReadIndex,
+        ReadMode::Lease,
+    ])
 }
 
 fn groups(servers: u32, clients: u32) -> impl Strategy<Value = Vec<Vec<Endpoint>>> {

@@ -2,7 +2,7 @@
 //! explanation is made from it.
 
 use crate::{ClientId, Endpoint, MessageId, OpId, Operation, Outcome, Seq, Word, WorldTime};
-use raft_core::{Command, Index, Message, NodeId, Note, Timer, Write, WriteId};
+use raft_core::{Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -217,6 +217,20 @@ pub enum Packet {
         #[cfg_attr(feature = "ts", ts(type = "string"))]
         command: Command,
     },
+    /// A client asks a server to read from its state machine, without a place in the log.
+    Query {
+        /// Who.
+        from: ClientId,
+        /// Whom.
+        to: NodeId,
+        /// For which operation.
+        op: OpId,
+        /// What to read.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        key: Word,
+        /// How current it has to be.
+        mode: ReadMode,
+    },
     /// A server answers a client.
     Response {
         /// Who.
@@ -235,7 +249,7 @@ pub enum Packet {
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Reply {
-    /// Committed and applied.
+    /// Committed and applied; or, of a read, as current as was asked for.
     Done {
         /// What a get read.
         #[cfg_attr(feature = "ts", ts(type = "string | null"))]
@@ -269,7 +283,7 @@ impl Packet {
     pub fn from(&self) -> Endpoint {
         match self {
             Packet::Raft { message } => Endpoint::Server(message.from),
-            Packet::Request { from, .. } => Endpoint::Client(*from),
+            Packet::Request { from, .. } | Packet::Query { from, .. } => Endpoint::Client(*from),
             Packet::Response { from, .. } => Endpoint::Server(*from),
         }
     }
@@ -279,7 +293,7 @@ impl Packet {
     pub fn to(&self) -> Endpoint {
         match self {
             Packet::Raft { message } => Endpoint::Server(message.to),
-            Packet::Request { to, .. } => Endpoint::Server(*to),
+            Packet::Request { to, .. } | Packet::Query { to, .. } => Endpoint::Server(*to),
             Packet::Response { to, .. } => Endpoint::Client(*to),
         }
     }

@@ -6,8 +6,8 @@ use crate::{
     Word, WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Entries, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload,
-    Refusal, Role, Term, Timer, Write, WriteId,
+    Append, Body, Command, Conflict, Entries, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note,
+    Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Term, Timer, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -70,8 +70,9 @@ coded_enum!(Note {
     4 = LeaderKnown { leader },
     5 = Truncated { from, through },
     6 = AppendRefused { leader, because },
-    7 = Progress { follower, next_index, match_index },
+    7 = Progress { follower, state, next_index, match_index },
     8 = Ignored { from, because },
+    9 = QuorumLost,
 });
 
 coded_enum!(Refusal {
@@ -83,6 +84,8 @@ coded_enum!(Refusal {
 });
 
 coded_enum!(IgnoredBecause { 0 = StaleTerm, 1 = NotWaiting, 2 = NothingNew, 3 = Stranger, 4 = Impossible });
+coded_enum!(ProgressState { 0 = Probe, 1 = Replicate, 2 = Snapshot });
+coded_enum!(ReadMode { 0 = Stale, 1 = LeaderLocal, 2 = ReadIndex, 3 = Lease });
 coded_enum!(Role { 0 = Follower, 1 = Candidate, 2 = Leader });
 coded_enum!(Timer { 0 = Election, 1 = Heartbeat });
 
@@ -100,6 +103,7 @@ coded_enum!(Packet {
     0 = Raft { message },
     1 = Request { from, to, op, command },
     2 = Response { from, to, op, reply },
+    3 = Query { from, to, op, key, mode },
 });
 
 coded_struct!(Message { from, to, term, body });
@@ -107,13 +111,17 @@ coded_struct!(Message { from, to, term, body });
 coded_enum!(Body {
     0 = RequestVote { last_log_index, last_log_term },
     1 = RequestVoteReply { granted },
-    2 = AppendEntries { prev_log_index, prev_log_term, entries, leader_commit },
-    3 = AppendEntriesReply { success, index },
+    2 = AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round },
+    3 = AppendEntriesReply { success, index, conflict, round },
+    4 = ReadIndex { id },
+    5 = ReadIndexReply { id, index },
 });
+
+coded_struct!(Conflict { index, term });
 
 coded_enum!(Reply { 0 = Done { value }, 1 = NotLeader { leader } });
 coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull });
-coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key } });
+coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key }, 3 = Read { key, mode } });
 coded_enum!(Outcome { 0 = Ok { value }, 1 = Failed, 2 = Unknown });
 coded_enum!(Endpoint { 0 = Server(id), 1 = Client(id) });
 
@@ -137,7 +145,9 @@ coded_number!(
     OpId(u32),
     Term(u64),
     Index(u64),
-    WriteId(u64)
+    WriteId(u64),
+    ReadId(u64),
+    Round(u64)
 );
 
 impl Coded for u32 {

@@ -1,7 +1,7 @@
 //! The state machine that every server runs: a small key-value store.
 
 use crate::ClientId;
-use raft_core::Command;
+use raft_core::{Command, ReadMode};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,21 +30,49 @@ pub enum Operation {
         #[cfg_attr(feature = "ts", ts(type = "string"))]
         key: Word,
     },
-    /// `get key`
+    /// `get key`, by a place in the log
     Get {
         /// Where.
         #[cfg_attr(feature = "ts", ts(type = "string"))]
         key: Word,
     },
+    /// `get key stale`: a get that takes no place in the log
+    Read {
+        /// Where.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        key: Word,
+        /// How current it has to be.
+        mode: ReadMode,
+    },
 }
 
-/// `put x=1`, `del x`, `get x`
+impl Operation {
+    /// Whether it reads and changes nothing.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        matches!(self, Operation::Get { .. } | Operation::Read { .. })
+    }
+}
+
+/// A mode of reading as a scenario writes it.
+#[must_use]
+pub const fn read_mode_name(mode: ReadMode) -> &'static str {
+    match mode {
+        ReadMode::Stale => "stale",
+        ReadMode::LeaderLocal => "leader-local",
+        ReadMode::ReadIndex => "read-index",
+        ReadMode::Lease => "lease",
+    }
+}
+
+/// `put x=1`, `del x`, `get x`, `get x lease`
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Operation::Put { key, value } => write!(f, "put {key}={value}"),
             Operation::Del { key } => write!(f, "del {key}"),
             Operation::Get { key } => write!(f, "get {key}"),
+            Operation::Read { key, mode } => write!(f, "get {key} {}", read_mode_name(*mode)),
         }
     }
 }
@@ -125,7 +153,7 @@ impl KeyValue {
                 self.pairs.remove(key);
                 None
             }
-            Operation::Get { key } => self.pairs.get(key).cloned(),
+            Operation::Get { key } | Operation::Read { key, .. } => self.pairs.get(key).cloned(),
         };
         self.sessions
             .insert(request.client, (request.serial, answer.clone()));

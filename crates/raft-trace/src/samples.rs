@@ -5,8 +5,8 @@ use crate::{
     WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload, Refusal,
-    Role, Term, Timer, Write, WriteId,
+    Append, Body, Command, Conflict, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload,
+    ProgressState, ReadId, ReadMode, Refusal, Role, Round, Term, Timer, Write, WriteId,
 };
 
 /// Every kind of event with every kind of everything in it, in the order of declaration; numbers and texts are made from what
@@ -23,6 +23,13 @@ pub fn samples(mut next: impl FnMut() -> u64) -> Vec<Event> {
     events.extend(make.story_events());
     events
 }
+
+const READ_MODES: [ReadMode; 4] = [
+    ReadMode::Stale,
+    ReadMode::LeaderLocal,
+    ReadMode::ReadIndex,
+    ReadMode::Lease,
+];
 
 struct Make<'a> {
     next: &'a mut dyn FnMut() -> u64,
@@ -51,6 +58,10 @@ impl Make<'_> {
 
     fn term(&mut self) -> Term {
         Term(self.long())
+    }
+
+    fn round(&mut self) -> Round {
+        Round(self.long())
     }
 
     fn time(&mut self) -> WorldTime {
@@ -162,11 +173,18 @@ impl Make<'_> {
             through: self.index(),
         });
         notes.extend(refusals.map(|because| Note::AppendRefused { leader, because }));
-        notes.push(Note::Progress {
+        let states = [
+            ProgressState::Probe,
+            ProgressState::Replicate,
+            ProgressState::Snapshot,
+        ];
+        notes.extend(states.map(|state| Note::Progress {
             follower: self.server(),
+            state,
             next_index: self.index(),
             match_index: self.index(),
-        });
+        }));
+        notes.push(Note::QuorumLost);
         let from = self.server();
         let reasons = [
             IgnoredBecause::StaleTerm,
@@ -249,6 +267,15 @@ impl Make<'_> {
             op: OpId(self.short()),
             command: self.command(),
         });
+        for mode in READ_MODES {
+            packets.push(Packet::Query {
+                from: self.client(),
+                to: self.server(),
+                op: OpId(self.short()),
+                key: self.word(),
+                mode,
+            });
+        }
         let replies = [
             Reply::Done {
                 value: Some(self.word()),
@@ -283,39 +310,55 @@ impl Make<'_> {
                 prev_log_term: self.term(),
                 entries: entries.into(),
                 leader_commit: self.index(),
+                round: self.round(),
             });
         }
-        bodies.extend([true, false].map(|success| Body::AppendEntriesReply {
+        let conflict = Conflict {
+            index: self.index(),
+            term: self.term(),
+        };
+        let answers = [(true, None), (false, None), (false, Some(conflict))];
+        bodies.extend(answers.map(|(success, conflict)| Body::AppendEntriesReply {
             success,
             index: self.index(),
+            conflict,
+            round: self.round(),
         }));
+        let id = ReadId(self.long());
+        bodies.push(Body::ReadIndex { id });
+        let indexes = [None, Some(self.index())];
+        bodies.extend(indexes.map(|index| Body::ReadIndexReply { id, index }));
         bodies
     }
 
     fn client_events(&mut self) -> Vec<Event> {
         let (client, op) = (self.client(), OpId(self.short()));
         let (key, value) = (self.word(), self.word());
-        let operations = [
+        let mut operations = vec![
             Operation::Put {
                 key: key.clone(),
                 value: value.clone(),
             },
             Operation::Del { key: key.clone() },
-            Operation::Get { key },
+            Operation::Get { key: key.clone() },
         ];
+        operations.extend(READ_MODES.map(|mode| Operation::Read {
+            key: key.clone(),
+            mode,
+        }));
         let outcomes = [
             Outcome::Ok { value: Some(value) },
             Outcome::Ok { value: None },
             Outcome::Failed,
             Outcome::Unknown,
         ];
-        let invoked = operations.map(|operation| Event::Invoked {
+        let invoked = operations.into_iter().map(|operation| Event::Invoked {
             client,
             op,
             operation,
         });
         let returned = outcomes.map(|outcome| Event::Returned { client, op, outcome });
-        invoked.into_iter().chain(returned).collect()
+        invoked.chain(returned).collect()
     }
 
     fn story_events(&mut self) -> Vec<Event> {
@@ -371,10 +414,12 @@ mod tests {
         has_every_variant(found!(notes, Note::VoteRefused { because, .. } => because));
         has_every_variant(found!(notes, Note::AppendRefused { because, .. } => because));
         has_every_variant(found!(notes, Note::Ignored { because, .. } => because));
+        has_every_variant(found!(notes, Note::Progress { state, .. } => state));
         let packets: Vec<&Packet> = found!(events, Event::Sent { packet, .. } => packet).collect();
         has_every_variant(packets.iter().copied());
         has_every_variant(found!(packets, Packet::Raft { message } => &message.body));
         has_every_variant(found!(packets, Packet::Response { reply, .. } => reply));
+        has_every_variant(found!(packets, Packet::Query { mode, .. } => mode));
         has_every_variant(found!(events, Event::Lost { because, .. } => because));
         has_every_variant(found!(events, Event::TimerSet { timer, .. } => timer));
         has_every_variant(found!(events, Event::Invoked { operation, .. } => operation));

@@ -1,7 +1,9 @@
 //! One server, as its events tell it.
 
 use crate::{KeyValue, Request, WorldTime};
-use raft_core::{Durable, Index, Log, NodeId, Note, Payload, Role, Term, Timer, Write, WriteId};
+use raft_core::{
+    Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Term, Timer, Write, WriteId,
+};
 use std::collections::{BTreeSet, VecDeque};
 
 /// A server at one point of a run. While it is down it is shown as what its disk holds: a follower that knows and does nothing.
@@ -55,6 +57,8 @@ pub struct TimerState {
 pub struct Progress {
     /// Which follower.
     pub server: NodeId,
+    /// How it is sent to.
+    pub state: ProgressState,
     /// The next entry to send to it.
     pub next_index: Index,
     /// How far its log is known to agree.
@@ -145,15 +149,20 @@ impl ServerState {
             Note::Truncated { from, .. } => self.log.truncate_from(from),
             Note::Progress {
                 follower,
+                state,
                 next_index,
                 match_index,
             } => {
                 if let Some(p) = self.progress.iter_mut().find(|p| p.server == follower) {
+                    p.state = state;
                     p.next_index = next_index;
                     p.match_index = match_index;
                 }
             }
-            Note::VoteRefused { .. } | Note::AppendRefused { .. } | Note::Ignored { .. } => {}
+            Note::VoteRefused { .. }
+            | Note::AppendRefused { .. }
+            | Note::QuorumLost
+            | Note::Ignored { .. } => {}
         }
     }
 
@@ -170,6 +179,7 @@ impl ServerState {
             let others = (1..=servers).map(NodeId).filter(|id| *id != me);
             self.progress.extend(others.map(|server| Progress {
                 server,
+                state: ProgressState::Probe,
                 next_index,
                 match_index: Index(0),
             }));

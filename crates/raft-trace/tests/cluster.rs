@@ -1,8 +1,8 @@
 //! The cluster state follows the events.
 
 use raft_core::{
-    Append, Command, Entries, Entry, HardState, Index, Message, NodeId, Note, Payload, Role, Term, Timer,
-    Write, WriteId,
+    Append, Command, Entries, Entry, HardState, Index, Message, NodeId, Note, Payload, ProgressState, Role,
+    Round, Term, Timer, Write, WriteId,
 };
 use raft_trace::{
     ClientId, ClusterState, Endpoint, Event, Invocation, LostBecause, MessageId, OpId, Operation, Outcome,
@@ -131,6 +131,7 @@ fn a_candidate_collects_votes_and_a_leader_keeps_them() {
     assert_eq!(leader.votes, [S1, S2].into());
     let progress = |server| Progress {
         server: NodeId(server),
+        state: ProgressState::Probe,
         next_index: Index(2),
         match_index: Index(0),
     };
@@ -138,6 +139,7 @@ fn a_candidate_collects_votes_and_a_leader_keeps_them() {
 
     events.push(note(Note::Progress {
         follower: NodeId(3),
+        state: ProgressState::Replicate,
         next_index: Index(7),
         match_index: Index(6),
     }));
@@ -145,6 +147,7 @@ fn a_candidate_collects_votes_and_a_leader_keeps_them() {
     assert_eq!(leader.progress[0], progress(2));
     assert_eq!(leader.progress[1].next_index, Index(7));
     assert_eq!(leader.progress[1].match_index, Index(6));
+    assert_eq!(leader.progress[1].state, ProgressState::Replicate);
 
     events.push(became(Role::Follower, 2));
     let follower = server_after(&events);
@@ -316,6 +319,7 @@ fn heartbeat() -> Packet {
         prev_log_term: Term(0),
         entries: Entries::NONE,
         leader_commit: Index(0),
+        round: Round(1),
     };
     let (from, to, term) = (S1, S2, Term(1));
     Packet::Raft {

@@ -21,6 +21,7 @@ fn a_heartbeat() {
         prev_log_term: Term(1),
         entries: Entries::NONE,
         leader_commit: Index(2),
+        round: raft_core::Round(3),
     };
     let (from, to, term) = (NodeId(1), NodeId(2), Term(1));
     let message = Message { from, to, term, body };
@@ -40,7 +41,7 @@ fn a_heartbeat() {
                 "type": "Raft",
                 "message": {
                     "from": 1, "to": 2, "term": 1,
-                    "body": { "type": "AppendEntries", "prevLogIndex": 2, "prevLogTerm": 1, "entries": [], "leaderCommit": 2 },
+                    "body": { "type": "AppendEntries", "prevLogIndex": 2, "prevLogTerm": 1, "entries": [], "leaderCommit": 2, "round": 3 },
                 },
             },
             "arrivesUs": 24_345,

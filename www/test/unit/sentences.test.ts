@@ -24,7 +24,7 @@ const heartbeat: Packet = {
     from: 1,
     to: 2,
     term: 3,
-    body: { type: 'AppendEntries', prevLogIndex: 4, prevLogTerm: 2, entries: [], leaderCommit: 4 },
+    body: { type: 'AppendEntries', prevLogIndex: 4, prevLogTerm: 2, entries: [], leaderCommit: 4, round: 1 },
   },
 };
 const sent: Event = { type: 'Sent', message: 7, packet: heartbeat, arrivesUs: 110_000 };

@@ -123,6 +123,11 @@ impl<'a> Cursor<'a> {
         comes
     }
 
+    /// Notes keywords that could have stood here but do not.
+    pub(super) fn possible(&mut self, keywords: impl Iterator<Item = &'static str>) {
+        self.possible.extend(keywords);
+    }
+
     /// Everything to the end of this line, without blanks around it.
     pub(super) fn rest_of_line(&mut self) -> Word<'a> {
         self.skip_blanks();

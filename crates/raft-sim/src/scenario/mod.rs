@@ -16,7 +16,7 @@ mod values;
 pub use error::ParseError;
 pub use settings::{LinkSettings, Settings};
 
-use raft_core::{Duration, NodeId, Role, Span, Term};
+use raft_core::{Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_trace::{ClientId, Endpoint, Operation, Property, Word, WorldTime};
 
 /// How a world is made, what is done to it, what must come of it.
@@ -159,6 +159,20 @@ pub enum Setting {
     Heartbeat(Duration),
     /// `max-entries 64`
     MaxEntries(u32),
+    /// `inflight 1`
+    Inflight(u32),
+    /// `repair step-back`, `repair conflict-hint`
+    Repair(Repair),
+    /// `check-quorum on`
+    CheckQuorum(bool),
+    /// `stickiness on`
+    Stickiness(bool),
+    /// `drift-bound 500ppm`: what leases allow for, in millionths.
+    DriftBound(Ppm),
+    /// `reads lease`: what a plain get is; `None`, `reads log`: a command like any other.
+    Reads(Option<ReadMode>),
+    /// `off own-term-commit`: whether a rule holds.
+    Rule(Rule, bool),
     /// `client-timeout 2000ms`
     ClientTimeout(Duration),
     /// `client-retry 400ms`

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Word};
 use super::expect::EXPECTS;
 use super::values::{self, Cast, is_client};
 use super::{Command, Expect, Link, LoadKind, ParseError, Scenario, Setting, Timed, limits};
-use raft_core::{Duration, NodeId, Span};
+use raft_core::{Duration, NodeId, ReadMode, Repair, Rule, Span};
 use raft_trace::{Endpoint, Operation, WorldTime};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -19,6 +19,8 @@ const LINES: &Words<()> = &[
     ("clients", |p| p.clients()),
     ("seed", |p| p.seed()),
     ("set", |p| p.set()),
+    ("off", |p| p.switch(false)),
+    ("on", |p| p.switch(true)),
     ("expect", |p| p.expect()),
 ];
 
@@ -32,6 +34,8 @@ const COMMANDS: &Words<Command> = &[
     ("mend", |p| Ok(Command::Mend(p.link()?))),
     ("load", |p| p.load()),
     ("set", |p| Ok(Command::Set(p.choose("a setting:", SETTINGS)?))),
+    ("off", |p| Ok(Command::Set(Setting::Rule(p.rule()?, false)))),
+    ("on", |p| Ok(Command::Set(Setting::Rule(p.rule()?, true)))),
     ("say", |p| p.say()),
     ("end", |_| Ok(Command::End)),
 ];
@@ -47,6 +51,21 @@ const SETTINGS: &Words<Setting> = &[
             1..=limits::MAX_ENTRIES,
         )?))
     }),
+    ("inflight", |p| {
+        Ok(Setting::Inflight(values::small_number(
+            p.word(),
+            1..=limits::INFLIGHT,
+        )?))
+    }),
+    ("repair", |p| {
+        p.choose("a way of repair:", REPAIRS).map(Setting::Repair)
+    }),
+    ("check-quorum", |p| p.on_off().map(Setting::CheckQuorum)),
+    ("stickiness", |p| p.on_off().map(Setting::Stickiness)),
+    ("drift-bound", |p| {
+        values::share(p.word()).map(Setting::DriftBound)
+    }),
+    ("reads", |p| p.choose("a way to read:", READS).map(Setting::Reads)),
     ("client-timeout", |p| {
         Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
     }),
@@ -74,8 +93,23 @@ const OPERATIONS: &Words<Operation> = &[
         values::pair(p.word()).map(|(key, value)| Operation::Put { key, value })
     }),
     ("del", |p| Ok(Operation::Del { key: p.key()? })),
-    ("get", |p| Ok(Operation::Get { key: p.key()? })),
+    ("get", |p| p.get()),
 ];
+
+const REPAIRS: &Words<Repair> = &[
+    ("step-back", |_| Ok(Repair::StepBack)),
+    ("conflict-hint", |_| Ok(Repair::ConflictHint)),
+];
+
+const READS: &Words<Option<ReadMode>> = &[
+    ("log", |_| Ok(None)),
+    ("stale", |_| Ok(Some(ReadMode::Stale))),
+    ("leader-local", |_| Ok(Some(ReadMode::LeaderLocal))),
+    ("read-index", |_| Ok(Some(ReadMode::ReadIndex))),
+    ("lease", |_| Ok(Some(ReadMode::Lease))),
+];
+
+const ON_OFF: &Words<bool> = &[("on", |_| Ok(true)), ("off", |_| Ok(false))];
 
 const LOADS: &Words<Option<LoadKind>> = &[
     ("put", |_| Ok(Some(LoadKind::Put))),
@@ -171,9 +205,12 @@ impl<'a> Parser<'a> {
             return self.timed(time);
         }
         match word.text {
-            "set" if !self.is_beginning() => return Err(word.unexpected("set before the first @ and expect")),
+            "set" | "off" | "on" if !self.is_beginning() => {
+                return Err(word.unexpected(format!("{} before the first @ and expect", word.text)));
+            }
             "title" | "servers" | "clients" | "seed" => self.header_word(word)?,
-            name if is_client(word) || (name != "set" && COMMANDS.iter().any(|(n, _)| *n == name)) => {
+            "set" | "off" | "on" => {}
+            name if is_client(word) || COMMANDS.iter().any(|(n, _)| *n == name) => {
                 return Err(word.unexpected("a time before a command, such as @100ms"));
             }
             _ => {}
@@ -207,6 +244,15 @@ impl<'a> Parser<'a> {
     fn set(&mut self) -> Result<(), ParseError> {
         let word = self.cursor.peek();
         let setting = self.choose("a setting:", SETTINGS)?;
+        self.only_once(word, setting.target())?;
+        self.scenario.settings.push(setting);
+        Ok(())
+    }
+
+    /// `off own-term-commit`
+    fn switch(&mut self, holds: bool) -> Result<(), ParseError> {
+        let word = self.cursor.peek();
+        let setting = Setting::Rule(self.rule()?, holds);
         self.only_once(word, setting.target())?;
         self.scenario.settings.push(setting);
         Ok(())
@@ -268,6 +314,20 @@ impl<'a> Parser<'a> {
             operation,
             via,
         })
+    }
+
+    /// `get x`, `get x lease`
+    fn get(&mut self) -> Result<Operation, ParseError> {
+        let key = self.key()?;
+        let modes = READS
+            .iter()
+            .filter_map(|(name, _)| (*name != "log").then_some(*name));
+        let named = modes.clone().any(|name| name == self.cursor.peek().text);
+        if named && let Some(mode) = self.choose("a way to read:", READS)? {
+            return Ok(Operation::Read { key, mode });
+        }
+        self.cursor.possible(modes);
+        Ok(Operation::Get { key })
     }
 
     fn load(&mut self) -> Result<Command, ParseError> {
@@ -379,6 +439,16 @@ impl<'a> Parser<'a> {
     pub(super) fn server(&mut self) -> Result<NodeId, ParseError> {
         let word = self.word();
         self.cast().server(word)
+    }
+
+    fn rule(&mut self) -> Result<Rule, ParseError> {
+        let word = self.word();
+        let names = Rule::ALL.iter().map(|rule| rule.name());
+        Rule::named(word.text).ok_or_else(|| word.unknown("a rule such as own-term-commit", names))
+    }
+
+    fn on_off(&mut self) -> Result<bool, ParseError> {
+        self.choose("one of", ON_OFF)
     }
 
     fn link(&mut self) -> Result<Link, ParseError> {

@@ -1,7 +1,8 @@
 //! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
 
 use super::{Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed};
-use raft_core::{Duration, Role, Span};
+use raft_core::{Duration, Repair, Role, Span};
+use raft_trace::read_mode_name;
 use std::fmt::{self, Display, Formatter};
 
 /// A text that the parser reads back to the same scenario. Ends in a newline.
@@ -34,7 +35,11 @@ impl Scenario {
         lines.push(format!("servers {}", self.servers));
         lines.push(format!("clients {}", self.clients));
         lines.push(format!("seed {}", self.seed));
-        lines.extend(self.settings.iter().map(|setting| format!("set {setting}")));
+        lines.extend(
+            self.settings
+                .iter()
+                .map(|setting| Command::Set(*setting).to_string()),
+        );
         lines.extend(
             self.script
                 .iter()
@@ -72,6 +77,7 @@ impl Display for Command {
             }
             Command::Load { client, kind, every } => write!(f, "load {client} {kind} every {}", Time(*every)),
             Command::LoadStop(client) => write!(f, "load {client} stop"),
+            Command::Set(rule @ Setting::Rule(..)) => rule.fmt(f),
             Command::Set(setting) => write!(f, "set {setting}"),
             Command::Say(text) => write!(f, "say \"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
             Command::End => f.write_str("end"),
@@ -81,13 +87,24 @@ impl Display for Command {
 
 impl Display for Setting {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.target())?;
+        let name = self.target();
+        match *self {
+            Setting::Rule(_, true) => return write!(f, "on {name}"),
+            Setting::Rule(_, false) => return write!(f, "off {name}"),
+            _ => write!(f, "{name} ")?,
+        }
         match *self {
             Setting::ElectionTimeout(span) | Setting::Write(span) | Setting::Fsync(span) => {
                 Range(span).fmt(f)
             }
             Setting::Heartbeat(d) | Setting::ClientTimeout(d) | Setting::ClientRetry(d) => Time(d).fmt(f),
-            Setting::MaxEntries(n) => n.fmt(f),
+            Setting::MaxEntries(n) | Setting::Inflight(n) => n.fmt(f),
+            Setting::Repair(Repair::StepBack) => f.write_str("step-back"),
+            Setting::Repair(Repair::ConflictHint) => f.write_str("conflict-hint"),
+            Setting::CheckQuorum(on) | Setting::Stickiness(on) => f.write_str(if on { "on" } else { "off" }),
+            Setting::DriftBound(Ppm(ppm)) => write!(f, "{ppm}ppm"),
+            Setting::Reads(mode) => f.write_str(mode.map_or("log", read_mode_name)),
+            Setting::Rule(..) => Ok(()),
             Setting::Latency(_, span) => Range(span).fmt(f),
             Setting::Loss(_, share) | Setting::Duplicate(_, share) => share.fmt(f),
             Setting::Drift(_, ppm) => write!(f, "{ppm}ppm"),
@@ -106,6 +123,13 @@ impl Setting {
             Setting::ElectionTimeout(_) => at("election-timeout", None),
             Setting::Heartbeat(_) => at("heartbeat", None),
             Setting::MaxEntries(_) => at("max-entries", None),
+            Setting::Inflight(_) => at("inflight", None),
+            Setting::Repair(_) => at("repair", None),
+            Setting::CheckQuorum(_) => at("check-quorum", None),
+            Setting::Stickiness(_) => at("stickiness", None),
+            Setting::DriftBound(_) => at("drift-bound", None),
+            Setting::Reads(_) => at("reads", None),
+            Setting::Rule(rule, _) => at(rule.name(), None),
             Setting::ClientTimeout(_) => at("client-timeout", None),
             Setting::ClientRetry(_) => at("client-retry", None),
             Setting::Latency(link, _) => at("latency", link),

@@ -1,7 +1,7 @@
 //! The settings of a world as values, with their defaults.
 
 use super::{Link, Ppm, Scenario, Setting};
-use raft_core::{Duration, NodeId, Span};
+use raft_core::{Duration, NodeId, ReadMode, Repair, Rules, Span};
 use raft_trace::Endpoint;
 
 /// What holds in a world at a moment. Small dense tables: it is asked for every message.
@@ -13,6 +13,20 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// How many entries one AppendEntries carries at most. Default 64.
     pub max_entries: u32,
+    /// How many AppendEntries may be under way to a follower. Default 1.
+    pub inflight: u32,
+    /// How a leader finds where logs agree. Default one entry back at a time.
+    pub repair: Repair,
+    /// Whether a leader that hears no majority steps down (thesis 6.2). Default off.
+    pub check_quorum: bool,
+    /// Whether a server that hears a leader refuses its vote (thesis 4.2.3). Default off.
+    pub stickiness: bool,
+    /// How far clocks may drift apart for leases to hold. Default 0.
+    pub drift_bound: Ppm,
+    /// What a plain get is. Default: a command like any other.
+    pub reads: Option<ReadMode>,
+    /// Which rules hold. Default all.
+    pub rules: Rules,
     /// How long a client tries until its operation ends without an answer. Default 2 s.
     pub client_timeout: Duration,
     /// How long a client waits for an answer until it asks another server. Default 400 ms.
@@ -57,6 +71,13 @@ impl Settings {
             election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
             heartbeat: Duration::millis(50),
             max_entries: 64,
+            inflight: 1,
+            repair: Repair::StepBack,
+            check_quorum: false,
+            stickiness: false,
+            drift_bound: Ppm(0),
+            reads: None,
+            rules: Rules::ALL,
             client_timeout: Duration::secs(2),
             client_retry: Duration::millis(400),
             write: Span::new(Duration::micros(100), Duration::micros(200)),
@@ -87,6 +108,14 @@ impl Settings {
             Setting::ElectionTimeout(span) => self.election_timeout = span,
             Setting::Heartbeat(d) => self.heartbeat = d,
             Setting::MaxEntries(n) => self.max_entries = n,
+            Setting::Inflight(n) => self.inflight = n,
+            Setting::Repair(way) => self.repair = way,
+            Setting::CheckQuorum(on) => self.check_quorum = on,
+            Setting::Stickiness(on) => self.stickiness = on,
+            Setting::DriftBound(bound) => self.drift_bound = bound,
+            Setting::Reads(mode) => self.reads = mode,
+            Setting::Rule(rule, true) => self.rules = self.rules.with(rule),
+            Setting::Rule(rule, false) => self.rules = self.rules.without(rule),
             Setting::ClientTimeout(d) => self.client_timeout = d,
             Setting::ClientRetry(d) => self.client_retry = d,
             Setting::Latency(link, span) => self.each_link(link, |l| l.latency = span),
