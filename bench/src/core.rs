@@ -1,0 +1,188 @@
+//! `raft-core` and its host.
+
+use crate::{Command, Durable, Outbox, Server, View, number};
+use raft_core::{
+    Config, Entry, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId, Raft, ReadId,
+    ReadMode, Repair, Role, Term, Timer,
+};
+use std::mem;
+
+/// A server that keeps up to `INFLIGHT` AppendEntries under way to a follower. With 1 it follows the paper to the letter; with more it
+/// also finds by conflicting terms where logs agree.
+pub struct Core<const INFLIGHT: u32> {
+    raft: Raft,
+    out: Vec<Output>,
+    applied: (Index, u64),
+    reads: u64,
+}
+
+/// As the paper has it.
+pub type Paper = Core<1>;
+/// As one would run it.
+pub type Pipelined = Core<64>;
+
+const NOW: Instant = Instant(0);
+
+impl<const INFLIGHT: u32> Core<INFLIGHT> {
+    fn step(&mut self, input: Input, out: &mut Outbox<Message>) {
+        self.raft.step(NOW, input, &mut self.out);
+        while !self.out.is_empty() {
+            let mut outputs = mem::take(&mut self.out);
+            let mut written = None;
+            for output in outputs.drain(..) {
+                match output {
+                    Output::Send(message) | Output::SendWhenDurable(message) => {
+                        out.push((u64::from(message.to.0), message));
+                    }
+                    Output::Write(write) => written = Some(write.id), // the log in memory serves as the disk
+                    Output::Commit(index) => self.apply(index),
+                    Output::ReadReady { .. } => self.reads += 1,
+                    _ => {}
+                }
+            }
+            self.out = outputs;
+            if let Some(id) = written {
+                self.raft.step(NOW, Input::Synced(id), &mut self.out);
+            }
+        }
+    }
+
+    fn apply(&mut self, index: Index) {
+        let count = (index.0 - self.applied.0.0) as usize;
+        for entry in self.raft.log().iter_from(self.applied.0.next()).take(count) {
+            self.applied.1 += number_of(entry);
+        }
+        self.applied.0 = index;
+    }
+}
+
+fn number_of(entry: &Entry) -> u64 {
+    match &entry.payload {
+        Payload::Command(command) => number(command.as_bytes()),
+        _ => 0,
+    }
+}
+
+impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
+    type Message = Message;
+    const NAME: &'static str = if INFLIGHT == 1 {
+        "raft-core, as the paper"
+    } else {
+        "raft-core"
+    };
+
+    fn start(id: u64, servers: u64, durable: &Durable) -> Self {
+        let name = |id: u64| NodeId(u32::try_from(id).expect("few servers"));
+        let paper = Config::paper((1..=servers).map(name).collect());
+        let config = if INFLIGHT == 1 {
+            paper
+        } else {
+            Config {
+                inflight: INFLIGHT,
+                repair: Repair::ConflictHint,
+                ..paper
+            }
+        };
+        let mut log = Log::default();
+        for (term, n) in &durable.log {
+            let payload = if *n == 0 {
+                Payload::Noop
+            } else {
+                Payload::Command(raft_core::Command::new(&crate::command(*n)))
+            };
+            log.push(Entry {
+                term: Term(*term),
+                payload,
+            });
+        }
+        let hard_state = raft_core::HardState {
+            term: Term(durable.term),
+            voted_for: durable.voted_for.map(name),
+        };
+        let durable = raft_core::Durable { hard_state, log };
+        let raft = Raft::start(name(id), config, durable, NOW, &mut Vec::new());
+        Core {
+            raft,
+            out: Vec::new(),
+            applied: (Index(0), 0),
+            reads: 0,
+        }
+    }
+
+    fn restart(&mut self) {
+        let durable = raft_core::Durable {
+            hard_state: self.raft.hard_state(),
+            log: self.raft.log().clone(),
+        };
+        self.raft = Raft::start(
+            self.raft.id(),
+            self.raft.config().clone(),
+            durable,
+            NOW,
+            &mut Vec::new(),
+        );
+        self.applied = (Index(0), 0);
+    }
+
+    fn campaign(&mut self, out: &mut Outbox<Message>) {
+        self.step(Input::TimerFired(Timer::Election), out);
+    }
+
+    fn beat(&mut self, out: &mut Outbox<Message>) {
+        self.step(Input::TimerFired(Timer::Heartbeat), out);
+    }
+
+    fn propose(&mut self, commands: &[Command], out: &mut Outbox<Message>) {
+        for command in commands {
+            let command = raft_core::Command::new(command);
+            self.step(
+                Input::Propose {
+                    id: ProposalId(0),
+                    command,
+                },
+                out,
+            );
+        }
+    }
+
+    fn receive(&mut self, message: Message, out: &mut Outbox<Message>) {
+        self.step(Input::Message(message), out);
+    }
+
+    fn read(&mut self, out: &mut Outbox<Message>) {
+        self.step(
+            Input::Read {
+                id: ReadId(0),
+                mode: ReadMode::ReadIndex,
+            },
+            out,
+        );
+    }
+
+    fn reads(&self) -> u64 {
+        self.reads
+    }
+
+    fn commit(&self) -> u64 {
+        self.raft.commit_index().0
+    }
+
+    fn voted_for(&self) -> Option<u64> {
+        self.raft.voted_for().map(|id| u64::from(id.0))
+    }
+
+    fn view(&self) -> View {
+        View {
+            term: self.raft.current_term().0,
+            leads: self.raft.role() == Role::Leader,
+            commit: self.raft.commit_index().0,
+            log: self
+                .raft
+                .log()
+                .iter_from(Index(1))
+                .map(|entry| (entry.term.0, number_of(entry)))
+                .collect(),
+            applied: self.applied.1,
+        }
+    }
+}
