@@ -47,7 +47,7 @@ impl Raft {
             (ReadMode::Lease, _) if leads && self.has_lease() && self.may_serve_reads() => {
                 out.push(Output::ReadReady { id, index });
             }
-            (ReadMode::ReadIndex | ReadMode::Lease, _) if leads => self.wait_for_round(id, self.id),
+            (ReadMode::ReadIndex | ReadMode::Lease, _) if leads => self.wait_for_round(id, self.id, out),
             (ReadMode::ReadIndex, Some(leader)) => self.tell(leader, Body::ReadIndex { id }, out),
             (_, leader) => out.push(Output::ReadRefused { id, leader }),
         }
@@ -56,7 +56,7 @@ impl Raft {
     /// A follower's client wants to read.
     pub(crate) fn on_read_index(&mut self, from: NodeId, id: ReadId, out: &mut Vec<Output>) {
         if self.role == Role::Leader {
-            self.wait_for_round(id, from);
+            self.wait_for_round(id, from, out);
         } else {
             self.tell(from, Body::ReadIndexReply { id, index: None }, out);
         }
@@ -67,7 +67,13 @@ impl Raft {
         self.answer(self.id, id, index, out);
     }
 
-    fn wait_for_round(&mut self, id: ReadId, asked_by: NodeId) {
+    fn wait_for_round(&mut self, id: ReadId, asked_by: NodeId, out: &mut Vec<Output>) {
+        if !self.holds(Rule::FreshRounds) {
+            self.rounds.repeat();
+            self.send_heartbeats(out);
+            let needs = self.rounds.begun;
+            return self.reads.push(WaitingRead { id, asked_by, needs });
+        }
         // An answer to what was sent before the read began says nothing of who leads since.
         let next = Round(self.rounds.begun.0 + 1);
         let under_way = self.rounds.begun.max(Round(self.rounds.confirmed.0 + 1));

@@ -56,6 +56,12 @@ impl Rounds {
         true
     }
 
+    /// Asks once more under the number of the last round, as if nobody had answered yet.
+    pub(crate) fn repeat(&mut self) {
+        self.answered.clear();
+        self.confirmed = Round(0);
+    }
+
     /// A majority answered this round. `late`: when, if that is to be taken for when it began.
     fn confirm(&mut self, round: Round, late: Option<Instant>) {
         self.confirmed = round;
@@ -73,15 +79,9 @@ impl Rounds {
 impl Raft {
     /// Begins a round: what is sent from now on asks whether this server still leads. The caller sends it.
     pub(crate) fn begin_round(&mut self) {
-        let fresh = self.holds(Rule::FreshRounds);
         let (now, useful) = (self.now, self.config.election_timeout.max);
         let rounds = &mut self.rounds;
-        if fresh || rounds.begun == Round(0) {
-            rounds.begun.0 += 1;
-        } else {
-            rounds.answered.clear();
-            rounds.confirmed = Round(0);
-        }
+        rounds.begun.0 += 1;
         while let Some((_, began)) = rounds.under_way.front()
             && now.since(*began) > useful
         {

@@ -19,7 +19,7 @@ pub enum Protects {
     ReadFreshness,
     /// A command takes effect once, however often it is sent (§8).
     ExactlyOnce,
-    /// While a majority is up and connected there is a leader before long, and it commits.
+    /// While a majority is up and connected there is a leader before long, nobody deposes it, and it commits.
     Progress,
 }
 
@@ -111,7 +111,7 @@ rules! {
         "A follower refuses entries if its entry just before them is of another term.";
     TruncateOnConflict "truncate-on-conflict" "§5.3" LeaderCompleteness
         "A follower removes entries only where they conflict with the leader's.";
-    AckWhatWasSent "ack-what-was-sent" "§5.3" StateMachineSafety
+    AckWhatWasSent "ack-what-was-sent" "§5.3" LeaderCompleteness
         "A follower acknowledges no more than the message at hand showed to agree.";
     StaleAppend "stale-append" "§5.1" LeaderCompleteness
         "Entries from a leader of an earlier term are refused.";

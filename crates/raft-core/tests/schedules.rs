@@ -6,9 +6,12 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use raft_core::Role;
+use raft_core::{Duration, Input, NodeId, ReadMode, Role};
 use std::cell::Cell;
 use support::Cluster;
+
+/// By how much clocks go wrong, in µs a second.
+const DRIFT: u64 = 50_000;
 
 /// One thing that may happen. Numbers are taken modulo what there is.
 #[derive(Clone, Copy, Debug)]
@@ -23,22 +26,41 @@ enum Step {
     Compact(u8),
     Crash(u8),
     Restart(u8),
+    Wait(u8),
+    Read(u8, ReadMode),
+    Transfer(u8, u8),
 }
 
 fn step(compactions: u32) -> impl Strategy<Value = Step> {
     // Mostly the oldest messages, so that elections are won at all; now and then any.
     let message = prop_oneof![4 => 0..2u8, 1 => any::<u8>()];
+    let mode = prop_oneof![
+        Just(ReadMode::ReadIndex),
+        Just(ReadMode::Lease),
+        Just(ReadMode::LeaderLocal),
+        Just(ReadMode::Stale)
+    ];
+    let compact = move |n| {
+        if compactions > 0 {
+            Step::Compact(n)
+        } else {
+            Step::Wait(n)
+        }
+    };
     prop_oneof![
         60 => message.clone().prop_map(Step::Deliver),
         3 => message.clone().prop_map(Step::Lose),
         3 => message.prop_map(Step::Repeat),
         40 => any::<u8>().prop_map(Step::SyncOne),
-        2 => any::<u8>().prop_map(Step::Timeout),
+        6 => any::<u8>().prop_map(Step::Timeout),
         5 => any::<u8>().prop_map(Step::Heartbeat),
         8 => any::<u8>().prop_map(Step::Propose),
-        compactions => any::<u8>().prop_map(Step::Compact),
+        compactions.max(1) => any::<u8>().prop_map(compact),
         1 => any::<u8>().prop_map(Step::Crash),
         5 => any::<u8>().prop_map(Step::Restart),
+        20 => any::<u8>().prop_map(Step::Wait),
+        10 => (any::<u8>(), mode).prop_map(|(n, mode)| Step::Read(n, mode)),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(from, to)| Step::Transfer(from, to)),
     ]
 }
 
@@ -60,7 +82,7 @@ fn take(cluster: &mut Cluster, step: Step, proposals: &mut u32) {
         Step::SyncOne(n) => {
             cluster.sync_one(server(n));
         }
-        Step::Timeout(n) if cluster.server(server(n)).election_timer.is_some() => {
+        Step::Timeout(n) if cluster.is_due(server(n)) => {
             cluster.timeout(server(n));
         }
         Step::Heartbeat(n) if cluster.server(server(n)).heartbeat_timer.is_some() => {
@@ -75,6 +97,14 @@ fn take(cluster: &mut Cluster, step: Step, proposals: &mut u32) {
             let (base, _) = cluster.raft(id).log().base();
             let index = base.0.midpoint(cluster.commit_index(id));
             cluster.compact(id, index);
+        }
+        Step::Wait(n) => cluster.wait(Duration::millis(u64::from(n) / 8)),
+        Step::Read(n, mode) if cluster.server(server(n)).up => {
+            cluster.read(server(n), mode);
+        }
+        Step::Transfer(from, to) if cluster.server(server(from)).up => {
+            let to = NodeId(server(to));
+            cluster.step(server(from), Input::TransferLeadership { to });
         }
         Step::Crash(n) if cluster.server(server(n)).up => cluster.crash(server(n)),
         Step::Restart(n) if !cluster.server(server(n)).up => cluster.restart(server(n)),
@@ -97,16 +127,20 @@ fn recover(cluster: &mut Cluster) {
         let newest = cluster.ids().map(|id| cluster.term(id)).max();
         cluster.role(id) == Role::Leader && Some(cluster.term(id)) == newest
     };
-    let leader = (0..20).find_map(|_| {
-        let found = cluster.ids().find(|id| leads(cluster, *id));
-        if found.is_none() {
-            let id = waiting.next().expect("servers without end");
-            if cluster.server(id).election_timer.is_some() {
-                cluster.timeout(id);
-            }
+    let leader = (0..40).find_map(|_| {
+        if let Some(id) = cluster.ids().find(|id| leads(cluster, *id)) {
+            cluster.heartbeat(id); // it may find that it led alone for too long
             cluster.settle();
+            if leads(cluster, id) && cluster.raft(id).transfer().is_none() {
+                return Some(id);
+            }
         }
-        found
+        let id = waiting.next().expect("servers without end");
+        if cluster.server(id).election_timer.is_some() {
+            cluster.expire(id);
+        }
+        cluster.settle();
+        None
     });
     let leader = leader.expect("no leader though everything works");
     cluster.propose(leader, "after all");
@@ -123,7 +157,7 @@ fn recover(cluster: &mut Cluster) {
 }
 
 fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_core::Config)) {
-    let (leaders, committed) = (Cell::new(0), Cell::new(0));
+    let (leaders, committed, answers) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
         cases,
         rng_seed: RngSeed::Fixed(1),
@@ -134,6 +168,7 @@ fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_c
         let mut cluster = Cluster::tuned(&vec![(0, &[][..]); servers], &change);
         for id in cluster.ids() {
             cluster.server_mut(id).disk_is_instant = false;
+            cluster.server_mut(id).rate = 1_000_000 + u64::from(id % 3) * DRIFT - DRIFT;
         }
         let mut proposals = 0;
         for step in steps {
@@ -141,6 +176,7 @@ fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_c
         }
         leaders.set(leaders.get() + cluster.leaders());
         committed.set(committed.get() + cluster.committed.len());
+        answers.set(answers.get() + cluster.answers.len());
         recover(&mut cluster);
         Ok(())
     });
@@ -148,8 +184,10 @@ fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_c
         panic!("{failure}");
     }
     // Else the schedules would have shown nothing.
-    println!("{} leaders, {} entries committed", leaders.get(), committed.get());
-    assert!(leaders.get() >= cases as usize && committed.get() >= 3 * cases as usize);
+    let (leaders, committed, answers) = (leaders.get(), committed.get(), answers.get());
+    println!("{leaders} leaders, {committed} entries committed, {answers} reads answered");
+    let cases = cases as usize;
+    assert!(leaders >= cases && committed >= 3 * cases && answers >= 10 * cases);
 }
 
 #[test]
@@ -195,5 +233,33 @@ fn five_servers_with_snapshots_pipelining() {
         config.max_entries = 1;
         config.inflight = 3;
         config.repair = raft_core::Repair::ConflictHint;
+    });
+}
+
+fn extended(config: &mut raft_core::Config) {
+    config.max_entries = 2;
+    config.inflight = 3;
+    config.repair = raft_core::Repair::ConflictHint;
+    config.pre_vote = true;
+    config.check_quorum = true;
+    config.stickiness = true;
+    config.clock_drift = DRIFT as u32;
+}
+
+#[test]
+fn three_servers_with_all_extensions() {
+    run(3, 300, 3, extended);
+}
+
+#[test]
+fn five_servers_with_all_extensions() {
+    run(5, 300, 3, extended);
+}
+
+#[test]
+fn three_servers_with_leases_and_without_pre_votes() {
+    run(3, 300, 0, |config| {
+        extended(config);
+        config.pre_vote = false;
     });
 }

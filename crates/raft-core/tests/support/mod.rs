@@ -35,8 +35,11 @@ pub struct Server {
     pub election_timer: Option<Span>,
     pub heartbeat_timer: Option<Span>,
     mirror: Mirror,
-    /// What this server's clock shows.
+    /// What this server's clock shows, and how much it gains in a second of true time, in µs.
     pub clock: Instant,
+    pub rate: u64,
+    /// When the election timer was set.
+    election_timer_set: Instant,
     /// Everything applied since the last start.
     pub applied: Vec<Entry>,
 }
@@ -162,7 +165,7 @@ impl Cluster {
     /// Lets time go by on every clock.
     pub fn wait(&mut self, time: Duration) {
         for server in &mut self.servers {
-            server.clock = server.clock + time;
+            server.clock = server.clock + Duration(time.0 * server.rate / 1_000_000);
         }
     }
 
@@ -178,6 +181,21 @@ impl Cluster {
         let state = &self.committed[..snapshot.last_index.0 as usize];
         assert_eq!(snapshot.data, snapshot_data(state), "State Machine Safety");
         state.to_vec()
+    }
+
+    /// Whether a server's election timer may have run out by its clock.
+    pub fn is_due(&self, id: u32) -> bool {
+        let server = self.server(id);
+        let since = server.clock.since(server.election_timer_set);
+        server.election_timer.is_some_and(|span| since >= span.min)
+    }
+
+    /// Lets time go by until a server's election timer may have run out, and then it does.
+    pub fn expire(&mut self, id: u32) -> Vec<Output> {
+        while !self.is_due(id) {
+            self.wait(Duration::millis(1));
+        }
+        self.timeout(id)
     }
 
     /// Syncs the oldest pending write.
@@ -212,11 +230,12 @@ impl Cluster {
         let (config, server) = (self.config.clone(), self.server(id));
         assert!(!server.up, "S{id} is up");
         let (durable, instant) = (server.durable.clone(), server.disk_is_instant);
-        let clock = self.server(id).clock;
+        let (clock, rate) = (server.clock, server.rate);
         *self.server_mut(id) = Server::start(NodeId(id), &config, durable, clock);
         self.server_mut(id).disk_is_instant = instant;
         let snapshot = self.server(id).durable.snapshot.clone();
         self.server_mut(id).applied = snapshot.map_or(Vec::new(), |snapshot| self.state_in(&snapshot));
+        self.server_mut(id).rate = rate;
     }
 
     pub fn crash_and_restart(&mut self, id: u32) {
@@ -349,7 +368,10 @@ impl Cluster {
                     let needs = server.issued;
                     server.held.push_back((needs, message.clone()));
                 }
-                Output::SetTimer(Timer::Election, span) => server.election_timer = Some(*span),
+                Output::SetTimer(Timer::Election, span) => {
+                    server.election_timer = Some(*span);
+                    server.election_timer_set = server.clock;
+                }
                 Output::SetTimer(Timer::Heartbeat, span) => server.heartbeat_timer = Some(*span),
                 Output::StopTimer(Timer::Election) => server.election_timer = None,
                 Output::StopTimer(Timer::Heartbeat) => server.heartbeat_timer = None,
@@ -415,7 +437,7 @@ impl Cluster {
         for other in &self.servers {
             assert_logs_match(raft.log(), other.raft.log());
         }
-        assert!(server.durable_matches(), "what is said to be synced is not");
+        assert!(server.durable_matches(), "Durability");
     }
 }
 
@@ -465,6 +487,8 @@ impl Server {
             heartbeat_timer: None,
             mirror,
             clock,
+            rate: 1_000_000,
+            election_timer_set: clock,
             applied: Vec::new(),
         }
     }
