@@ -1,6 +1,5 @@
 //! Committing entries (§5.3, §5.4.2).
 
-use crate::quorum::majority_index;
 use crate::{Index, Output, Raft, Rule};
 use alloc::vec::Vec;
 
@@ -17,8 +16,7 @@ impl Raft {
         } else {
             self.log.last_index()
         };
-        let all = core::iter::once(own).chain(self.progress.iter().map(|p| p.match_index));
-        let stored = majority_index(&all, usize::from(!self.holds(Rule::CommitMajority)));
+        let stored = self.stored_index(usize::from(!self.holds(Rule::CommitMajority)), own);
         let ours = self.log.term_at(stored) == Some(self.term) || !self.holds(Rule::OwnTermCommit);
         if stored > self.commit_index && ours {
             self.commit(stored, out);
@@ -46,6 +44,11 @@ impl Raft {
 
     fn commit(&mut self, index: Index, out: &mut Vec<Output>) {
         self.commit_index = index;
+        let next = self.on_configuration_committed(out);
+        let appended = next.map(|payload| self.append(payload, out));
         out.push(Output::Commit(index));
+        if let Some(batch) = appended {
+            self.send_to_all(batch, out);
+        }
     }
 }

@@ -177,7 +177,12 @@ impl Raft {
                     self.count_vote(self.id, out);
                 }
             }
-            Role::Leader => self.advance_commit_index(self.disk.synced_index(), out),
+            Role::Leader => {
+                self.advance_commit_index(self.disk.synced_index(), out);
+                if self.role != Role::Leader {
+                    self.set_election_timer(out); // it removed itself
+                }
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Leader election (§5.2) and who may win it (§5.4.1).
 
-use crate::quorum::is_majority;
 use crate::rounds::Rounds;
 use crate::{
     Body, IgnoredBecause, Index, NodeId, Note, Output, Payload, Progress, Raft, Refusal, Role, Rule, Term,
@@ -15,6 +14,9 @@ impl Raft {
             return;
         }
         self.heard = None;
+        if !self.may_stand() {
+            return self.set_election_timer(out);
+        }
         if self.config.pre_vote && self.holds(Rule::PreVote) {
             self.start_pre_vote(out);
         } else {
@@ -42,7 +44,7 @@ impl Raft {
             transfer,
         };
         let ask = |peer| Output::SendWhenDurable(self.message(peer, request.clone()));
-        out.extend(self.peers().map(ask));
+        out.extend(self.other_voters().map(ask));
     }
 
     /// Changes role, term or both.
@@ -122,11 +124,19 @@ impl Raft {
         {
             return Some(Refusal::AlreadyVoted { candidate: other });
         }
+        self.reason_to_withhold_vote(last_log)
+    }
+
+    /// Whatever the term: why this server would not have a candidate with such a log lead.
+    pub(crate) fn reason_to_withhold_vote(&self, last_log: (Term, Index)) -> Option<Refusal> {
+        if !self.configuration.is_voter(self.id) && !self.holds(Rule::LearnersVote) {
+            return Some(Refusal::NoVote);
+        }
         self.log_ahead_of(last_log)
     }
 
     /// Whether this server's log is more up to date than another (§5.4.1): the later last term is; with equal terms the longer log is.
-    pub(crate) fn log_ahead_of(&self, (their_term, their_index): (Term, Index)) -> Option<Refusal> {
+    fn log_ahead_of(&self, (their_term, their_index): (Term, Index)) -> Option<Refusal> {
         let (our_term, our_index) = (self.log.last_term(), self.log.last_index());
         let ahead = if self.holds(Rule::TermBeforeIndex) {
             (our_term, our_index) > (their_term, their_index)
@@ -181,7 +191,7 @@ impl Raft {
         self.votes.insert(place, voter);
         out.push(Output::Note(Note::VoteCounted { voter }));
         let spare = u32::from(!self.holds(Rule::ElectionMajority));
-        if is_majority(self.votes.len() + spare as usize, self.config.voters.len()) {
+        if self.has_votes(spare as usize) {
             if self.role == Role::PreCandidate {
                 self.stand(false, out);
             } else {

@@ -2,8 +2,8 @@
 
 use crate::types::number;
 use crate::{
-    Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, ReadId, ReadMode, Rules, Snapshot,
-    Span, Term,
+    Change, Command, Duration, Entries, Entry, Index, Log, Message, NodeId, Note, ReadId, ReadMode, Rules,
+    Snapshot, Span, Term,
 };
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -20,7 +20,7 @@ number! {
 /// How this server shall behave. May change at run time by [`Input::Configure`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
-    /// All servers of the cluster, this one included.
+    /// The cluster's first voters; in force until a configuration is in the log. A server that joins later need not be among them.
     pub voters: Vec<NodeId>,
     /// How long without a leader until an election begins; drawn anew each time (§5.2). The paper's is 150–300 ms.
     pub election_timeout: Span,
@@ -111,6 +111,15 @@ pub enum Input {
         /// How current the answer has to be.
         mode: ReadMode,
     },
+    /// An administrator wants another configuration (§6, thesis 4). Answered by [`Output::Accepted`] with the place of its entry, or by
+    /// [`Note::ChangeRefused`] and [`Output::Refused`]. A change by joint consensus is over when the second entry, which the leader
+    /// appends by itself once the first is committed, is committed too.
+    ChangeMembership {
+        /// The caller's name for it.
+        id: ProposalId,
+        /// What shall change.
+        change: Change,
+    },
     /// This leader shall hand over to another voter (thesis 3.10). [`Note::TransferStarted`] or [`Note::TransferRefused`] says whether
     /// it will try.
     TransferLeadership {
@@ -170,7 +179,7 @@ pub enum Output {
         /// In which term.
         term: Term,
     },
-    /// A proposal was refused: this server does not lead, or hands over.
+    /// A proposal or change was refused: this server does not lead, or hands over; a change also for what [`Note::ChangeRefused`] says.
     Refused {
         /// The caller's name for it.
         id: ProposalId,

@@ -1,6 +1,6 @@
 //! The replicated log (§5.3): entries, numbered from 1.
 
-use crate::{Command, Index, SharedVec, Term};
+use crate::{Command, Configuration, Index, SharedVec, Term};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -27,6 +27,8 @@ pub struct Entry {
 pub enum Payload {
     /// Nothing: a new leader's first entry, so that it can commit what went before (§5.4.2, §8).
     Noop,
+    /// The cluster's configuration from here on (§6).
+    Configuration(Arc<Configuration>),
     /// A client's command.
     Command(#[cfg_attr(feature = "ts", ts(type = "string"))] Command),
 }

@@ -107,6 +107,26 @@ pub enum Body {
     },
 }
 
+impl Body {
+    /// Whether it answers a request.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Body::RequestVoteReply { .. }
+            | Body::PreVoteReply { .. }
+            | Body::AppendEntriesReply { .. }
+            | Body::InstallSnapshotReply { .. }
+            | Body::ReadIndexReply { .. } => true,
+            Body::RequestVote { .. }
+            | Body::PreVote { .. }
+            | Body::TimeoutNow
+            | Body::AppendEntries { .. }
+            | Body::InstallSnapshot { .. }
+            | Body::ReadIndex { .. } => false,
+        }
+    }
+}
+
 /// The last entry of a follower that may agree with the leader's: the last one before the refused place, or there, whose term is not later
 /// than the leader's there (§5.3, "the term of the conflicting entry").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! What a server says about itself while it works: reasons as data, for whoever draws, explains or checks.
 
-use crate::{Index, NodeId, ProgressState, Role, Term};
+use crate::{Configuration, Index, NodeId, ProgressState, Role, Term};
+use alloc::sync::Arc;
 
 /// Something that happened inside the server. Notes are complete: with the writes and commits they are enough to follow all of its state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +55,22 @@ pub enum Note {
         from: Index,
         /// The last one removed.
         through: Index,
+    },
+    /// The configuration this server goes by changed: by an entry appended here, or because the entry of the last one was truncated, or by
+    /// a snapshot. A server begins with [`Configuration::of`] its settings' voters; if its disk says otherwise, this note comes first
+    /// of all. A leader forgets the progress of those who are in it no more; who is new in it begins with `next_index` = the leader's
+    /// last index + 1 (before the entry), `match_index` = 0 and state `Probe`. Progress is kept in the order of
+    /// [`Configuration::members`].
+    ConfigurationChanged {
+        /// Where its entry is; 0 for the settings' voters.
+        index: Index,
+        /// The configuration.
+        configuration: Arc<Configuration>,
+    },
+    /// A change of the configuration was refused. [`crate::Output::Refused`] follows.
+    ChangeRefused {
+        /// Why.
+        because: ChangeRefusal,
     },
     /// An AppendEntries was refused.
     AppendRefused {
@@ -133,6 +150,8 @@ pub enum Refusal {
         /// And in which term.
         our_term: Term,
     },
+    /// This server has no vote in the configuration it goes by.
+    NoVote,
     /// This server hears a leader, or may have before it restarted (thesis 4.2.3, 9.6).
     HearsLeader {
         /// Whom, if it knows.
@@ -154,6 +173,27 @@ pub enum Refusal {
         /// What this server has there.
         ours: Term,
     },
+}
+
+/// Why a change of the configuration was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum ChangeRefusal {
+    /// This server does not lead.
+    NotLeader,
+    /// This leader hands over.
+    HandingOver,
+    /// The change before is not committed or, by joint consensus, not over.
+    ChangeUnderWay,
+    /// This leader has committed nothing in its own term yet.
+    NothingCommitted,
+    /// There would be no voters left.
+    NoVoters,
+    /// It is so already.
+    NothingToChange,
+    /// The learner to be promoted does not have all that is committed.
+    NotCaughtUp,
 }
 
 /// Why a server does not hand over.

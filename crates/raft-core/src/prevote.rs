@@ -12,7 +12,7 @@ impl Raft {
         self.become_role(Role::PreCandidate, self.term, out);
         self.count_vote(self.id, out);
         if self.role == Role::PreCandidate {
-            let peers: Vec<NodeId> = self.peers().collect();
+            let peers: Vec<NodeId> = self.other_voters().collect();
             for peer in peers {
                 let (last_log_index, last_log_term) = (self.log.last_index(), self.log.last_term());
                 let body = Body::PreVote {
@@ -59,7 +59,7 @@ impl Raft {
         if self.hears_leader() && self.holds(Rule::PreVoteStickiness) {
             return Some(Refusal::HearsLeader { leader: self.leader });
         }
-        self.log_ahead_of(last_log)
+        self.reason_to_withhold_vote(last_log)
     }
 
     /// An answer to this server's question. Returns whether an election begins by it.

@@ -1,6 +1,6 @@
 //! Majorities (§5.2, §5.3): what most servers of a cluster agree on, any two majorities having a server in common.
 
-use crate::{Index, NodeId, Raft};
+use crate::{Index, NodeId, Raft, Rule};
 
 /// Whether `some` of `all` servers are a majority.
 pub(crate) fn is_majority(some: usize, all: usize) -> bool {
@@ -18,11 +18,48 @@ pub(crate) fn majority_index(indexes: &(impl Iterator<Item = Index> + Clone), sp
 }
 
 impl Raft {
+    /// The sets of voters that have to agree, a majority of each (thesis 4.3).
+    fn electorates(&self) -> impl Iterator<Item = &[NodeId]> {
+        let joint = self.configuration.is_joint() && self.holds(Rule::BothMajorities);
+        let outgoing = joint.then_some(&self.configuration.outgoing[..]);
+        core::iter::once(&self.configuration.voters[..]).chain(outgoing)
+    }
+
+    /// How many of an electorate this server gives itself without being in it.
+    fn uninvited(&self, voters: &[NodeId]) -> usize {
+        usize::from(!voters.contains(&self.id) && !self.holds(Rule::RemovedDoesNotCount))
+    }
+
     /// Whether a majority of the voters, or all but `spare` of one, are such.
     pub(crate) fn majority(&self, spare: usize, such: impl Fn(NodeId) -> bool) -> bool {
-        let voters = &self.config.voters;
-        let count = voters.iter().filter(|voter| such(**voter)).count();
-        is_majority(count + spare, voters.len())
+        self.electorates().all(|voters| {
+            let count = voters.iter().filter(|voter| such(**voter)).count();
+            is_majority(count + spare, voters.len())
+        })
+    }
+
+    /// Whether this server has the votes of a majority, or all but `spare` of one.
+    pub(crate) fn has_votes(&self, spare: usize) -> bool {
+        self.electorates().all(|voters| {
+            let count = self.votes.iter().filter(|voter| voters.contains(voter)).count();
+            is_majority(count + spare, voters.len())
+        })
+    }
+
+    /// How far a majority, or all but `spare` of one, has the leader's log, which reaches to `own` here.
+    pub(crate) fn stored_index(&self, spare: usize, own: Index) -> Index {
+        let reach = |id: &NodeId| {
+            if *id == self.id {
+                return own;
+            }
+            let progress = self.progress.iter().find(|p| p.server == *id);
+            progress.map_or(Index(0), |p| p.match_index)
+        };
+        let stored = |voters: &[NodeId]| {
+            let spare = spare + self.uninvited(voters);
+            majority_index(&voters.iter().map(reach), spare)
+        };
+        self.electorates().map(stored).min().unwrap_or_default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One server (Figure 2, "state"), and the one door into it.
 
 use crate::durability::Disk;
+use crate::membership::{Placed, configurations};
 use crate::reads::WaitingRead;
 use crate::replication::AppendEntries;
 use crate::rounds::Round;
@@ -8,7 +9,7 @@ use crate::rounds::Rounds;
 use crate::transfer::Transfer;
 use crate::{
     Body, Config, Configuration, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message,
-    NodeId, Note, Output, Progress, Role, Rule, Snapshot, Span, Term, Timer,
+    NodeId, Note, Output, Progress, Role, Rule, Rules, Snapshot, Span, Term, Timer,
 };
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -32,6 +33,10 @@ pub struct Raft {
     pub(crate) commit_index: Index,
     /// Who voted for this candidate or leader, or would vote for this pre-candidate, in order of name. Empty for followers.
     pub(crate) votes: Vec<NodeId>,
+    /// All configurations from the log's base on: where they are, in order. The first may be before the base.
+    pub(crate) configurations: Vec<Placed>,
+    /// The one this server goes by.
+    pub(crate) configuration: Arc<Configuration>,
     // Volatile state on leaders: one for every other server. Empty for others.
     pub(crate) progress: Vec<Progress>,
     pub(crate) rounds: Rounds,
@@ -47,18 +52,17 @@ pub struct Raft {
 impl Raft {
     /// Starts a server from what its disk holds; a first boot is a restart from an empty disk. It begins as a follower that has
     /// committed nothing but what is in its snapshot, and only asks for that to be restored and for its election timer.
-    ///
-    /// # Panics
-    /// If `config.voters` does not list `id`.
     pub fn start(id: NodeId, config: Config, durable: Durable, now: Instant, out: &mut Vec<Output>) -> Raft {
-        assert!(config.voters.contains(&id), "{id} is not among the voters");
         let Durable {
             hard_state,
             snapshot,
             log,
         } = durable;
+        let initial = Configuration::of(&config.voters);
         let mut raft = Raft {
             id,
+            configurations: configurations(initial.clone(), snapshot.as_deref(), &log),
+            configuration: Arc::new(initial),
             config: Arc::new(config),
             term: hard_state.term,
             voted_for: hard_state.voted_for,
@@ -79,6 +83,11 @@ impl Raft {
         if raft.config.stickiness && raft.holds(Rule::LeaseAfterRestart) {
             raft.heard = Some(now);
         }
+        if raft.holds(Rule::ConfigurationFromDisk) {
+            raft.reconfigure(out);
+        } else {
+            raft.configurations = Vec::from([(Index(0), raft.configuration.clone())]);
+        }
         out.extend(raft.snapshot.clone().map(Output::Restore));
         raft.set_election_timer(out);
         raft
@@ -90,12 +99,16 @@ impl Raft {
     /// If the host breaks its side: reports a write that was never issued, or configures other voters.
     pub fn step(&mut self, now: Instant, input: Input, out: &mut Vec<Output>) {
         self.now = now;
+        if self.config.rules != Rules::ALL {
+            self.reconfigure(out); // it may have been put off
+        }
         match input {
             Input::TimerFired(Timer::Election) => self.on_election_timeout(out),
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
             Input::Message(message) => self.on_message(message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
             Input::Read { id, mode } => self.read(id, mode, out),
+            Input::ChangeMembership { id, change } => self.change_membership(id, &change, out),
             Input::TransferLeadership { to } => self.transfer_leadership(to, out),
             Input::Synced(through) => self.on_synced(through, out),
             Input::Compact { index, data } => self.compact(index, data, out),
@@ -107,7 +120,7 @@ impl Raft {
 
     fn on_message(&mut self, message: Message, out: &mut Vec<Output>) {
         let Message { from, to, term, body } = message;
-        if to != self.id || !self.peers().any(|peer| peer == from) {
+        if to != self.id || from == self.id || !self.listens_to(from, &body) {
             return self.ignore(from, IgnoredBecause::Stranger, out);
         }
         let sticky = self.config.stickiness && matches!(body, Body::RequestVote { transfer: false, .. });
@@ -198,11 +211,6 @@ impl Raft {
         false
     }
 
-    /// The configuration as of the entry at `index`.
-    pub(crate) fn configuration_at(&self, _index: Index) -> Arc<Configuration> {
-        Arc::new(Configuration::of(&self.config.voters))
-    }
-
     fn configure(&mut self, config: Config) {
         assert_eq!(config.voters, self.config.voters, "voters are not a setting");
         self.config = Arc::new(config);
@@ -230,7 +238,19 @@ impl Raft {
     /// All other servers.
     pub(crate) fn peers(&self) -> impl Iterator<Item = NodeId> {
         let id = self.id;
-        self.config.voters.iter().copied().filter(move |&peer| peer != id)
+        self.configuration.members().filter(move |&peer| peer != id)
+    }
+
+    /// All other servers that have a vote.
+    pub(crate) fn other_voters(&self) -> impl Iterator<Item = NodeId> {
+        let id = self.id;
+        self.configuration.all_voters().filter(move |&peer| peer != id)
+    }
+
+    /// Whether a message is to be looked at. Who is new here may not know yet who leads, nor who may stand (thesis 4.1); but only those it
+    /// asked have something to answer.
+    fn listens_to(&self, from: NodeId, body: &Body) -> bool {
+        self.peers().any(|peer| peer == from) || (!body.is_answer() && self.holds(Rule::ServeStrangers))
     }
 }
 
@@ -315,6 +335,12 @@ impl Raft {
     #[must_use]
     pub fn commit_index(&self) -> Index {
         self.commit_index
+    }
+
+    /// The configuration it goes by.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
     }
 
     /// What this leader knows about the others, in the order of the configuration; empty if it does not lead.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 /// Entries as an AppendEntries carries them, kept to be shared with the next follower that needs the same ones. The default fits
 /// nobody: no entry is at 0.
 #[derive(Default)]
-struct Batch {
+pub(crate) struct Batch {
     first: Index,
     entries: Entries,
 }
@@ -38,6 +38,11 @@ impl Raft {
 
     /// Appends one entry of the current term and sends it to every follower that may be sent to.
     pub(crate) fn append_as_leader(&mut self, payload: Payload, out: &mut Vec<Output>) {
+        let batch = self.append(payload, out);
+        self.send_to_all(batch, out);
+    }
+
+    pub(crate) fn append(&mut self, payload: Payload, out: &mut Vec<Output>) -> Batch {
         let first = self.log.last_index().next();
         let entry = Entry {
             term: self.term,
@@ -50,7 +55,10 @@ impl Raft {
             entries: entries.clone(),
         };
         self.write(Some(append), out);
-        let mut batch = Batch { first, entries };
+        Batch { first, entries }
+    }
+
+    pub(crate) fn send_to_all(&mut self, mut batch: Batch, out: &mut Vec<Output>) {
         for i in 0..self.progress.len() {
             self.send_unsent(i, &mut batch, out);
         }
@@ -171,6 +179,10 @@ impl Raft {
             let reached = progress.match_index;
             self.advance_commit_index(reached, out);
         }
+        // By what was committed this server may have changed the configuration or stepped down.
+        let Some(i) = self.progress.iter().position(|p| p.server == from) else {
+            return;
+        };
         if needs_snapshot {
             self.send_snapshot(i, out);
         } else {
@@ -320,6 +332,7 @@ impl Raft {
                 from: first,
                 through: last_index,
             }));
+            self.roll_back_configuration(first, out);
         }
         let entries = if known == 0 {
             entries.clone()
@@ -327,6 +340,7 @@ impl Raft {
             Entries::from(&entries[known..])
         };
         self.log.extend(&entries);
+        self.take_on_entries(first, &entries, out);
         Some(Append { first, entries })
     }
 }

@@ -124,6 +124,30 @@ rules! {
     DropWhatConflicts "drop-what-conflicts" "§7" LogMatching
         "A snapshot the log does not agree with takes the place of all of it.";
 
+    // Membership.
+    EffectiveWhenAppended "effective-when-appended" "§6, thesis 4.1" LeaderCompleteness
+        "A server goes by the latest configuration in its log, committed or not.";
+    OneChangeAtATime "one-change-at-a-time" "thesis 4.1" LeaderCompleteness
+        "A leader begins no change before the last one is committed.";
+    OwnTermChange "own-term-change" "thesis 4.1" LeaderCompleteness
+        "A leader begins no change before it has committed an entry of its own term.";
+    BothMajorities "both-majorities" "§6, thesis 4.3" LeaderCompleteness
+        "While a change by joint consensus is under way, a majority of the old voters and one of the new have to agree.";
+    RollBackConfiguration "roll-back-configuration" "§6, thesis 4.1" LeaderCompleteness
+        "A configuration whose entry is truncated is no longer in force.";
+    ConfigurationFromDisk "configuration-from-disk" "§6, §7" LeaderCompleteness
+        "A server that restarts goes by the configuration in its log or snapshot.";
+    RemovedDoesNotCount "removed-does-not-count" "thesis 4.2.2" LeaderCompleteness
+        "A leader that is no voter does not count its own copy.";
+    LeaveJoint "leave-joint" "§6, thesis 4.3" Progress
+        "Once the joint configuration is committed, the leader ends it by the new one.";
+    LearnersVote "learners-vote" "thesis 4.1, 4.2.1" Progress
+        "Who is asked for its vote gives it, also if its own configuration does not yet say that it has one.";
+    PromoteCaughtUp "promote-caught-up" "thesis 4.2.1" Progress
+        "A learner gets a vote only when it has what is committed.";
+    ServeStrangers "serve-strangers" "thesis 4.1" Progress
+        "A server serves leaders and candidates that its configuration does not have.";
+
     // Commitment.
     OwnTermCommit "own-term-commit" "§5.4.2" LeaderCompleteness
         "A leader commits by counting only entries of its own term.";

@@ -43,6 +43,7 @@ impl Raft {
             data,
         });
         self.log.compact(index, last_term);
+        self.forget_configurations(index);
         for progress in &mut self.progress {
             if progress.forgotten_through(index) {
                 out.push(Output::Note(progress.note()));
@@ -103,6 +104,7 @@ impl Raft {
         self.log.truncate_from(index.next());
         self.log.extend(&kept);
         self.commit_index = index;
+        self.restore_configuration(&snapshot, out);
         let append = (known || !kept.is_empty()).then(|| Append {
             first: index.next(),
             entries: kept,

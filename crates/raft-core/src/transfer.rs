@@ -17,7 +17,7 @@ impl Raft {
     pub(crate) fn transfer_leadership(&mut self, to: NodeId, out: &mut Vec<Output>) {
         let because = if self.role != Role::Leader {
             TransferRefusal::NotLeader
-        } else if !self.peers().any(|peer| peer == to) {
+        } else if !self.other_voters().any(|voter| voter == to) {
             TransferRefusal::NotAnotherVoter
         } else {
             let (since, told) = (self.now, false);
@@ -71,6 +71,10 @@ impl Raft {
         }
         if self.role == Role::Leader {
             self.ignore(leader, IgnoredBecause::Impossible, out);
+            return false;
+        }
+        if !self.may_stand() {
+            self.ignore(leader, IgnoredBecause::NotWaiting, out);
             return false;
         }
         self.stand(true, out);

@@ -167,12 +167,17 @@ impl Codec for Payload {
                 1_u8.put(bytes);
                 command.put(bytes);
             }
+            Payload::Configuration(configuration) => {
+                2_u8.put(bytes);
+                configuration.put(bytes);
+            }
         }
     }
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         match u8::take(bytes)? {
             0 => Some(Payload::Noop),
             1 => Some(Payload::Command(Codec::take(bytes)?)),
+            2 => Some(Payload::Configuration(Codec::take(bytes)?)),
             _ => None,
         }
     }

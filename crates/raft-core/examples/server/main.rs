@@ -248,7 +248,7 @@ impl Server {
                 .clone();
             let result = match &entry.payload {
                 Payload::Command(command) => self.execute(command),
-                Payload::Noop => String::new(),
+                Payload::Noop | Payload::Configuration(_) => String::new(),
             };
             // Under another term it is somebody else's command that came in the place of theirs.
             if let Some((term, answer)) = self.waiting.remove(&self.applied)

@@ -7,6 +7,7 @@ mod support;
 mod commitment;
 mod crashes;
 mod elections;
+mod membership;
 mod pipelining;
 mod repair;
 mod replication;

@@ -13,15 +13,19 @@ fn ignored_because(outputs: &[Output]) -> IgnoredBecause {
     }
 }
 
-/// Messages from or for servers outside the cluster, and a server's own, are ignored.
+/// Messages for others, a server's own, and answers from servers outside the cluster are ignored.
 #[test]
 fn strangers_are_ignored() {
     let mut cluster = Cluster::of(3);
     let mut for_another = request_vote(1, 3, 9, (9, 9));
     let as_s2 = |message| Input::Message(message);
-    for from in [0, 2, 4, u32::MAX] {
-        let outputs = cluster.step(2, as_s2(request_vote(from, 2, 9, (9, 9))));
-        assert_eq!(ignored_because(&outputs), IgnoredBecause::Stranger);
+    let own = cluster.step(2, as_s2(request_vote(2, 2, 9, (9, 9))));
+    assert_eq!(ignored_because(&own), IgnoredBecause::Stranger);
+    for from in [0, 4, u32::MAX] {
+        for answer in [vote_reply(from, 2, 9, true), append_reply(from, 2, 9, true, 9)] {
+            let outputs = cluster.step(2, as_s2(answer));
+            assert_eq!(ignored_because(&outputs), IgnoredBecause::Stranger);
+        }
     }
     for_another.to = NodeId(3);
     let outputs = cluster.step(2, as_s2(for_another));

@@ -1,14 +1,15 @@
 //! A second opinion on a server's state, made from its outputs alone.
 
 use raft_core::{
-    Durable, HardState, Index, Log, NodeId, Note, Output, ProgressState, Raft, Role, Term, Timer,
+    Configuration, Durable, HardState, Index, Log, NodeId, Note, Output, ProgressState, Raft, Role, Term,
+    Timer,
 };
 
 /// Everything that can be known of a server from what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mirror {
     id: NodeId,
-    peers: Vec<NodeId>,
+    configuration: Configuration,
     role: Role,
     hard_state: HardState,
     leader: Option<NodeId>,
@@ -25,7 +26,7 @@ impl Mirror {
     pub fn starting(id: NodeId, voters: &[NodeId], durable: &Durable) -> Mirror {
         Mirror {
             id,
-            peers: voters.iter().copied().filter(|voter| *voter != id).collect(),
+            configuration: Configuration::of(voters),
             role: Role::Follower,
             hard_state: durable.hard_state,
             leader: None,
@@ -41,13 +42,7 @@ impl Mirror {
     pub fn of(raft: &Raft) -> Mirror {
         Mirror {
             id: raft.id(),
-            peers: raft
-                .config()
-                .voters
-                .iter()
-                .copied()
-                .filter(|voter| *voter != raft.id())
-                .collect(),
+            configuration: raft.configuration().clone(),
             role: raft.role(),
             hard_state: raft.hard_state(),
             leader: raft.leader(),
@@ -99,6 +94,12 @@ impl Mirror {
             Note::TransferAborted { to } => {
                 assert_eq!(self.transfer.take(), Some(*to), "nothing to abort");
             }
+            Note::ConfigurationChanged { configuration, .. } => {
+                self.configuration = (**configuration).clone();
+                if self.role == Role::Leader {
+                    self.follow_members();
+                }
+            }
             Note::LeaderKnown { leader } => self.leader = Some(*leader),
             Note::Truncated { from, through } => {
                 assert_eq!(*through, self.log.last_index(), "a truncation reaches to the end");
@@ -114,7 +115,8 @@ impl Mirror {
                     *known = (*follower, *state, *next_index, *match_index);
                 }
             }
-            Note::VoteRefused { .. }
+            Note::ChangeRefused { .. }
+            | Note::VoteRefused { .. }
             | Note::AppendRefused { .. }
             | Note::PreVoteGranted { .. }
             | Note::QuorumLost
@@ -133,18 +135,27 @@ impl Mirror {
         self.role = role;
         self.progress.clear();
         if role == Role::Leader {
-            let next_index = self.log.last_index().next();
             self.leader = Some(self.id);
-            self.progress.extend(
-                self.peers
-                    .iter()
-                    .map(|peer| (*peer, ProgressState::Probe, next_index, Index(0))),
-            );
+            self.follow_members();
         } else {
             self.leader = None;
             self.votes.clear();
             self.transfer = None;
         }
+    }
+}
+
+impl Mirror {
+    /// A leader keeps the progress of everybody else in its configuration.
+    fn follow_members(&mut self) {
+        let next_index = self.log.last_index().next();
+        let known = std::mem::take(&mut self.progress);
+        let of = |id: NodeId| {
+            let found = known.iter().find(|p| p.0 == id).copied();
+            found.unwrap_or((id, ProgressState::Probe, next_index, Index(0)))
+        };
+        let peers = self.configuration.members().filter(|peer| *peer != self.id);
+        self.progress = peers.map(of).collect();
     }
 }
 

@@ -169,6 +169,13 @@ impl Cluster {
         }
     }
 
+    /// Asks a server for another configuration.
+    pub fn change(&mut self, id: u32, change: Change) -> Vec<Output> {
+        self.proposals += 1;
+        let proposal = ProposalId(self.proposals);
+        self.step(id, Input::ChangeMembership { id: proposal, change })
+    }
+
     /// Lets a server forget its log through an applied entry.
     pub fn compact(&mut self, id: u32, index: u64) -> Vec<Output> {
         let data = snapshot_data(&self.server(id).applied[..index as usize]);
@@ -469,9 +476,11 @@ fn assert_logs_match(a: &Log, b: &Log) {
 impl Server {
     fn start(id: NodeId, config: &Config, durable: Durable, clock: Instant) -> Server {
         let mut outputs = Vec::new();
-        let mirror = Mirror::starting(id, &config.voters, &durable);
+        let mut mirror = Mirror::starting(id, &config.voters, &durable);
         let raft = Raft::start(id, config.clone(), durable.clone(), clock, &mut outputs);
+        outputs.iter().for_each(|output| mirror.apply(output));
         assert_eq!(mirror, Mirror::of(&raft));
+        outputs.retain(|output| !matches!(output, Output::Note(Note::ConfigurationChanged { .. })));
         let restore = durable.snapshot.clone().map(Output::Restore);
         let timer = Output::SetTimer(Timer::Election, config.election_timeout);
         assert!(restore.into_iter().chain([timer]).eq(outputs));
