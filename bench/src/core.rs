@@ -26,6 +26,11 @@ const NOW: Instant = Instant(0);
 impl<const INFLIGHT: u32> Core<INFLIGHT> {
     fn step(&mut self, input: Input, out: &mut Outbox<Message>) {
         self.raft.step(NOW, input, &mut self.out);
+        self.obey(out);
+    }
+
+    /// Obeys what has come out; what was written together is synced together.
+    fn obey(&mut self, out: &mut Outbox<Message>) {
         while !self.out.is_empty() {
             let mut outputs = mem::take(&mut self.out);
             let mut written = None;
@@ -99,7 +104,11 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
             term: Term(durable.term),
             voted_for: durable.voted_for.map(name),
         };
-        let durable = raft_core::Durable { hard_state, log };
+        let durable = raft_core::Durable {
+            hard_state,
+            log,
+            ..Default::default()
+        };
         let raft = Raft::start(name(id), config, durable, NOW, &mut Vec::new());
         Core {
             raft,
@@ -113,6 +122,7 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
         let durable = raft_core::Durable {
             hard_state: self.raft.hard_state(),
             log: self.raft.log().clone(),
+            ..Default::default()
         };
         self.raft = Raft::start(
             self.raft.id(),
@@ -134,15 +144,10 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
 
     fn propose(&mut self, commands: &[Command], out: &mut Outbox<Message>) {
         for command in commands {
-            let command = raft_core::Command::new(command);
-            self.step(
-                Input::Propose {
-                    id: ProposalId(0),
-                    command,
-                },
-                out,
-            );
+            let (id, command) = (ProposalId(0), raft_core::Command::new(command));
+            self.raft.step(NOW, Input::Propose { id, command }, &mut self.out);
         }
+        self.obey(out);
     }
 
     fn receive(&mut self, message: Message, out: &mut Outbox<Message>) {

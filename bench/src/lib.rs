@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod agree;
+pub mod cases;
 pub mod core;
 pub mod network;
 pub mod no_raft;
@@ -65,6 +66,8 @@ pub type Outbox<M> = Vec<(u64, M)>;
 pub trait Server {
     type Message: Clone;
     const NAME: &'static str;
+    /// Whether it has ReadIndex.
+    const READS: bool = true;
 
     /// Starts one of the servers `1..=servers` from what its disk holds.
     fn start(id: u64, servers: u64, durable: &Durable) -> Self;
@@ -77,7 +80,7 @@ pub trait Server {
     /// Commands come in together. A server that does not lead takes none.
     fn propose(&mut self, commands: &[Command], out: &mut Outbox<Self::Message>);
     fn receive(&mut self, message: Self::Message, out: &mut Outbox<Self::Message>);
-    /// A linearizable read by ReadIndex, if the implementation has that.
+    /// A linearizable read by ReadIndex.
     fn read(&mut self, out: &mut Outbox<Self::Message>);
     /// How many reads may be answered by now.
     fn reads(&self) -> u64;

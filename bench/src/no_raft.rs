@@ -78,6 +78,7 @@ impl NoRaft {
 impl Server for NoRaft {
     type Message = Envelope;
     const NAME: &'static str = "noraft";
+    const READS: bool = false;
 
     /// The voters are put into an empty snapshot: in the log they would take an index that the others do not use.
     fn start(id: u64, servers: u64, durable: &Durable) -> Self {

@@ -73,9 +73,11 @@ impl Server for RaftRs {
             .map(|(index, (term, n))| entry(index, *term, *n))
             .collect();
         storage.wl().append(&entries).expect("the log has no gaps");
-        let mut hard_state = HardState::default();
-        hard_state.term = durable.term;
-        hard_state.vote = durable.voted_for.unwrap_or(INVALID_ID);
+        let hard_state = HardState {
+            term: durable.term,
+            vote: durable.voted_for.unwrap_or(INVALID_ID),
+            ..HardState::default()
+        };
         storage.wl().set_hardstate(hard_state);
         RaftRs {
             node: new_node(id, storage),
@@ -155,11 +157,11 @@ impl Server for RaftRs {
 }
 
 fn entry(index: u64, term: u64, n: u64) -> Entry {
-    let mut entry = Entry::default();
-    entry.index = index;
-    entry.term = term;
-    if n != 0 {
-        entry.data = command(n).to_vec().into();
+    let data = if n == 0 { Vec::new() } else { command(n).to_vec() };
+    Entry {
+        index,
+        term,
+        data: data.into(),
+        ..Entry::default()
     }
-    entry
 }
