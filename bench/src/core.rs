@@ -1,6 +1,7 @@
 //! `raft-core` and its host.
 
-use crate::{Command, Durable, Outbox, Server, View, number};
+use crate::network::Outbox;
+use crate::{Command, Durable, Server, View, number};
 use raft_core::{
     Config, Entry, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId, Raft, ReadId,
     ReadMode, Repair, Role, Term, Timer,
@@ -31,13 +32,13 @@ impl<const INFLIGHT: u32> Core<INFLIGHT> {
 
     /// Obeys what has come out; what was written together is synced together.
     fn obey(&mut self, out: &mut Outbox<Message>) {
-        while !self.out.is_empty() {
-            let mut outputs = mem::take(&mut self.out);
+        let mut outputs = mem::take(&mut self.out);
+        loop {
             let mut written = None;
             for output in outputs.drain(..) {
                 match output {
                     Output::Send(message) | Output::SendWhenDurable(message) => {
-                        out.push((u64::from(message.to.0), message));
+                        out.send(u64::from(message.to.0), message);
                     }
                     Output::Write(write) => written = Some(write.id), // the log in memory serves as the disk
                     Output::Commit(index) => self.apply(index),
@@ -45,11 +46,10 @@ impl<const INFLIGHT: u32> Core<INFLIGHT> {
                     _ => {}
                 }
             }
-            self.out = outputs;
-            if let Some(id) = written {
-                self.raft.step(NOW, Input::Synced(id), &mut self.out);
-            }
+            let Some(id) = written else { break };
+            self.raft.step(NOW, Input::Synced(id), &mut outputs);
         }
+        self.out = outputs;
     }
 
     fn apply(&mut self, index: Index) {

@@ -10,6 +10,8 @@ pub mod network;
 pub mod no_raft;
 pub mod raft_rs;
 
+use network::Outbox;
+
 /// A client's command: 16 bytes.
 pub type Command = [u8; 16];
 
@@ -57,9 +59,6 @@ impl View {
         (self.log.last().map_or(0, |(term, _)| *term), self.log.len())
     }
 }
-
-/// Messages on their way, each with whom it is for.
-pub type Outbox<M> = Vec<(u64, M)>;
 
 /// One implementation with the least host that is right: disks are instant, commands are 16 bytes, carried in messages and kept in logs,
 /// and what is committed is applied by adding it up. Elections and heartbeats begin when they are told to; there is no clock.

@@ -1,15 +1,29 @@
 //! Servers and the links between them.
 
-use crate::{Command, Durable, Outbox, Server, View};
+use crate::{Command, Durable, Server, View};
 use std::collections::{BTreeSet, VecDeque};
+
+/// Messages on their way, each with whom it is for.
+pub struct Outbox<M> {
+    /// Whose turn it is to send.
+    from: u64,
+    queue: VecDeque<(u64, M)>,
+    /// Links that carry nothing, from one server to another.
+    lost: BTreeSet<(u64, u64)>,
+}
+
+impl<M> Outbox<M> {
+    pub fn send(&mut self, to: u64, message: M) {
+        if self.lost.is_empty() || !self.lost.contains(&(self.from, to)) {
+            self.queue.push_back((to, message));
+        }
+    }
+}
 
 /// A cluster of one implementation. Messages arrive in the order in which they were sent, and take no time.
 pub struct Cluster<S: Server> {
     pub servers: Vec<S>,
-    queue: VecDeque<(u64, u64, S::Message)>,
     out: Outbox<S::Message>,
-    /// Links that carry nothing, from one server to another.
-    lost: BTreeSet<(u64, u64)>,
 }
 
 impl<S: Server> Cluster<S> {
@@ -27,9 +41,11 @@ impl<S: Server> Cluster<S> {
                 .zip(disks)
                 .map(|(id, disk)| S::start(id, servers, disk))
                 .collect(),
-            queue: VecDeque::new(),
-            out: Vec::new(),
-            lost: BTreeSet::new(),
+            out: Outbox {
+                from: 0,
+                queue: VecDeque::new(),
+                lost: BTreeSet::new(),
+            },
         }
     }
 
@@ -39,32 +55,28 @@ impl<S: Server> Cluster<S> {
 
     /// From now on the link carries nothing.
     pub fn lose(&mut self, from: u64, to: u64) {
-        self.lost.insert((from, to));
+        self.out.lost.insert((from, to));
     }
 
     pub fn restore(&mut self, from: u64, to: u64) {
-        self.lost.remove(&(from, to));
+        self.out.lost.remove(&(from, to));
     }
 
     /// Whether the link carries anything.
     #[must_use]
     pub fn carries(&self, from: u64, to: u64) -> bool {
-        !self.lost.contains(&(from, to))
+        !self.out.lost.contains(&(from, to))
     }
 
     /// Lets a server do something, and puts what it sends on its way.
     pub fn with(&mut self, id: u64, act: impl FnOnce(&mut S, &mut Outbox<S::Message>)) {
+        self.out.from = id;
         act(&mut self.servers[id as usize - 1], &mut self.out);
-        for (to, message) in self.out.drain(..) {
-            if self.lost.is_empty() || !self.lost.contains(&(id, to)) {
-                self.queue.push_back((id, to, message));
-            }
-        }
     }
 
     /// Delivers what is on its way now, but not what is sent because of it.
     pub fn deliver_round(&mut self) {
-        for _ in 0..self.queue.len() {
+        for _ in 0..self.out.queue.len() {
             self.deliver_one();
         }
     }
@@ -75,7 +87,7 @@ impl<S: Server> Cluster<S> {
     }
 
     fn deliver_one(&mut self) -> bool {
-        let Some((_, to, message)) = self.queue.pop_front() else {
+        let Some((to, message)) = self.out.queue.pop_front() else {
             return false;
         };
         self.with(to, |server, out| server.receive(message, out));

@@ -1,7 +1,8 @@
 //! The crate `noraft` and its host. noraft's log knows where terms begin and nothing of commands: its host keeps those beside it, and sends
 //! them along with its messages.
 
-use crate::{Command, Durable, Outbox, Server, View, command, number};
+use crate::network::Outbox;
+use crate::{Command, Durable, Server, View, command, number};
 use noraft::{
     Action, ClusterConfig, Log, LogEntries, LogEntry, LogIndex, LogPosition, Node, NodeGeneration, NodeId,
     Term,
@@ -24,9 +25,11 @@ impl NoRaft {
             match action {
                 Action::BroadcastMessage(message) => {
                     let envelope = self.envelope(message);
-                    out.extend(self.node.peers().map(|peer| (peer.get(), envelope.clone())));
+                    self.node
+                        .peers()
+                        .for_each(|peer| out.send(peer.get(), envelope.clone()));
                 }
-                Action::SendMessage(peer, message) => out.push((peer.get(), self.envelope(message))),
+                Action::SendMessage(peer, message) => out.send(peer.get(), self.envelope(message)),
                 Action::AppendLogEntries(entries) => self.append(&entries, arrived),
                 Action::InstallSnapshot(_) => unreachable!("no log is ever compacted"),
                 // Disks are instant and there is no clock.

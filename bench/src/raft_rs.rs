@@ -1,6 +1,7 @@
 //! The crate `raft` (raft-rs) and its host, which follows the crate's own example. Its storage is its `MemStorage`.
 
-use crate::{Command, Durable, Outbox, Server, View, command, number};
+use crate::network::Outbox;
+use crate::{Command, Durable, Server, View, command, number};
 use raft::eraftpb::{Entry, HardState, Message, MessageType};
 use raft::prelude::{Config, RawNode};
 use raft::storage::MemStorage;
@@ -58,7 +59,9 @@ impl RaftRs {
 }
 
 fn send(messages: Vec<Message>, out: &mut Outbox<Message>) {
-    out.extend(messages.into_iter().map(|message| (message.to, message)));
+    messages
+        .into_iter()
+        .for_each(|message| out.send(message.to, message));
 }
 
 impl Server for RaftRs {
