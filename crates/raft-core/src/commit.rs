@@ -16,11 +16,25 @@ impl Raft {
         } else {
             self.log.last_index()
         };
-        let stored = self.stored_index(usize::from(!self.holds(Rule::CommitMajority)), own);
+        let spare = usize::from(!self.holds(Rule::CommitMajority));
+        let stored = self.last_stored(spare, reached, own);
         let ours = self.log.term_at(stored) == Some(self.term) || !self.holds(Rule::OwnTermCommit);
         if stored > self.commit_index && ours {
             self.commit(stored, out);
         }
+    }
+
+    /// How far a majority has the log, no further than `reached` and no less than what is committed. That is how far one of the copies
+    /// reaches.
+    fn last_stored(&self, spare: usize, reached: Index, own: Index) -> Index {
+        if self.is_stored(spare, reached, own) {
+            return reached;
+        }
+        let copies = self.progress.iter().map(|p| p.match_index).chain([own]);
+        copies.fold(self.commit_index, |last, index| {
+            let later = last < index && index < reached && self.is_stored(spare, index, own);
+            if later { index } else { last }
+        })
     }
 
     /// The follower's rule (Figure 2): commit what the leader has committed, as far as this very message showed that the logs agree;

@@ -105,13 +105,15 @@ impl Raft {
         let rounds = &self.rounds;
         let spare = usize::from(!self.holds(Rule::ReadMajority));
         let has = |id, round| id == self.id || rounds.answered_by(id) >= round;
-        let confirmed =
-            |round: &Round| *round > rounds.confirmed && self.majority(spare, |id| has(id, *round));
         let answered = rounds.answered.iter().map(|(_, round)| *round);
         let candidates = answered.chain([rounds.begun]); // the last for who is alone
-        if let Some(round) = candidates.filter(confirmed).max() {
+        let last = candidates.fold(rounds.confirmed, |last, round| {
+            let later = round > last && self.majority(spare, |id| has(id, round));
+            if later { round } else { last }
+        });
+        if last > rounds.confirmed {
             let late = (!self.holds(Rule::LeaseFromSending)).then_some(self.now);
-            self.rounds.confirm(round, late);
+            self.rounds.confirm(last, late);
         }
     }
 
