@@ -192,8 +192,6 @@ macro_rules! bodies {
                         bytes.push($tag);
                         $($field.put(bytes);)*
                     })*
-                    #[allow(unreachable_patterns)]
-                    _ => unreachable!("only with settings this server does not have"),
                 }
             }
             fn take(bytes: &mut &[u8]) -> Option<Self> {

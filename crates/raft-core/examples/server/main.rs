@@ -9,34 +9,37 @@
 //! ok
 //! ```
 //! The arguments are which of the servers this is, its folder, and the addresses of all. A client's lines are `put KEY VALUE`, `get KEY`
-//! (both go through the log, so that a `get` sees every `put` answered before it), `peek KEY` (what this server has applied, perhaps
-//! long ago) and `leader`. Answers: `ok`; `value VALUE` or `none`; `leader N` or `no leader`; `try ADDRESS` from a server that does not
-//! lead; `unknown` when nobody can say any more whether the request took effect. A client that repeats a `put` may write it twice;
-//! where that matters, requests need names (thesis 6.3).
+//! (from any server, and it sees every `put` answered before), `peek KEY` (what this server has applied, perhaps long ago) and `leader`.
+//! Answers: `ok`; `value VALUE` or `none`; `leader N` or `no leader`; `try ADDRESS` from a server that does not lead; `unknown` when
+//! nobody can say any more what became of the request. A client that repeats a `put` may write it twice; where that matters, requests
+//! need names (thesis 6.3).
 //!
 //! # How it hosts the core
-//! One thread owns the server, its disk and its timers, and goes round: take in everything that has arrived, fire the timers that have
-//! run out, then make the disk safe once for all of it. That is group commit: the slower the disk, the more shares one sync.
-//! Outputs are obeyed in order:
+//! One thread owns the server, its disk, its timers and its state machine, and goes round: take in everything that has arrived, fire the
+//! timers that have run out, then make the disk safe once for all of it. That is group commit: the slower the disk, the more shares one
+//! sync. Outputs are obeyed in order:
 //! * `Send` leaves at once, while the disk is still to be written. A leader's AppendEntries so travels while its own copy is synced
 //!   (thesis 10.2.1).
 //! * `Write` is handed to the disk. `SendWhenDurable` is kept until after the sync: it is a promise, and a crash must not break it.
 //!   Then the core hears `Synced`.
-//! * `Commit` applies entries, which also tells who waits for an answer.
+//! * `Commit` applies entries, which also tells who waits for an answer. `ReadReady` answers a `get` once enough is applied.
+//! * Now and then the state machine goes back in by `Compact`. The write that comes of it replaces the file; `Restore` undoes the applying.
 //!
 //! Messages go to a thread for each other server and come in by a thread for each connection. None of them ever waits for the disk, and
 //! the disk for none of them.
 #![allow(clippy::disallowed_types, clippy::disallowed_methods)] // here, for once, are a clock and threads
 
 mod codec;
+mod machine;
 mod network;
 mod storage;
 mod timers;
 
+use machine::Machine;
 use network::Peer;
 use raft_core::{
-    Command, Config, Duration, Index, Input, Instant, Message, NodeId, Output, Payload, ProposalId, Raft,
-    Span, Term, WriteId,
+    Append, Config, Duration, Input, Instant, Message, NodeId, Output, ProposalId, Raft, ReadId, ReadMode,
+    Repair, Snapshot, Span, Write, WriteId,
 };
 use std::collections::BTreeMap;
 use std::env;
@@ -44,9 +47,14 @@ use std::error::Error;
 use std::mem;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{SystemTime, UNIX_EPOCH};
 use storage::Storage;
 use timers::Timers;
+
+/// After how many entries the log is compacted. Few, so that one can see it happen; a real server waits for megabytes.
+const COMPACT: u64 = 100;
 
 /// What other threads tell the server.
 enum Event {
@@ -61,15 +69,13 @@ struct Server {
     began: std::time::Instant,
     addresses: BTreeMap<NodeId, SocketAddr>,
     peers: BTreeMap<NodeId, Peer>,
-    /// The last write handed to the disk and not yet synced.
+    /// The last write handed to the disk and not yet synced, and the last snapshot among them.
     unsynced: Option<WriteId>,
+    snapshot: Option<Arc<Snapshot>>,
     /// Promises that wait for the next sync.
     held: Vec<Message>,
-    /// The state machine.
-    values: BTreeMap<String, String>,
-    applied: Index,
-    /// Clients whose command is in the log, by where it is. Their answer is due once that is applied.
-    waiting: BTreeMap<Index, (Term, Sender<String>)>,
+    machine: Machine,
+    next_read: ReadId,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -98,6 +104,11 @@ impl Server {
         let config = Config {
             // A busy machine may keep a process from its heartbeats for longer than the paper allows.
             election_timeout: Span::new(Duration::millis(300), Duration::millis(600)),
+            inflight: 4,
+            repair: Repair::ConflictHint,
+            pre_vote: true,
+            check_quorum: true,
+            stickiness: true,
             ..Config::paper(addresses.keys().copied().collect())
         };
         let mut out = Vec::new();
@@ -114,10 +125,10 @@ impl Server {
             addresses,
             peers,
             unsynced: None,
+            snapshot: None,
             held: Vec::new(),
-            values: BTreeMap::new(),
-            applied: Index(0),
-            waiting: BTreeMap::new(),
+            machine: Machine::default(),
+            next_read: first_read(),
         };
         out.into_iter().for_each(|output| server.obey(output));
         Ok(server)
@@ -138,6 +149,7 @@ impl Server {
             while let Some(timer) = self.timers.due() {
                 self.step(Input::TimerFired(timer));
             }
+            self.compact();
             self.sync()?;
         }
     }
@@ -151,33 +163,42 @@ impl Server {
 
     fn on_request(&mut self, request: &str, answer: &Sender<String>) {
         let text = match request.split_whitespace().collect::<Vec<_>>()[..] {
-            ["put", _, _] | ["get", _] => return self.propose(request, answer),
-            ["peek", key] => self.value(key),
-            ["leader"] => self
-                .raft
-                .leader()
-                .map_or("no leader".to_owned(), |id| format!("leader {}", id.0)),
+            ["put", key, value] => return self.put(key, value, answer),
+            ["get", key] => return self.get(key, answer),
+            ["peek", key] => self.machine.peek(key),
+            ["leader"] => {
+                let leader = self.raft.leader();
+                leader.map_or("no leader".to_owned(), |id| format!("leader {}", id.0))
+            }
             _ => "try: put KEY VALUE, get KEY, peek KEY, leader".to_owned(),
         };
-        let _ = answer.send(text); // whoever has gone needs no answer, here and below
+        let _ = answer.send(text);
     }
 
     /// The core answers a proposal in the same step, so its name has to be told from no other.
-    fn propose(&mut self, request: &str, answer: &Sender<String>) {
-        let (id, command) = (ProposalId(0), Command::new(request.as_bytes()));
+    fn put(&mut self, key: &str, value: &str, answer: &Sender<String>) {
+        let (id, command) = (ProposalId(0), machine::command(key, value));
         for output in self.outputs(Input::Propose { id, command }) {
             match output {
-                Output::Accepted { index, term, .. } => {
-                    // Whoever waited here was led by this server in an earlier term, and hears `unknown`.
-                    self.waiting.insert(index, (term, answer.clone()));
-                }
-                Output::Refused { leader, .. } => {
-                    let address = leader.and_then(|leader| self.addresses.get(&leader));
-                    let _ = answer.send(address.map_or("no leader".to_owned(), |a| format!("try {a}")));
-                }
+                Output::Accepted { index, term, .. } => self.machine.put(index, term, answer.clone()),
+                Output::Refused { leader, .. } => self.refer(leader, answer),
                 output => self.obey(output),
             }
         }
+    }
+
+    fn get(&mut self, key: &str, answer: &Sender<String>) {
+        let id = self.next_read;
+        self.next_read.0 += 1;
+        self.machine.get(id, key, answer.clone());
+        let mode = ReadMode::ReadIndex;
+        self.step(Input::Read { id, mode });
+    }
+
+    /// Says who can help.
+    fn refer(&self, leader: Option<NodeId>, answer: &Sender<String>) {
+        let address = leader.and_then(|leader| self.addresses.get(&leader));
+        let _ = answer.send(address.map_or("no leader".to_owned(), |address| format!("try {address}")));
     }
 
     fn step(&mut self, input: Input) {
@@ -201,14 +222,29 @@ impl Server {
             Output::Write(write) => {
                 self.storage.append(&write);
                 self.unsynced = Some(write.id);
+                self.snapshot = write.snapshot.or(self.snapshot.take());
             }
             Output::SetTimer(timer, span) => self.timers.set(timer, span),
             Output::StopTimer(timer) => self.timers.stop(timer),
-            Output::Commit(index) => self.apply(index),
-            Output::Accepted { .. } | Output::Refused { .. } => unreachable!("`propose` takes the answers"),
+            Output::Commit(index) => self.machine.apply(self.raft.log(), index),
+            Output::Restore(snapshot) => self.machine.restore(&snapshot),
+            Output::ReadReady { id, index } => self.machine.may_get(id, index),
+            Output::ReadRefused { id, leader } => {
+                if let Some(answer) = self.machine.cannot_get(id) {
+                    self.refer(leader, &answer);
+                }
+            }
+            Output::Accepted { .. } | Output::Refused { .. } => unreachable!("`put` takes the answers"),
             Output::Note(_) => {} // for the curious
-            #[allow(unreachable_patterns)]
-            _ => unreachable!("only with settings this server does not have"),
+        }
+    }
+
+    /// Gives the core the state machine in exchange for the log, once that is long.
+    fn compact(&mut self) {
+        let index = self.machine.applied();
+        if index.0 >= self.raft.log().base().0.0 + COMPACT {
+            let data = self.machine.save();
+            self.step(Input::Compact { index, data });
         }
     }
 
@@ -216,12 +252,27 @@ impl Server {
     /// that makes it leader.
     fn sync(&mut self) -> Result<(), Box<dyn Error>> {
         while let Some(id) = self.unsynced.take() {
-            self.storage.sync()?;
+            match self.snapshot.take() {
+                Some(snapshot) => self.storage.replace(&self.everything(id, snapshot))?,
+                None => self.storage.sync()?,
+            }
             self.release();
             self.step(Input::Synced(id));
         }
         self.release();
         Ok(())
+    }
+
+    /// One write that does as much as all so far.
+    fn everything(&self, id: WriteId, snapshot: Arc<Snapshot>) -> Write {
+        let first = snapshot.last_index.next();
+        let entries = self.raft.log().entries(first, u32::MAX);
+        Write {
+            id,
+            hard_state: Some(self.raft.hard_state()),
+            snapshot: Some(snapshot),
+            append: Some(Append { first, entries }),
+        }
     }
 
     /// Everything written is safe: the promises may go.
@@ -236,45 +287,10 @@ impl Server {
             peer.send(message);
         }
     }
+}
 
-    fn apply(&mut self, index: Index) {
-        while self.applied < index {
-            self.applied = self.applied.next();
-            let entry = self
-                .raft
-                .log()
-                .get(self.applied)
-                .expect("what is committed is in the log")
-                .clone();
-            let result = match &entry.payload {
-                Payload::Command(command) => self.execute(command),
-                Payload::Noop | Payload::Configuration(_) => String::new(),
-            };
-            // Under another term it is somebody else's command that came in the place of theirs.
-            if let Some((term, answer)) = self.waiting.remove(&self.applied)
-                && term == entry.term
-            {
-                let _ = answer.send(result);
-            }
-        }
-    }
-
-    /// The state machine. It must do the same everywhere, so it looks at nothing but the command and its own state.
-    fn execute(&mut self, command: &Command) -> String {
-        let text = String::from_utf8_lossy(command.as_bytes());
-        match text.split_whitespace().collect::<Vec<_>>()[..] {
-            ["put", key, value] => {
-                self.values.insert(key.to_owned(), value.to_owned());
-                "ok".to_owned()
-            }
-            ["get", key] => self.value(key),
-            _ => unreachable!("only these are proposed"),
-        }
-    }
-
-    fn value(&self, key: &str) -> String {
-        self.values
-            .get(key)
-            .map_or("none".to_owned(), |value| format!("value {value}"))
-    }
+/// A name that no read had before, in no earlier life either: an answer may come late.
+fn first_read() -> ReadId {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    ReadId(u64::try_from(now.as_nanos()).expect("nanoseconds fit until 2554"))
 }

@@ -17,6 +17,8 @@ const HELLO: &str = "server";
 const MAX_FRAME: u32 = 64 << 20;
 /// How many messages may wait for a slow server. More are dropped: Raft sends again what is still needed.
 const QUEUE: usize = 1_024;
+/// How long a client waits.
+const ANSWER: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_millis(200);
 
 /// Takes connections in, a thread for each, and hands on what they say.
@@ -45,8 +47,10 @@ fn serve(mut stream: TcpStream, events: &Sender<Event>) -> io::Result<()> {
         if events.send(Event::Client { request, answer }).is_err() {
             return Ok(());
         }
-        // The sender is dropped without an answer when nobody can say any more what became of the request.
-        let text = answered.recv().unwrap_or_else(|_| "unknown".to_owned());
+        // No answer comes when nobody can say any more what became of the request, or not in time.
+        let text = answered
+            .recv_timeout(ANSWER)
+            .unwrap_or_else(|_| "unknown".to_owned());
         writeln!(stream, "{text}")?;
         line.clear();
     }

@@ -1,5 +1,5 @@
 //! Stable storage: one file to which every [`Write`] is appended as a record with a checksum. Reading it from the front gives back what
-//! the server has to remember.
+//! the server has to remember. A snapshot makes most of it superfluous: then a new file takes the place of the old one.
 //!
 //! A record is the length of its body, the body's CRC-32, and the body. A crash may leave a torn record at the end. It was never synced,
 //! so nothing was promised on it, and it is cut off. This file cannot tell that from a record that went bad years later; a server whose
@@ -9,11 +9,13 @@ use crate::codec::{Codec, checksum, length};
 use raft_core::{Durable, Write};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+const NAME: &str = "raft.log";
 const HEADER: usize = 8;
 
 pub(crate) struct Storage {
+    folder: PathBuf,
     file: File,
     /// Records handed over but not yet to the file: they go there in one piece.
     buffer: Vec<u8>,
@@ -23,12 +25,9 @@ impl Storage {
     /// Opens the file in this folder, or begins it, and reads what it holds.
     pub(crate) fn open(folder: &Path) -> io::Result<(Storage, Durable)> {
         fs::create_dir_all(folder)?;
-        let path = folder.join("raft.log");
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        let mut file = options.open(folder.join(NAME))?;
         File::open(folder)?.sync_all()?; // the file's name too must survive
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
@@ -41,6 +40,7 @@ impl Storage {
         // What an earlier life wrote but did not sync is trusted from now on, so it has to be safe.
         file.sync_all()?;
         let storage = Storage {
+            folder: folder.to_owned(),
             file,
             buffer: Vec::new(),
         };
@@ -60,6 +60,18 @@ impl Storage {
         self.file.write_all(&self.buffer)?;
         self.buffer.clear();
         self.file.sync_data()
+    }
+
+    /// Begins a new file with this write, which does as much as all before it, and makes that safe. A crash leaves the old file or the
+    /// new one, and what the old one may lack was never promised.
+    pub(crate) fn replace(&mut self, everything: &Write) -> io::Result<()> {
+        self.buffer.clear();
+        self.append(everything);
+        let new = self.folder.join("raft.new");
+        self.file = File::create(&new)?;
+        self.sync()?;
+        fs::rename(new, self.folder.join(NAME))?;
+        File::open(&self.folder)?.sync_all()
     }
 }
 
