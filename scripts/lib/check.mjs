@@ -12,6 +12,7 @@ const STRICT = ['--', '-D', 'warnings'];
 const CHECKS = [
   ['Rust format', 'cargo', ['fmt', '--all', '--check']],
   ['Rust format of xtask', 'cargo', ['fmt', '--manifest-path', 'xtask/Cargo.toml', '--check']],
+  ['Rust format of bench', 'cargo', ['fmt', '--manifest-path', 'bench/Cargo.toml', '--check']],
   ['Format and lints of the page', npmBin('biome'), ['ci', '--error-on-warnings']],
   ['Types of the page', npmBin('tsc'), []],
   ['Rust lints', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', ...STRICT]],
