@@ -190,15 +190,24 @@ impl Cluster {
         state.to_vec()
     }
 
+    /// How long ago a server's election timer was set, by its clock.
+    pub fn timer_age(&self, id: u32) -> Duration {
+        let server = self.server(id);
+        server.clock.since(server.election_timer_set)
+    }
+
     /// Whether a server's election timer may have run out by its clock.
     pub fn is_due(&self, id: u32) -> bool {
-        let server = self.server(id);
-        let since = server.clock.since(server.election_timer_set);
-        server.election_timer.is_some_and(|span| since >= span.min)
+        let age = self.timer_age(id);
+        self.server(id).election_timer.is_some_and(|span| age >= span.min)
     }
 
     /// Lets time go by until a server's election timer may have run out, and then it does.
     pub fn expire(&mut self, id: u32) -> Vec<Output> {
+        assert!(
+            self.server(id).election_timer.is_some(),
+            "S{id} runs no election timer"
+        );
         while !self.is_due(id) {
             self.wait(Duration::millis(1));
         }
@@ -292,6 +301,21 @@ impl Cluster {
             self.deliver(0);
             delivered += 1;
             assert!(delivered < 100_000, "the network never falls silent");
+        }
+    }
+
+    /// Delivers everything, but what is taken away, until the network is quiet.
+    pub fn settle_but(&mut self, mut take: impl FnMut(&Message) -> bool) {
+        for steps in 0.. {
+            assert!(steps < 100_000, "the network never falls silent");
+            if self.in_flight.is_empty() {
+                return;
+            }
+            if take(&self.in_flight[0]) {
+                self.in_flight.remove(0);
+            } else {
+                self.deliver(0);
+            }
         }
     }
 
