@@ -122,6 +122,18 @@ function raftNoun({ term, body }: Message): string {
       return body.success
         ? `acknowledgement through entry ${body.index}`
         : `refusal of AppendEntries at entry ${body.index}`;
+    case 'PreVote':
+      return `question for votes after term ${term}`;
+    case 'PreVoteReply':
+      return body.granted ? 'promise of nothing but good will' : 'no to its question for votes';
+    case 'TimeoutNow':
+      return 'call to stand at once';
+    case 'InstallSnapshot':
+      return `snapshot through entry ${body.snapshot.lastIndex}`;
+    case 'InstallSnapshotReply':
+      return body.index === 0
+        ? 'refusal of a snapshot'
+        : `acknowledgement of the snapshot through entry ${body.index}`;
     case 'ReadIndex':
       return 'question for a read';
     case 'ReadIndexReply':
@@ -169,6 +181,35 @@ function raftSending({ from, to, term, body }: Message): Sentence {
               body.conflict === null
                 ? 'The leader will go one entry back and try again (§5.3).'
                 : `At best they agree at entry ${body.conflict.index} of term ${body.conflict.term}: the leader skips what cannot fit (§5.3).`,
+          };
+    case 'PreVote':
+      return {
+        what: `${a} asks ${b} whether it would get its vote after term ${term}.`,
+        why: `No term changes by the question: who cannot win disturbs nobody. Its log ends at entry ${body.lastLogIndex} of term ${body.lastLogTerm} (thesis 9.6).`,
+      };
+    case 'PreVoteReply':
+      return {
+        what: body.granted
+          ? `${a} tells ${b} that it would vote for it.`
+          : `${a} tells ${b} that it would not vote for it.`,
+        why: 'The answer binds nobody (thesis 9.6).',
+      };
+    case 'TimeoutNow':
+      return {
+        what: `${a} tells ${b} to stand at once.`,
+        why: 'It has the whole log, so it can win without waiting for a timeout (thesis 3.10).',
+      };
+    case 'InstallSnapshot':
+      return {
+        what: `${a} sends ${b} its snapshot through entry ${body.snapshot.lastIndex}.`,
+        why: 'The entries that the follower needs are no longer in the leader’s log (§7).',
+      };
+    case 'InstallSnapshotReply':
+      return body.index === 0
+        ? { what: `${a} refuses ${b}’s snapshot.`, why: 'It comes from an earlier term (§5.1).' }
+        : {
+            what: `${a} tells ${b} that its log agrees through entry ${body.index}, the snapshot’s end.`,
+            why: 'Replication goes on from there (§7).',
           };
     case 'ReadIndex':
       return {

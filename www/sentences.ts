@@ -59,6 +59,13 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
         what: `${serverName(event.server)} applied entry ${event.index} to its state machine.`,
         why: 'A committed entry can no longer change, so it is safe to act on (§5.3).',
       };
+    case 'Restored':
+      return {
+        what: `${serverName(event.server)} put its state machine where the snapshot has it: after entry ${event.through}.`,
+        why: 'All through there is committed; its log goes on behind it (§7).',
+      };
+    case 'Ordered':
+      return ordered(event);
     case 'Noted':
       return note(serverName(event.server), event.note, packetOf(cause, recall));
     case 'Sent':
@@ -156,13 +163,15 @@ function timer(
   }
 }
 
-function written({ hardState, append }: Write): string {
+function written({ hardState, snapshot, append }: Write): string {
   const parts: string[] = [];
+  if (snapshot) parts.push(`a snapshot through entry ${snapshot.lastIndex}`);
   if (hardState) {
     const vote = hardState.votedFor === null ? '' : ` and its vote for ${serverName(hardState.votedFor)}`;
     parts.push(`term ${hardState.term}${vote}`);
   }
-  if (append) parts.push(entries(append.first, append.first + append.entries.length - 1));
+  if (append && append.entries.length > 0)
+    parts.push(entries(append.first, append.first + append.entries.length - 1));
   return parts.join(', and ') || 'nothing new';
 }
 
@@ -175,6 +184,24 @@ function committed(event: Of<'Committed'>, cause: number | null, recall: Recall)
       ? 'Its leader said so in AppendEntries (§5.3).'
       : 'A majority has it on disk, and the last entry is of the leader’s own term (§5.3, §5.4.2).',
   };
+}
+
+function ordered({ server, order }: Of<'Ordered'>): Sentence {
+  const who = serverName(server);
+  switch (order.type) {
+    case 'Snapshot':
+      return {
+        what: `${who} shall take a snapshot.`,
+        why: 'What is applied needs no place in the log: the state it led to takes less (§7).',
+      };
+    case 'Transfer':
+      return {
+        what: `${who} shall hand over to ${serverName(order.to)}.`,
+        why: 'A leader can make another one before it goes, so that nobody waits for a timeout (thesis 3.10).',
+      };
+    default:
+      return unknown(order);
+  }
 }
 
 /** `packet` is the message that led to it, if one did. */
@@ -220,6 +247,26 @@ function note(who: string, n: Note, packet: Packet | null): Sentence {
         what: `${who} knows that ${serverName(n.follower)}’s log agrees through entry ${n.matchIndex}.`,
         why: `It will send entry ${n.nextIndex} next (nextIndex, matchIndex; §5.3).`,
       };
+    case 'PreVoteGranted':
+      return {
+        what: `${who} would vote for ${serverName(n.candidate)}.`,
+        why: 'It hears no leader, and that log is as up to date as its own. This binds nobody (thesis 9.6).',
+      };
+    case 'TransferStarted':
+      return {
+        what: `${who} hands over to ${serverName(n.to)}.`,
+        why: 'It takes no commands until the other has its whole log and leads (thesis 3.10).',
+      };
+    case 'TransferRefused':
+      return {
+        what: `${who} does not hand over to ${serverName(n.to)}.`,
+        why: n.because === 'notLeader' ? 'It does not lead.' : 'Only another voter can lead (thesis 3.10).',
+      };
+    case 'TransferAborted':
+      return {
+        what: `${who} gives up handing over to ${serverName(n.to)}.`,
+        why: 'An election timeout has passed: it serves its clients again (thesis 3.10).',
+      };
     case 'QuorumLost':
       return {
         what: `${who} has heard no majority for an election timeout.`,
@@ -240,6 +287,11 @@ function became(
   switch (role) {
     case 'follower':
       return { what: `${who} is a follower in term ${term}.`, why: whyFollower(packet) };
+    case 'preCandidate':
+      return {
+        what: `${who} asks in term ${term} whether it could win.`,
+        why: 'It raises its term only once a majority would vote for it: so it disturbs no leader that is well (thesis 9.6).',
+      };
     case 'candidate':
       return {
         what: `${who} is a candidate in term ${term}.`,
@@ -272,6 +324,8 @@ export function refusal(r: Refusal): string {
       return `It already voted for ${serverName(r.candidate)} in this term: one vote a term (§5.2).`;
     case 'LogBehind':
       return `The candidate’s log ends at entry ${r.theirIndex} of term ${r.theirTerm}, its own at entry ${r.ourIndex} of term ${r.ourTerm}, which is more up to date (§5.4.1).`;
+    case 'HearsLeader':
+      return `It hears ${r.leader === null ? 'a leader, or may have before it restarted' : serverName(r.leader)}: no election is needed (thesis 4.2.3, 9.6).`;
     case 'LogTooShort':
       return `It has no entry ${r.prevLogIndex}: its log ends at ${r.lastIndex}. The leader will step back (§5.3).`;
     case 'TermMismatch':

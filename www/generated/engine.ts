@@ -4,7 +4,7 @@
 export type Append = {
 /** Where the first of the entries goes. */
 first: Index,
-/** The entries; at least one. */
+/** The entries. None only beside a snapshot: then nothing takes the place of what goes. */
 entries: Array<Entry>, };
 
 /** What a message says. */
@@ -12,9 +12,19 @@ export type Body = { "type": "RequestVote",
 /** Where the candidate's log ends. */
 lastLogIndex: Index,
 /** In which term the candidate's log ends. */
-lastLogTerm: Term, } | { "type": "RequestVoteReply",
+lastLogTerm: Term,
+/** Whether the leader told the candidate to stand (thesis 3.10): then the leader one hears does not matter (thesis 4.2.3). */
+transfer: boolean, } | { "type": "RequestVoteReply",
 /** Whether the vote is given. */
-granted: boolean, } | { "type": "AppendEntries",
+granted: boolean, } | { "type": "PreVote",
+/** Where its log ends. */
+lastLogIndex: Index,
+/** In which term its log ends. */
+lastLogTerm: Term, } | { "type": "PreVoteReply",
+/** Whether the vote would be given. */
+granted: boolean,
+/** The term of the question. */
+askedIn: Term, } | { "type": "TimeoutNow" } | { "type": "AppendEntries",
 /** The entry just before the new ones. */
 prevLogIndex: Index,
 /** Its term. */
@@ -33,7 +43,11 @@ index: Index,
 /** On refusal, with [`crate::Repair::ConflictHint`]: where the logs may agree. */
 conflict: Conflict | null,
 /** The round that the request carried. */
-round: Round, } | { "type": "ReadIndex",
+round: Round, } | { "type": "InstallSnapshot",
+/** The snapshot. */
+snapshot: Snapshot, } | { "type": "InstallSnapshotReply",
+/** How far the follower's log is known to match the leader's: to the snapshot's end, or 0 from a server of a later term. */
+index: Index, } | { "type": "ReadIndex",
 /** The follower's name for the read. */
 id: ReadId, } | { "type": "ReadIndexReply",
 /** The follower's name for the read. */
@@ -67,6 +81,16 @@ last: OpFrame | null, };
 
 /** A client. `ClientId(1)` is shown as `C1`. */
 export type ClientId = number;
+
+/** The servers of a cluster, each list in order of name. */
+export type Configuration = {
+/** Those whose majority decides. */
+voters: Array<NodeId>,
+/** While a change is under way by joint consensus: the voters before it, whose majority has to agree as well (thesis 4.3).
+ * Empty otherwise. */
+outgoing: Array<NodeId>,
+/** Those that get the log and have no vote (thesis 4.2.1). */
+learners: Array<NodeId>, };
 
 /** The last entry of a follower that may agree with the leader's: the last one before the refused place, or there, whose term is not later
  * than the leader's there (§5.3, "the term of the conflicting entry"). */
@@ -125,6 +149,10 @@ through: WriteId, } | { "type": "Committed",
 /** Whose. */
 server: NodeId,
 /** To where. */
+through: Index, } | { "type": "Restored",
+/** Whose. */
+server: NodeId,
+/** The last entry that the snapshot stands for; committed and applied by it. */
 through: Index, } | { "type": "Applied",
 /** Whose. */
 server: NodeId,
@@ -163,7 +191,11 @@ client: ClientId,
 /** Which. */
 op: OpId,
 /** How. */
-outcome: Outcome, } | { "type": "Partitioned",
+outcome: Outcome, } | { "type": "Ordered",
+/** Which. */
+server: NodeId,
+/** What. */
+order: Order, } | { "type": "Partitioned",
 /** The groups. */
 groups: Array<Array<string>>, } | { "type": "Healed" } | { "type": "LinkCut",
 /** Messages from here … */
@@ -352,7 +384,7 @@ text: string, };
 export type MessageId = number;
 
 /** The kinds of messages. */
-export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response" | "ReadIndex" | "ReadIndexReply";
+export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response" | "ReadIndex" | "ReadIndexReply" | "PreVote" | "PreVoteReply" | "TimeoutNow" | "InstallSnapshot" | "InstallSnapshotReply";
 
 /** A server's name. `NodeId(1)` is shown as `S1`. */
 export type NodeId = number;
@@ -364,6 +396,8 @@ role: Role,
 /** Term from now on. */
 term: Term, } | { "type": "VoteGranted",
 /** Who gets it. */
+candidate: NodeId, } | { "type": "PreVoteGranted",
+/** Who asked. */
 candidate: NodeId, } | { "type": "VoteRefused",
 /** Who asked. */
 candidate: NodeId,
@@ -388,7 +422,15 @@ state: ProgressState,
 /** The next entry to send to it. */
 nextIndex: Index,
 /** How far its log is known to agree. */
-matchIndex: Index, } | { "type": "QuorumLost" } | { "type": "Ignored",
+matchIndex: Index, } | { "type": "QuorumLost" } | { "type": "TransferStarted",
+/** To whom. */
+to: NodeId, } | { "type": "TransferRefused",
+/** To whom it was to. */
+to: NodeId,
+/** Why. */
+because: TransferRefusal, } | { "type": "TransferAborted",
+/** To whom it tried. */
+to: NodeId, } | { "type": "Ignored",
 /** Who sent it. */
 from: NodeId,
 /** Why. */
@@ -433,6 +475,11 @@ key: string, } | { "type": "Read",
 key: string,
 /** How current it has to be. */
 mode: ReadMode, };
+
+/** What an operator can tell a server to do. */
+export type Order = { "type": "Snapshot" } | { "type": "Transfer",
+/** Which. */
+to: NodeId, };
 
 /** How an operation ended for the client. */
 export type Outcome = { "type": "Ok",
@@ -550,7 +597,9 @@ theirTerm: Term,
 /** Where this server's log ends. */
 ourIndex: Index,
 /** And in which term. */
-ourTerm: Term, } | { "type": "LogTooShort",
+ourTerm: Term, } | { "type": "HearsLeader",
+/** Whom, if it knows. */
+leader: NodeId | null, } | { "type": "LogTooShort",
 /** What the leader assumed. */
 prevLogIndex: Index,
 /** Where this log ends. */
@@ -570,7 +619,7 @@ value: string | null, } | { "type": "NotLeader",
 leader: NodeId | null, };
 
 /** What a server is in its current term (§5.1). */
-export type Role = "follower" | "candidate" | "leader";
+export type Role = "follower" | "preCandidate" | "candidate" | "leader";
 
 /** The number of a round of heartbeats. The first of a term is 1. */
 export type Round = number;
@@ -639,6 +688,17 @@ fsync: RangeFrame,
  * `latency S1->S2 80ms`, `drift S1 200ppm`, `check-quorum on`, `off own-term-commit`. */
 special: Array<string>, };
 
+/** The state machine as it was after one entry, and what of Raft's state is needed to go on from there (§7, Figure 12). */
+export type Snapshot = {
+/** The last entry it stands for. */
+lastIndex: Index,
+/** That entry's term. */
+lastTerm: Term,
+/** The configuration as of that entry. */
+configuration: Configuration,
+/** The state machine, as the host gave it. Means nothing to Raft. */
+data: Array<number>, };
+
 /** A term: Raft's logical clock (§5.1). Never goes back. */
 export type Term = number;
 
@@ -663,6 +723,9 @@ cause: Seq | null,
 /** What. */
 event: Event, };
 
+/** Why a server does not hand over. */
+export type TransferRefusal = "notLeader" | "notAnotherVoter";
+
 /** A property of Figure 3 that does not hold. */
 export type ViolationFrame = {
 /** Which. */
@@ -683,7 +746,9 @@ export type Write = {
 id: WriteId,
 /** The new term and vote, if they change. */
 hardState: HardState | null,
-/** The new end of the log, if it changes. */
+/** A snapshot. The log through its end goes; what follows stays if the log agrees with it, see [`Log::compact`]. */
+snapshot: Snapshot | null,
+/** After that: the new end of the log, if it changes. */
 append: Append | null, };
 
 /** The number of a [`Write`]. Writes are numbered from 1, without gaps, anew after every restart. */

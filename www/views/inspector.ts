@@ -230,6 +230,20 @@ function raftFields({ term: t, body }: Message): Fact[] {
         ['success', String(body.success)],
         [body.success ? 'matchIndex' : 'refused at', body.index],
       ];
+    case 'PreVote':
+      return [...head, ['lastLogIndex', body.lastLogIndex], ['lastLogTerm', body.lastLogTerm]];
+    case 'PreVoteReply':
+      return [...head, ['voteGranted', String(body.granted)], ['asked in term', body.askedIn]];
+    case 'TimeoutNow':
+      return head;
+    case 'InstallSnapshot':
+      return [
+        ...head,
+        ['lastIncludedIndex', body.snapshot.lastIndex],
+        ['lastIncludedTerm', body.snapshot.lastTerm],
+      ];
+    case 'InstallSnapshotReply':
+      return [...head, ['matchIndex', body.index === 0 ? 'refused' : body.index]];
     case 'ReadIndex':
       return [...head, ['read', body.id]];
     case 'ReadIndexReply':

@@ -70,9 +70,18 @@ const glyph = (m: MessageFrame): TemplateResult => {
       return m.heartbeat
         ? svg`<circle class="glyph" r="4" />`
         : svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">${m.entries}</text>`;
+    case 'PreVote':
+      return svg`<path class="glyph answer" d="M-8 0L0 -8L8 0L0 8Z" /><text y="3.6">?</text>`;
+    case 'PreVoteReply':
+      return svg`<path class="glyph answer" d="M-6 0L0 -6L6 0L0 6Z" />${verdict(m.success)}`;
+    case 'TimeoutNow':
+      return svg`<path class="glyph" d="M-8 0L0 -8L8 0L0 8Z" /><text class="on-glyph" y="3.6">!</text>`;
+    case 'InstallSnapshot':
+      return svg`<rect class="glyph" x="-8" y="-8" width="16" height="16" rx="5" /><text class="on-glyph" y="3.6">S</text>`;
     case 'ReadIndex':
       return svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">?</text>`;
     case 'ReadIndexReply':
+    case 'InstallSnapshotReply':
     case 'AppendEntriesReply':
       return svg`<circle class="glyph answer" r=${m.success === false ? 6.5 : 4.5} />${m.success === false ? verdict(false) : nothing}`;
     case 'Request':
@@ -94,6 +103,11 @@ const KINDS: Record<MessageFrame['kind'], string> = {
   RequestVoteReply: 'answers about a vote',
   AppendEntries: 'sends entries',
   AppendEntriesReply: 'answers about entries',
+  PreVote: 'asks whether it would get a vote',
+  PreVoteReply: 'answers whether it would vote so',
+  TimeoutNow: 'tells to stand at once',
+  InstallSnapshot: 'sends its snapshot',
+  InstallSnapshotReply: 'answers about the snapshot',
   ReadIndex: 'asks how far to apply for a read',
   ReadIndexReply: 'answers about a read',
   Request: 'asks',

@@ -54,6 +54,7 @@ fn role(server: &ServerState) -> &'static str {
     match server.role {
         _ if !server.up => "crashed",
         Role::Leader => "leader",
+        Role::PreCandidate => "pre-candidate",
         Role::Candidate => "candidate",
         Role::Follower => "follower",
     }

@@ -229,6 +229,16 @@ pub enum MessageKind {
     ReadIndex,
     /// The answer.
     ReadIndexReply,
+    /// A server asks whether it would get a vote (thesis 9.6).
+    PreVote,
+    /// The answer.
+    PreVoteReply,
+    /// A leader tells a server to stand at once (thesis 3.10).
+    TimeoutNow,
+    /// A leader sends its snapshot (§7).
+    InstallSnapshot,
+    /// The answer.
+    InstallSnapshotReply,
 }
 
 /// One direction of a link that is cut.

@@ -176,6 +176,8 @@ impl Network {
             | Setting::Drift(..)
             | Setting::Inflight(_)
             | Setting::Repair(_)
+            | Setting::PreVote(_)
+            | Setting::SnapshotEvery(_)
             | Setting::CheckQuorum(_)
             | Setting::Stickiness(_)
             | Setting::DriftBound(_)

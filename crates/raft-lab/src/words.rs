@@ -1,7 +1,7 @@
 //! The few words that stand in cells, on messages and beside marks. Whole sentences are the page's affair.
 
 use crate::frame::MessageKind;
-use raft_core::{Body, Command, Entry, Message, Note, Payload, Term};
+use raft_core::{Body, Command, Entry, Index, Message, Note, Payload, Term};
 use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request, read_mode_name};
 
 /// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
@@ -56,6 +56,11 @@ pub(crate) fn kind(packet: &Packet) -> MessageKind {
             Body::RequestVoteReply { .. } => MessageKind::RequestVoteReply,
             Body::AppendEntries { .. } => MessageKind::AppendEntries,
             Body::AppendEntriesReply { .. } => MessageKind::AppendEntriesReply,
+            Body::PreVote { .. } => MessageKind::PreVote,
+            Body::PreVoteReply { .. } => MessageKind::PreVoteReply,
+            Body::TimeoutNow => MessageKind::TimeoutNow,
+            Body::InstallSnapshot { .. } => MessageKind::InstallSnapshot,
+            Body::InstallSnapshotReply { .. } => MessageKind::InstallSnapshotReply,
             Body::ReadIndex { .. } => MessageKind::ReadIndex,
             Body::ReadIndexReply { .. } => MessageKind::ReadIndexReply,
         },
@@ -68,10 +73,16 @@ pub(crate) fn kind(packet: &Packet) -> MessageKind {
 pub(crate) fn success(packet: &Packet) -> Option<bool> {
     match packet {
         Packet::Raft { message } => match message.body {
-            Body::RequestVoteReply { granted } => Some(granted),
+            Body::RequestVoteReply { granted } | Body::PreVoteReply { granted, .. } => Some(granted),
             Body::AppendEntriesReply { success, .. } => Some(success),
             Body::ReadIndexReply { index, .. } => Some(index.is_some()),
-            Body::RequestVote { .. } | Body::AppendEntries { .. } | Body::ReadIndex { .. } => None,
+            Body::InstallSnapshotReply { index } => Some(index > Index(0)),
+            Body::RequestVote { .. }
+            | Body::PreVote { .. }
+            | Body::TimeoutNow
+            | Body::AppendEntries { .. }
+            | Body::InstallSnapshot { .. }
+            | Body::ReadIndex { .. } => None,
         },
         Packet::Request { .. } | Packet::Query { .. } => None,
         Packet::Response { reply, .. } => Some(matches!(reply, Reply::Done { .. })),

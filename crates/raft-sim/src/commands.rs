@@ -4,7 +4,7 @@ use crate::World;
 use crate::alarms::Alarm;
 use crate::scenario::{Command, Link, Setting};
 use raft_core::{NodeId, Timer};
-use raft_trace::{ClientId, Endpoint, Event};
+use raft_trace::{ClientId, Endpoint, Event, Order};
 use std::sync::Arc;
 
 impl World {
@@ -15,6 +15,11 @@ impl World {
             Command::Crash(ids) => ids.iter().for_each(|&id| self.crash(id)),
             Command::Restart(ids) => ids.iter().for_each(|&id| self.restart(id)),
             Command::Timeout(id) => self.time_out(*id),
+            Command::Transfer(from, to) if self.has(Endpoint::Server(*to)) => {
+                self.order(*from, Order::Transfer { to: *to });
+            }
+            Command::Transfer(..) => {}
+            Command::Snapshot(id) => self.order(*id, Order::Snapshot),
             Command::Partition(groups) => {
                 let groups: Arc<[Vec<Endpoint>]> = groups.as_slice().into();
                 self.around.network.partition(groups.clone());
@@ -85,6 +90,17 @@ impl World {
                 .is_some()
         {
             self.servers[id.0 as usize - 1].on_timer(Timer::Election, None, &mut self.around);
+        }
+    }
+
+    fn order(&mut self, server: NodeId, order: Order) {
+        if self.has(Endpoint::Server(server)) && self.servers[server.0 as usize - 1].is_up() {
+            let ordered = Event::Ordered {
+                server,
+                order: order.clone(),
+            };
+            let ordered = self.around.record(None, ordered);
+            self.servers[server.0 as usize - 1].on_order(&order, ordered, &mut self.around);
         }
     }
 

@@ -97,6 +97,7 @@ mod tests {
         Write {
             id: WriteId(n),
             hard_state,
+            snapshot: None,
             append: None,
         }
     }

@@ -11,9 +11,11 @@ use raft_core::{
     Role, Span, Term, Timer,
 };
 use raft_trace::{
-    ClientId, Event, KeyValue, OpId, Packet, Progress, Reply, Request, Seq, ServerState, TimerState, Word,
+    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Reply, Request, Seq, ServerState, TimerState,
+    Word,
 };
 use std::mem;
+use std::sync::Arc;
 
 /// A server. While it is down, only its disk and its clock are left.
 #[derive(Clone, Debug)]
@@ -160,6 +162,14 @@ impl Server {
         self.step(Input::Synced(through), synced, around);
     }
 
+    /// The operator wants something of it.
+    pub(crate) fn on_order(&mut self, order: &Order, cause: Seq, around: &mut Surroundings) {
+        match *order {
+            Order::Snapshot => self.compact(cause, around),
+            Order::Transfer { to } => self.step(Input::TransferLeadership { to }, cause, around),
+        }
+    }
+
     /// The settings changed.
     pub(crate) fn configure(&mut self, cause: Seq, around: &mut Surroundings) {
         self.clock
@@ -194,6 +204,8 @@ impl Server {
                 voted_for: raft.voted_for(),
                 leader: raft.leader(),
                 votes: raft.votes().iter().copied().collect(),
+                snapshot: raft.snapshot().cloned().map(Arc::new),
+                transfer: raft.transfer(),
                 log: raft.log().clone(),
                 commit_index: raft.commit_index(),
                 progress: raft.progress().iter().map(progress).collect(),
@@ -202,6 +214,7 @@ impl Server {
             None => ServerState {
                 term: state.durable.hard_state.term,
                 voted_for: state.durable.hard_state.voted_for,
+                snapshot: state.durable.snapshot.clone(),
                 log: state.durable.log.clone(),
                 ..state
             },
@@ -209,10 +222,25 @@ impl Server {
     }
 
     fn step(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {
+        self.step_raft(input, cause, around);
+        if let (Some(every), Some(raft)) = (around.settings.snapshot_every, &self.raft)
+            && self.last_applied.0 - raft.log().base().0.0 >= u64::from(every)
+        {
+            self.compact(cause, around);
+        }
+    }
+
+    fn step_raft(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {
         let Some(raft) = &mut self.raft else { return };
         let mut outputs = mem::take(&mut around.outputs);
         raft.step(self.clock.read(around.moment.at), input, &mut outputs);
         self.obey_all(outputs, cause, around);
+    }
+
+    /// A snapshot takes the place of all that is applied.
+    fn compact(&mut self, cause: Seq, around: &mut Surroundings) {
+        let (index, data) = (self.last_applied, self.machine.to_bytes());
+        self.step_raft(Input::Compact { index, data }, cause, around);
     }
 
     fn obey_all(&mut self, mut outputs: Vec<Output>, cause: Seq, around: &mut Surroundings) {
@@ -253,6 +281,15 @@ impl Server {
             Output::Commit(through) => {
                 let committed = around.record(cause, Event::Committed { server, through });
                 self.apply(through, committed, around);
+            }
+            Output::Restore(snapshot) => {
+                let through = snapshot.last_index;
+                self.machine = KeyValue::from_bytes(&snapshot.data);
+                self.last_applied = through;
+                // What became of these the snapshot does not say.
+                self.proposals.retain(|proposal| proposal.index > through);
+                let restored = around.record(cause, Event::Restored { server, through });
+                self.answer_reads(restored, around);
             }
             Output::Accepted { id, index, term } => {
                 let (client, op) = asker(id);
@@ -398,6 +435,7 @@ fn config(around: &Surroundings) -> Config {
         max_entries: settings.max_entries,
         inflight: settings.inflight,
         repair: settings.repair,
+        pre_vote: settings.pre_vote,
         check_quorum: settings.check_quorum,
         stickiness: settings.stickiness,
         clock_drift: settings.drift_bound.0,

@@ -182,6 +182,11 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
         server_list(servers).prop_map(Command::Restart),
         server(servers).prop_map(Command::Timeout),
         groups(servers, clients).prop_map(Command::Partition),
+        two_servers(servers).prop_map(move |(from, to)| match servers {
+            1 => Command::Timeout(from),
+            _ => Command::Transfer(from, to),
+        }),
+        server(servers).prop_map(Command::Snapshot),
         Just(Command::Heal),
         link(servers, clients).prop_map(Command::Cut),
         link(servers, clients).prop_map(Command::Mend),
@@ -212,6 +217,8 @@ fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {
         (1..=limits::MAX_ENTRIES).prop_map(Setting::MaxEntries),
         (1..=limits::INFLIGHT).prop_map(Setting::Inflight),
         select(vec![Repair::StepBack, Repair::ConflictHint]).prop_map(Setting::Repair),
+        any::<bool>().prop_map(Setting::PreVote),
+        option::of(1..=limits::SNAPSHOT_EVERY).prop_map(Setting::SnapshotEvery),
         any::<bool>().prop_map(Setting::CheckQuorum),
         any::<bool>().prop_map(Setting::Stickiness),
         share().prop_map(Setting::DriftBound),
@@ -323,6 +330,12 @@ fn link(servers: u32, clients: u32) -> impl Strategy<Value = Link> {
 
 fn server(servers: u32) -> impl Strategy<Value = NodeId> {
     (1..=servers).prop_map(NodeId)
+}
+
+/// Two different servers.
+fn two_servers(servers: u32) -> impl Strategy<Value = (NodeId, NodeId)> {
+    (1..=servers, 1..servers.max(2))
+        .prop_map(move |(n, step)| (NodeId(n), NodeId((n - 1 + step) % servers + 1)))
 }
 
 fn server_list(servers: u32) -> impl Strategy<Value = Vec<NodeId>> {

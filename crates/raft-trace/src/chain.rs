@@ -62,6 +62,25 @@ impl Chain {
     }
 }
 
+impl Chain {
+    /// Does what [`raft_core::Log::compact`] does, but keeps the links of what is gone. If the log does not have that entry, all of it gives way
+    /// to what is committed; `committed` says what that is.
+    pub(crate) fn compact(&mut self, index: Index, term: Term, committed: impl Fn(Index) -> Option<Link>) {
+        if self.get(index).is_some_and(|link| link.term == term) {
+            return;
+        }
+        self.links.truncate(0);
+        for i in 1..=index.0 {
+            // A snapshot of what nobody committed: that was judged already.
+            let unknown = Link {
+                term,
+                hash: mix(term.0, i),
+            };
+            self.links.push(committed(Index(i)).unwrap_or(unknown));
+        }
+    }
+}
+
 /// The first index in 1..=`through` where `differs`, given that it does at `through` and at every index after the first.
 pub(crate) fn first_difference(through: Index, differs: impl Fn(Index) -> bool) -> Index {
     let (mut same, mut different) = (0, through.0);

@@ -128,6 +128,7 @@ impl ClusterState {
             Event::Written { server, write } => self.server_mut(*server).write(write),
             Event::Synced { server, through } => self.server_mut(*server).sync(*through),
             Event::Committed { server, through } => self.server_mut(*server).commit_index = *through,
+            Event::Restored { server, .. } => self.server_mut(*server).restore(),
             Event::Applied { server, index } => self.server_mut(*server).apply_entry(*index),
             Event::Noted { server, note } => {
                 let servers = self.servers.len() as u32; // came from a u32

@@ -88,6 +88,13 @@ pub enum Event {
         /// To where.
         through: Index,
     },
+    /// A server put its state machine where a snapshot has it: at a restart, or because its leader sent one (§7).
+    Restored {
+        /// Whose.
+        server: NodeId,
+        /// The last entry that the snapshot stands for; committed and applied by it.
+        through: Index,
+    },
     /// A server applied the committed entry to its state machine.
     Applied {
         /// Whose.
@@ -153,6 +160,13 @@ pub enum Event {
         /// How.
         outcome: Outcome,
     },
+    /// The operator told a server to do something.
+    Ordered {
+        /// Which.
+        server: NodeId,
+        /// What.
+        order: Order,
+    },
     /// The network was split: messages cross only within a group; who is in no group reaches everybody. Replaces an earlier split.
     Partitioned {
         /// The groups.
@@ -193,6 +207,20 @@ pub enum Event {
     },
     /// The scenario is over. Always the last event.
     Ended,
+}
+
+/// What an operator can tell a server to do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Order {
+    /// Put a snapshot in the place of all that is applied of its log (§7).
+    Snapshot,
+    /// Hand over to another server (thesis 3.10).
+    Transfer {
+        /// Which.
+        to: NodeId,
+    },
 }
 
 /// What travels over the network.

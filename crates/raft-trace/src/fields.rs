@@ -2,12 +2,13 @@
 
 use crate::codec::{Coded, Reader, Sink, coded_enum, coded_struct};
 use crate::{
-    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Reply, TraceEvent,
-    Word, WorldTime,
+    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet, Reply,
+    TraceEvent, Word, WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Conflict, Entries, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note,
-    Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Term, Timer, Write, WriteId,
+    Append, Body, Command, Configuration, Conflict, Entries, Entry, HardState, IgnoredBecause, Index,
+    Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot, Term,
+    Timer, TransferRefusal, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -60,6 +61,8 @@ coded_enum!(Event {
     21 = SettingChanged { setting },
     22 = Said { text },
     23 = Ended,
+    24 = Restored { server, through },
+    25 = Ordered { server, order },
 });
 
 coded_enum!(Note {
@@ -73,6 +76,10 @@ coded_enum!(Note {
     7 = Progress { follower, state, next_index, match_index },
     8 = Ignored { from, because },
     9 = QuorumLost,
+    10 = PreVoteGranted { candidate },
+    11 = TransferStarted { to },
+    12 = TransferRefused { to, because },
+    13 = TransferAborted { to },
 });
 
 coded_enum!(Refusal {
@@ -81,23 +88,39 @@ coded_enum!(Refusal {
     2 = LogBehind { their_index, their_term, our_index, our_term },
     3 = LogTooShort { prev_log_index, last_index },
     4 = TermMismatch { prev_log_index, theirs, ours },
+    5 = HearsLeader { leader },
 });
 
 coded_enum!(IgnoredBecause { 0 = StaleTerm, 1 = NotWaiting, 2 = NothingNew, 3 = Stranger, 4 = Impossible });
 coded_enum!(ProgressState { 0 = Probe, 1 = Replicate, 2 = Snapshot });
 coded_enum!(ReadMode { 0 = Stale, 1 = LeaderLocal, 2 = ReadIndex, 3 = Lease });
-coded_enum!(Role { 0 = Follower, 1 = Candidate, 2 = Leader });
+coded_enum!(TransferRefusal { 0 = NotLeader, 1 = NotAnotherVoter });
+coded_enum!(Role { 0 = Follower, 1 = Candidate, 2 = Leader, 3 = PreCandidate });
 coded_enum!(Timer { 0 = Election, 1 = Heartbeat });
 
 coded_struct!(Write {
     id,
     hard_state,
+    snapshot,
     append
 });
 coded_struct!(HardState { term, voted_for });
 coded_struct!(Append { first, entries });
+coded_struct!(Snapshot {
+    last_index,
+    last_term,
+    configuration,
+    data
+});
+coded_struct!(Configuration {
+    voters,
+    outgoing,
+    learners
+});
 coded_struct!(Entry { term, payload });
 coded_enum!(Payload { 0 = Noop, 1 = Command(command) });
+
+coded_enum!(Order { 0 = Snapshot, 1 = Transfer { to } });
 
 coded_enum!(Packet {
     0 = Raft { message },
@@ -109,12 +132,17 @@ coded_enum!(Packet {
 coded_struct!(Message { from, to, term, body });
 
 coded_enum!(Body {
-    0 = RequestVote { last_log_index, last_log_term },
+    0 = RequestVote { last_log_index, last_log_term, transfer },
     1 = RequestVoteReply { granted },
     2 = AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round },
     3 = AppendEntriesReply { success, index, conflict, round },
     4 = ReadIndex { id },
     5 = ReadIndexReply { id, index },
+    6 = PreVote { last_log_index, last_log_term },
+    7 = PreVoteReply { granted, asked_in },
+    8 = TimeoutNow,
+    9 = InstallSnapshot { snapshot },
+    10 = InstallSnapshotReply { index },
 });
 
 coded_struct!(Conflict { index, term });
@@ -207,6 +235,27 @@ impl Coded for Command {
 
     fn read(from: &mut Reader<'_>) -> Self {
         Command::new(from.bytes())
+    }
+}
+
+/// What a snapshot is made of.
+impl Coded for Arc<[u8]> {
+    fn write(&self, to: &mut impl Sink) {
+        to.bytes(self);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.bytes().into()
+    }
+}
+
+impl<T: Coded> Coded for Arc<T> {
+    fn write(&self, to: &mut impl Sink) {
+        (**self).write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Arc::new(T::read(from))
     }
 }
 

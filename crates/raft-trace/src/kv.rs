@@ -160,6 +160,49 @@ impl KeyValue {
         answer
     }
 
+    /// All of it as bytes, for a snapshot: readable text. A line for each pair, `x=1`; an empty one; a line for each client, `1.7` or,
+    /// with what its last operation read, `1.7=v`.
+    #[must_use]
+    pub fn to_bytes(&self) -> Arc<[u8]> {
+        let mut text = String::new();
+        for (key, value) in &self.pairs {
+            text.extend([key, "=", value, "\n"]);
+        }
+        text.push('\n');
+        for (client, (serial, answer)) in &self.sessions {
+            text.push_str(&format!("{}.{serial}", client.0));
+            if let Some(answer) = answer {
+                text.extend(["=", answer]);
+            }
+            text.push('\n');
+        }
+        text.into_bytes().into()
+    }
+
+    /// Back from [`KeyValue::to_bytes`]. What it did not make is left out.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> KeyValue {
+        let mut store = KeyValue::default();
+        let mut lines = str::from_utf8(bytes).unwrap_or_default().lines();
+        for line in lines.by_ref().take_while(|line| !line.is_empty()) {
+            if let Some((key, value)) = line.split_once('=') {
+                store.pairs.insert(key.into(), value.into());
+            }
+        }
+        for line in lines {
+            let (name, answer) = match line.split_once('=') {
+                Some((name, answer)) => (name, Some(answer.into())),
+                None => (line, None),
+            };
+            let numbers = name.split_once('.');
+            let numbers = numbers.and_then(|(c, s)| Some((decode_number(c)?, decode_number(s)?)));
+            if let Some((client, serial)) = numbers {
+                store.sessions.insert(ClientId(client), (serial, answer));
+            }
+        }
+        store
+    }
+
     /// What stands at a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {

@@ -19,7 +19,7 @@ mod store;
 mod violation;
 
 pub use cluster::{ClientState, ClusterState, InFlight, Invocation};
-pub use event::{Event, LostBecause, Packet, Reply, TraceEvent};
+pub use event::{Event, LostBecause, Order, Packet, Reply, TraceEvent};
 pub use fingerprint::Fingerprint;
 pub use kv::{KeyValue, Operation, Request, Word, read_mode_name};
 pub use monitor::Monitor;

@@ -5,7 +5,7 @@
 
 use crate::chain::{Chain, Link, first_difference};
 use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
-use raft_core::{Append, Index, NodeId, Note, Role, SharedVec, Term, Write, WriteId};
+use raft_core::{Append, Index, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -64,7 +64,10 @@ impl Monitor {
             Event::Began { servers, .. } => self.servers = vec![Server::default(); *servers as usize],
             Event::Crashed { server } => self.server(*server).crash(),
             Event::Written { server, write } => self.write(*server, write),
-            Event::Synced { server, through } => self.server(*server).sync(*through),
+            Event::Synced { server, through } => {
+                let committed = |index| committed_at(&self.committed, index);
+                self.servers[position(*server)].sync(*through, committed);
+            }
             Event::Noted { server, note } => match *note {
                 Note::Became { role, term } => self.become_role(*server, role, term),
                 Note::Truncated { from, .. } => {
@@ -74,7 +77,13 @@ impl Monitor {
                 _ => {}
             },
             Event::Committed { server, through } => self.commit(*server, *through),
-            Event::Applied { server, index } => self.commit(*server, *index),
+            Event::Restored { server, through }
+            | Event::Applied {
+                server,
+                index: through,
+            } => {
+                self.commit(*server, *through);
+            }
             _ => {}
         }
     }
@@ -90,6 +99,12 @@ impl Monitor {
     }
 
     fn write(&mut self, id: NodeId, write: &Write) {
+        if let Some(snapshot) = &write.snapshot {
+            self.judge_snapshot(id, snapshot);
+            let committed = |index| committed_at(&self.committed, index);
+            let log = &mut self.servers[position(id)].log;
+            log.compact(snapshot.last_index, snapshot.last_term, committed);
+        }
         if let Some(append) = &write.append {
             self.judge_leader_append_only(id, append.first);
             self.server(id).log.replace_from(append);
@@ -225,6 +240,21 @@ impl Monitor {
         false
     }
 
+    /// A snapshot stands for what is committed.
+    fn judge_snapshot(&mut self, id: NodeId, snapshot: &Snapshot) {
+        if let Some((first, other)) = self.committed_at(snapshot.last_index)
+            && first.term != snapshot.last_term
+        {
+            self.report(Evidence::CommittedDiffers {
+                server: id,
+                index: snapshot.last_index,
+                term: Some(snapshot.last_term),
+                other,
+                other_term: first.term,
+            });
+        }
+    }
+
     /// What is committed at `index`, and who committed it first. Before the first entry all logs agree.
     fn committed_at(&self, index: Index) -> Option<(Link, NodeId)> {
         match index.0.checked_sub(1) {
@@ -257,12 +287,16 @@ impl Server {
         (self.term, self.log) = self.durable.clone();
     }
 
-    fn sync(&mut self, through: WriteId) {
+    fn sync(&mut self, through: WriteId, committed: impl Fn(Index) -> Option<Link>) {
         while self.pending.front().is_some_and(|w| w.id <= through)
             && let Some(write) = self.pending.pop_front()
         {
             if let Some(hard_state) = write.hard_state {
                 self.durable.0 = hard_state.term;
+            }
+            if let Some(snapshot) = &write.snapshot {
+                let (index, term) = (snapshot.last_index, snapshot.last_term);
+                self.durable.1.compact(index, term, &committed);
             }
             if let Some(append) = &write.append {
                 self.durable.1.replace_from(append);
@@ -290,6 +324,11 @@ impl Appended {
         };
         (hash != link.hash).then_some(other)
     }
+}
+
+/// What is committed at an index.
+fn committed_at(committed: &SharedVec<(Link, NodeId)>, index: Index) -> Option<Link> {
+    committed.get(index.0.checked_sub(1)?).map(|(link, _)| *link)
 }
 
 fn position(id: NodeId) -> usize {

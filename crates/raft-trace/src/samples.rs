@@ -1,13 +1,15 @@
 //! One of everything that can happen, for tests: here, and wherever something must know all events.
 
 use crate::{
-    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Reply, Word,
+    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet, Reply, Word,
     WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Conflict, Entry, HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload,
-    ProgressState, ReadId, ReadMode, Refusal, Role, Round, Term, Timer, Write, WriteId,
+    Append, Body, Command, Configuration, Conflict, Entry, HardState, IgnoredBecause, Index, Message, NodeId,
+    Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot, Term, Timer,
+    TransferRefusal, Write, WriteId,
 };
+use std::sync::Arc;
 
 /// Every kind of event with every kind of everything in it, in the order of declaration; numbers and texts are made from what
 /// `next` gives.
@@ -122,6 +124,13 @@ impl Make<'_> {
             server,
             through: self.index(),
         });
+        events.push(Event::Restored {
+            server,
+            through: self.index(),
+        });
+        let to = self.server();
+        let orders = [Order::Snapshot, Order::Transfer { to }];
+        events.extend(orders.map(|order| Event::Ordered { server, order }));
         events.push(Event::Applied {
             server,
             index: self.index(),
@@ -129,7 +138,8 @@ impl Make<'_> {
         events
     }
 
-    fn writes(&mut self) -> [Write; 3] {
+    fn writes(&mut self) -> [Write; 4] {
+        let snapshot = Arc::new(self.snapshot());
         let voted = HardState {
             term: self.term(),
             voted_for: Some(self.server()),
@@ -143,20 +153,36 @@ impl Make<'_> {
             entries: self.entries().into(),
         };
         [
-            (Some(voted), None),
-            (None, Some(append.clone())),
-            (Some(not_voted), Some(append)),
+            (Some(voted), None, None),
+            (None, None, Some(append.clone())),
+            (None, Some(snapshot), None),
+            (Some(not_voted), None, Some(append)),
         ]
-        .map(|(hard_state, append)| Write {
+        .map(|(hard_state, snapshot, append)| Write {
             id: WriteId(self.long()),
             hard_state,
+            snapshot,
             append,
         })
     }
 
+    fn snapshot(&mut self) -> Snapshot {
+        let configuration = Configuration {
+            voters: vec![self.server(), self.server()],
+            outgoing: vec![self.server()],
+            learners: vec![self.server()],
+        };
+        Snapshot {
+            last_index: self.index(),
+            last_term: self.term(),
+            configuration: Arc::new(configuration),
+            data: self.long().to_le_bytes().into(),
+        }
+    }
+
     fn notes(&mut self) -> Vec<Note> {
         let mut notes = Vec::new();
-        for role in [Role::Follower, Role::Candidate, Role::Leader] {
+        for role in [Role::Follower, Role::PreCandidate, Role::Candidate, Role::Leader] {
             let term = self.term();
             notes.push(Note::Became { role, term });
         }
@@ -185,6 +211,12 @@ impl Make<'_> {
             match_index: self.index(),
         }));
         notes.push(Note::QuorumLost);
+        notes.push(Note::PreVoteGranted { candidate });
+        let to = self.server();
+        notes.push(Note::TransferStarted { to });
+        let reasons = [TransferRefusal::NotLeader, TransferRefusal::NotAnotherVoter];
+        notes.extend(reasons.map(|because| Note::TransferRefused { to, because }));
+        notes.push(Note::TransferAborted { to });
         let from = self.server();
         let reasons = [
             IgnoredBecause::StaleTerm,
@@ -197,7 +229,7 @@ impl Make<'_> {
         notes
     }
 
-    fn refusals(&mut self) -> [Refusal; 5] {
+    fn refusals(&mut self) -> [Refusal; 6] {
         [
             Refusal::StaleTerm {
                 theirs: self.term(),
@@ -211,6 +243,9 @@ impl Make<'_> {
                 their_term: self.term(),
                 our_index: self.index(),
                 our_term: self.term(),
+            },
+            Refusal::HearsLeader {
+                leader: Some(self.server()),
             },
             Refusal::LogTooShort {
                 prev_log_index: self.index(),
@@ -300,6 +335,7 @@ impl Make<'_> {
             Body::RequestVote {
                 last_log_index: self.index(),
                 last_log_term: self.term(),
+                transfer: true,
             },
             Body::RequestVoteReply { granted: true },
             Body::RequestVoteReply { granted: false },
@@ -324,6 +360,19 @@ impl Make<'_> {
             conflict,
             round: self.round(),
         }));
+        bodies.push(Body::PreVote {
+            last_log_index: self.index(),
+            last_log_term: self.term(),
+        });
+        bodies.extend([true, false].map(|granted| Body::PreVoteReply {
+            granted,
+            asked_in: self.term(),
+        }));
+        bodies.push(Body::TimeoutNow);
+        bodies.push(Body::InstallSnapshot {
+            snapshot: Arc::new(self.snapshot()),
+        });
+        bodies.push(Body::InstallSnapshotReply { index: self.index() });
         let id = ReadId(self.long());
         bodies.push(Body::ReadIndex { id });
         let indexes = [None, Some(self.index())];
@@ -414,6 +463,8 @@ mod tests {
         has_every_variant(found!(notes, Note::VoteRefused { because, .. } => because));
         has_every_variant(found!(notes, Note::AppendRefused { because, .. } => because));
         has_every_variant(found!(notes, Note::Ignored { because, .. } => because));
+        has_every_variant(found!(notes, Note::TransferRefused { because, .. } => because));
+        has_every_variant(found!(events, Event::Ordered { order, .. } => order));
         has_every_variant(found!(notes, Note::Progress { state, .. } => state));
         let packets: Vec<&Packet> = found!(events, Event::Sent { packet, .. } => packet).collect();
         has_every_variant(packets.iter().copied());

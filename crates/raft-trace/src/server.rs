@@ -2,9 +2,10 @@
 
 use crate::{KeyValue, Request, WorldTime};
 use raft_core::{
-    Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Term, Timer, Write, WriteId,
+    Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer, Write, WriteId,
 };
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// A server at one point of a run. While it is down it is shown as what its disk holds: a follower that knows and does nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct ServerState {
     pub leader: Option<NodeId>,
     /// Whose votes it counted for itself, as candidate and then as leader of this term.
     pub votes: BTreeSet<NodeId>,
+    /// What the beginning of the log gave way to, in memory.
+    pub snapshot: Option<Arc<Snapshot>>,
     /// `log[]`, in memory.
     pub log: Log,
     /// `commitIndex`.
@@ -35,6 +38,8 @@ pub struct ServerState {
     pub heartbeat_timer: Option<TimerState>,
     /// A leader's `nextIndex[]` and `matchIndex[]`, by server, itself left out. Empty for others.
     pub progress: Vec<Progress>,
+    /// To whom this leader hands over.
+    pub transfer: Option<NodeId>,
     /// What its disk holds.
     pub durable: Durable,
     /// What was handed to the disk and is not safe yet, oldest first.
@@ -80,7 +85,8 @@ impl ServerState {
     #[must_use]
     pub fn synced_index(&self) -> Index {
         let unsafe_from = self.pending.iter().filter_map(|w| Some(w.append.as_ref()?.first));
-        unsafe_from.map(Index::prev).fold(self.log.last_index(), Ord::min)
+        let on_disk = self.log.last_index().min(self.durable.log.last_index());
+        unsafe_from.map(Index::prev).fold(on_disk, Ord::min)
     }
 
     /// The timer of this kind, if it runs.
@@ -106,6 +112,7 @@ impl ServerState {
             id: self.id,
             term: durable.hard_state.term,
             voted_for: durable.hard_state.voted_for,
+            snapshot: durable.snapshot.clone(),
             log: durable.log.clone(),
             durable,
             ..ServerState::default()
@@ -114,6 +121,10 @@ impl ServerState {
 
     /// Term and vote came by notes already: a write only repeats them for the disk.
     pub(crate) fn write(&mut self, write: &Write) {
+        if let Some(snapshot) = &write.snapshot {
+            self.log.compact(snapshot.last_index, snapshot.last_term);
+            self.snapshot = Some(snapshot.clone());
+        }
         if let Some(append) = &write.append {
             self.log.replace_from(append.first, &append.entries);
         }
@@ -125,6 +136,15 @@ impl ServerState {
             && let Some(write) = self.pending.pop_front()
         {
             self.durable.apply(&write);
+        }
+    }
+
+    /// The state machine is where the snapshot has it.
+    pub(crate) fn restore(&mut self) {
+        if let Some(snapshot) = &self.snapshot {
+            self.machine = KeyValue::from_bytes(&snapshot.data);
+            self.commit_index = snapshot.last_index;
+            self.last_applied = snapshot.last_index;
         }
     }
 
@@ -159,7 +179,11 @@ impl ServerState {
                     p.match_index = match_index;
                 }
             }
+            Note::TransferStarted { to } => self.transfer = Some(to),
+            Note::TransferAborted { .. } => self.transfer = None,
             Note::VoteRefused { .. }
+            | Note::PreVoteGranted { .. }
+            | Note::TransferRefused { .. }
             | Note::AppendRefused { .. }
             | Note::QuorumLost
             | Note::Ignored { .. } => {}
@@ -185,6 +209,7 @@ impl ServerState {
             }));
         } else {
             self.leader = None;
+            self.transfer = None;
             self.votes.clear();
         }
     }

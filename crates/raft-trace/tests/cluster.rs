@@ -83,6 +83,7 @@ fn write(id: u64, hard_state: Option<(u64, NodeId)>, append: Option<(u64, Entrie
         write: Write {
             id,
             hard_state,
+            snapshot: None,
             append,
         },
     }

@@ -61,6 +61,7 @@ impl Run {
             write: Write {
                 id,
                 hard_state,
+                snapshot: None,
                 append,
             },
         })

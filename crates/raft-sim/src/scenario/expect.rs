@@ -50,6 +50,7 @@ const PROPERTIES: &Words<Property> = &[
 
 const ROLES: &Words<Role> = &[
     ("follower", |_| Ok(Role::Follower)),
+    ("pre-candidate", |_| Ok(Role::PreCandidate)),
     ("candidate", |_| Ok(Role::Candidate)),
     ("leader", |_| Ok(Role::Leader)),
 ];

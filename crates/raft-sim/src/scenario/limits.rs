@@ -21,6 +21,8 @@ pub const WORD: usize = 32;
 pub const LOG: usize = 64;
 /// Entries in one AppendEntries.
 pub const MAX_ENTRIES: u32 = 10_000;
+/// Applied entries until the next snapshot.
+pub const SNAPSHOT_EVERY: u32 = 1_000_000;
 /// AppendEntries under way to a follower.
 pub const INFLIGHT: u32 = 100;
 /// How much faster or slower a clock may go, in ppm.

@@ -85,6 +85,10 @@ pub enum Command {
     Restart(Vec<NodeId>),
     /// `timeout S1`: its election timer fires now.
     Timeout(NodeId),
+    /// `transfer S1->S2`: the first hands leadership over to the second.
+    Transfer(NodeId, NodeId),
+    /// `snapshot S1`: a snapshot takes the place of all that is applied of its log.
+    Snapshot(NodeId),
     /// `partition S1 S2 C1 | S3 S4 S5`: messages cross only within a group; who is in no group reaches everybody.
     Partition(Vec<Vec<Endpoint>>),
     /// `heal`: the split and all cuts are over.
@@ -165,6 +169,10 @@ pub enum Setting {
     Repair(Repair),
     /// `check-quorum on`
     CheckQuorum(bool),
+    /// `pre-vote on`
+    PreVote(bool),
+    /// `snapshot-every 100`: `None`, `snapshot-every never`
+    SnapshotEvery(Option<u32>),
     /// `stickiness on`
     Stickiness(bool),
     /// `drift-bound 500ppm`: what leases allow for, in millionths.

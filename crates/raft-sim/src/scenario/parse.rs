@@ -28,6 +28,8 @@ const COMMANDS: &Words<Command> = &[
     ("crash", |p| Ok(Command::Crash(p.server_list()?))),
     ("restart", |p| Ok(Command::Restart(p.server_list()?))),
     ("timeout", |p| Ok(Command::Timeout(p.server()?))),
+    ("transfer", |p| p.transfer()),
+    ("snapshot", |p| Ok(Command::Snapshot(p.server()?))),
     ("partition", |p| Ok(Command::Partition(p.groups()?))),
     ("heal", |_| Ok(Command::Heal)),
     ("cut", |p| Ok(Command::Cut(p.link()?))),
@@ -60,6 +62,8 @@ const SETTINGS: &Words<Setting> = &[
     ("repair", |p| {
         p.choose("a way of repair:", REPAIRS).map(Setting::Repair)
     }),
+    ("pre-vote", |p| p.on_off().map(Setting::PreVote)),
+    ("snapshot-every", |p| p.snapshot_every()),
     ("check-quorum", |p| p.on_off().map(Setting::CheckQuorum)),
     ("stickiness", |p| p.on_off().map(Setting::Stickiness)),
     ("drift-bound", |p| {
@@ -445,6 +449,30 @@ impl<'a> Parser<'a> {
         let word = self.word();
         let names = Rule::ALL.iter().map(|rule| rule.name());
         Rule::named(word.text).ok_or_else(|| word.unknown("a rule such as own-term-commit", names))
+    }
+
+    /// `transfer S1->S2`
+    fn transfer(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let cast = Cast {
+            clients: 0,
+            ..self.cast()
+        };
+        match cast.link(word)? {
+            Link {
+                from: Endpoint::Server(from),
+                to: Endpoint::Server(to),
+            } => Ok(Command::Transfer(from, to)),
+            _ => Err(word.unexpected("two servers, such as S1->S2")),
+        }
+    }
+
+    fn snapshot_every(&mut self) -> Result<Setting, ParseError> {
+        if self.cursor.keyword("never") {
+            return Ok(Setting::SnapshotEvery(None));
+        }
+        let entries = values::small_number(self.word(), 1..=limits::SNAPSHOT_EVERY)?;
+        Ok(Setting::SnapshotEvery(Some(entries)))
     }
 
     fn on_off(&mut self) -> Result<bool, ParseError> {

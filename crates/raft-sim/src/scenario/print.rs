@@ -60,6 +60,8 @@ impl Display for Command {
             Command::Crash(servers) => write!(f, "crash {}", spaced(servers)),
             Command::Restart(servers) => write!(f, "restart {}", spaced(servers)),
             Command::Timeout(server) => write!(f, "timeout {server}"),
+            Command::Transfer(from, to) => write!(f, "transfer {from}->{to}"),
+            Command::Snapshot(server) => write!(f, "snapshot {server}"),
             Command::Partition(groups) => {
                 let groups: Vec<_> = groups.iter().map(|group| spaced(group)).collect();
                 write!(f, "partition {}", groups.join(" | "))
@@ -101,7 +103,11 @@ impl Display for Setting {
             Setting::MaxEntries(n) | Setting::Inflight(n) => n.fmt(f),
             Setting::Repair(Repair::StepBack) => f.write_str("step-back"),
             Setting::Repair(Repair::ConflictHint) => f.write_str("conflict-hint"),
-            Setting::CheckQuorum(on) | Setting::Stickiness(on) => f.write_str(if on { "on" } else { "off" }),
+            Setting::SnapshotEvery(None) => f.write_str("never"),
+            Setting::SnapshotEvery(Some(entries)) => entries.fmt(f),
+            Setting::PreVote(on) | Setting::CheckQuorum(on) | Setting::Stickiness(on) => {
+                f.write_str(if on { "on" } else { "off" })
+            }
             Setting::DriftBound(Ppm(ppm)) => write!(f, "{ppm}ppm"),
             Setting::Reads(mode) => f.write_str(mode.map_or("log", read_mode_name)),
             Setting::Rule(..) => Ok(()),
@@ -125,6 +131,8 @@ impl Setting {
             Setting::MaxEntries(_) => at("max-entries", None),
             Setting::Inflight(_) => at("inflight", None),
             Setting::Repair(_) => at("repair", None),
+            Setting::PreVote(_) => at("pre-vote", None),
+            Setting::SnapshotEvery(_) => at("snapshot-every", None),
             Setting::CheckQuorum(_) => at("check-quorum", None),
             Setting::Stickiness(_) => at("stickiness", None),
             Setting::DriftBound(_) => at("drift-bound", None),
@@ -180,6 +188,7 @@ impl Display for Fact {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Fact::Role(Role::Follower) => f.write_str("role follower"),
+            Fact::Role(Role::PreCandidate) => f.write_str("role pre-candidate"),
             Fact::Role(Role::Candidate) => f.write_str("role candidate"),
             Fact::Role(Role::Leader) => f.write_str("role leader"),
             Fact::Term(term) => write!(f, "term {}", term.0),

@@ -17,6 +17,10 @@ pub struct Settings {
     pub inflight: u32,
     /// How a leader finds where logs agree. Default one entry back at a time.
     pub repair: Repair,
+    /// Whether a server asks first whether it could win (thesis 9.6). Default off.
+    pub pre_vote: bool,
+    /// After how many applied entries a snapshot takes their place (§7). Default never.
+    pub snapshot_every: Option<u32>,
     /// Whether a leader that hears no majority steps down (thesis 6.2). Default off.
     pub check_quorum: bool,
     /// Whether a server that hears a leader refuses its vote (thesis 4.2.3). Default off.
@@ -73,6 +77,8 @@ impl Settings {
             max_entries: 64,
             inflight: 1,
             repair: Repair::StepBack,
+            pre_vote: false,
+            snapshot_every: None,
             check_quorum: false,
             stickiness: false,
             drift_bound: Ppm(0),
@@ -110,6 +116,8 @@ impl Settings {
             Setting::MaxEntries(n) => self.max_entries = n,
             Setting::Inflight(n) => self.inflight = n,
             Setting::Repair(way) => self.repair = way,
+            Setting::PreVote(on) => self.pre_vote = on,
+            Setting::SnapshotEvery(entries) => self.snapshot_every = entries,
             Setting::CheckQuorum(on) => self.check_quorum = on,
             Setting::Stickiness(on) => self.stickiness = on,
             Setting::DriftBound(bound) => self.drift_bound = bound,

@@ -4,6 +4,7 @@ mod clients;
 mod disk;
 mod hostile;
 mod network;
+mod protocol;
 mod story;
 
 use raft_core::{Message, Timer};
