@@ -2,6 +2,9 @@
 
 import { clientName, count, duration, entries, list, serverName } from './format.ts';
 import type {
+  Change,
+  ChangeRefusal,
+  Configuration,
   Event,
   IgnoredBecause,
   Note,
@@ -186,6 +189,50 @@ function committed(event: Of<'Committed'>, cause: number | null, recall: Recall)
   };
 }
 
+/** `S1 and S2`, and who else belongs to it. */
+function members({ voters, outgoing, learners }: Configuration): string {
+  const before =
+    outgoing.length > 0 ? `, until the change is over also of ${list(outgoing.map(serverName))}` : '';
+  const also = learners.length > 0 ? `; ${list(learners.map(serverName))} only gets the log` : '';
+  return `of ${list(voters.map(serverName))}${before}${also}`;
+}
+
+function change(c: Change): string {
+  switch (c.type) {
+    case 'addVoter':
+      return `make ${serverName(c.servers)} a voter`;
+    case 'addLearner':
+      return `give ${serverName(c.servers)} the log and no vote`;
+    case 'remove':
+      return `remove ${serverName(c.servers)}`;
+    case 'voters':
+      return `make ${list(c.servers.map(serverName))} the voters`;
+    default:
+      return unknown(c);
+  }
+}
+
+function changeRefused(because: ChangeRefusal): string {
+  switch (because) {
+    case 'notLeader':
+      return 'It does not lead.';
+    case 'handingOver':
+      return 'It hands over (thesis 3.10).';
+    case 'changeUnderWay':
+      return 'The change before is not over: one at a time (thesis 4.1).';
+    case 'nothingCommitted':
+      return 'It has committed nothing in its own term yet: another change may be on its way (thesis 4.1).';
+    case 'noVoters':
+      return 'There would be no voters left.';
+    case 'nothingToChange':
+      return 'It is so already.';
+    case 'notCaughtUp':
+      return 'That server does not have all that is committed yet (thesis 4.2.1).';
+    default:
+      return unknown(because);
+  }
+}
+
 function ordered({ server, order }: Of<'Ordered'>): Sentence {
   const who = serverName(server);
   switch (order.type) {
@@ -193,6 +240,11 @@ function ordered({ server, order }: Of<'Ordered'>): Sentence {
       return {
         what: `${who} shall take a snapshot.`,
         why: 'What is applied needs no place in the log: the state it led to takes less (§7).',
+      };
+    case 'Change':
+      return {
+        what: `${who} shall ${change(order.change)}.`,
+        why: 'A change of the cluster is an entry of the log, in force from where it is appended (§6, thesis 4).',
       };
     case 'Transfer':
       return {
@@ -252,6 +304,13 @@ function note(who: string, n: Note, packet: Packet | null): Sentence {
         what: `${who} would vote for ${serverName(n.candidate)}.`,
         why: 'It hears no leader, and that log is as up to date as its own. This binds nobody (thesis 9.6).',
       };
+    case 'ConfigurationChanged':
+      return {
+        what: `${who} goes by the configuration at entry ${n.index}: a cluster ${members(n.configuration)}.`,
+        why: 'The last one in the log holds, committed or not (§6, thesis 4.1).',
+      };
+    case 'ChangeRefused':
+      return { what: `${who} does not change the cluster.`, why: changeRefused(n.because) };
     case 'TransferStarted':
       return {
         what: `${who} hands over to ${serverName(n.to)}.`,
@@ -324,6 +383,8 @@ export function refusal(r: Refusal): string {
       return `It already voted for ${serverName(r.candidate)} in this term: one vote a term (§5.2).`;
     case 'LogBehind':
       return `The candidate’s log ends at entry ${r.theirIndex} of term ${r.theirTerm}, its own at entry ${r.ourIndex} of term ${r.ourTerm}, which is more up to date (§5.4.1).`;
+    case 'NoVote':
+      return 'It has no vote in the configuration it goes by (thesis 4.2.1).';
     case 'HearsLeader':
       return `It hears ${r.leader === null ? 'a leader, or may have before it restarted' : serverName(r.leader)}: no election is needed (thesis 4.2.3, 9.6).`;
     case 'LogTooShort':

@@ -70,6 +70,12 @@ command: string | null,
 /** Whether it is the current one. */
 current: boolean, };
 
+/** A change of the configuration. */
+export type Change = { "type": "addVoter", "servers": NodeId } | { "type": "addLearner", "servers": NodeId } | { "type": "remove", "servers": NodeId } | { "type": "voters", "servers": Array<NodeId> };
+
+/** Why a change of the configuration was refused. */
+export type ChangeRefusal = "notLeader" | "handingOver" | "changeUnderWay" | "nothingCommitted" | "noVoters" | "nothingToChange" | "notCaughtUp";
+
 /** One client at one moment. */
 export type ClientFrame = {
 /** `C1`… */
@@ -118,6 +124,8 @@ payload: Payload, };
 export type Event = { "type": "Began",
 /** Servers S1…Sn. */
 servers: number,
+/** The first so many of them are the cluster's voters; any others are spare. */
+voters: number,
 /** Clients C1…Cn. */
 clients: number, } | { "type": "Crashed",
 /** Which. */
@@ -410,7 +418,13 @@ leader: NodeId, } | { "type": "Truncated",
 /** The first one removed. */
 from: Index,
 /** The last one removed. */
-through: Index, } | { "type": "AppendRefused",
+through: Index, } | { "type": "ConfigurationChanged",
+/** Where its entry is; 0 for the settings' voters. */
+index: Index,
+/** The configuration. */
+configuration: Configuration, } | { "type": "ChangeRefused",
+/** Why. */
+because: ChangeRefusal, } | { "type": "AppendRefused",
 /** Who sent it. */
 leader: NodeId,
 /** Why. */
@@ -477,7 +491,9 @@ key: string,
 mode: ReadMode, };
 
 /** What an operator can tell a server to do. */
-export type Order = { "type": "Snapshot" } | { "type": "Transfer",
+export type Order = { "type": "Snapshot" } | { "type": "Change",
+/** How. */
+change: Change, } | { "type": "Transfer",
 /** Which. */
 to: NodeId, };
 
@@ -540,7 +556,7 @@ nearest: string | null,
 message: string, };
 
 /** What an entry says. */
-export type Payload = { "type": "noop" } | { "type": "command", "text": string };
+export type Payload = { "type": "noop" } | { "type": "configuration", "text": Configuration } | { "type": "command", "text": string };
 
 /** A scenario that comes with the playground. */
 export type PresetFrame = {
@@ -597,7 +613,7 @@ theirTerm: Term,
 /** Where this server's log ends. */
 ourIndex: Index,
 /** And in which term. */
-ourTerm: Term, } | { "type": "HearsLeader",
+ourTerm: Term, } | { "type": "NoVote" } | { "type": "HearsLeader",
 /** Whom, if it knows. */
 leader: NodeId | null, } | { "type": "LogTooShort",
 /** What the leader assumed. */

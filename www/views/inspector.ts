@@ -252,7 +252,11 @@ function raftFields({ term: t, body }: Message): Fact[] {
 }
 
 const entryText = ({ payload }: Entry): string =>
-  payload.type === 'noop' ? 'no-op' : plainCommand(payload.text);
+  payload.type === 'noop'
+    ? 'no-op'
+    : payload.type === 'command'
+      ? plainCommand(payload.text)
+      : `voters ${payload.text.voters.map((id) => `S${id}`).join(' ')}`;
 
 function aboutEntry(frame: Frame, server: string, index: number): TemplateResult {
   const owner = frame.servers.find(({ id }) => id === server);

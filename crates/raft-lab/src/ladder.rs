@@ -99,7 +99,7 @@ impl Ladder {
     pub(crate) fn push(&mut self, event: &TraceEvent) {
         let (seq, at) = (event.seq, event.at);
         match &event.event {
-            Event::Began { servers, clients } => self.begin(at, *servers, *clients),
+            Event::Began { servers, clients, .. } => self.begin(at, *servers, *clients),
             Event::Sent {
                 message,
                 packet,

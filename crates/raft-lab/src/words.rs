@@ -1,18 +1,32 @@
 //! The few words that stand in cells, on messages and beside marks. Whole sentences are the page's affair.
 
 use crate::frame::MessageKind;
-use raft_core::{Body, Command, Entry, Index, Message, Note, Payload, Term};
+use raft_core::{Body, Command, Configuration, Entry, Index, Message, NodeId, Note, Payload, Term};
 use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request, read_mode_name};
 
 /// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
 pub(crate) fn entry(entry: &Entry) -> String {
     match &entry.payload {
         Payload::Noop => "no-op".into(),
+        Payload::Configuration(configuration) => members(configuration),
         Payload::Command(command) => match Request::decode(command) {
             Some(request) => operation(&request.operation),
             None => format!("{command:?}"),
         },
     }
+}
+
+/// `S1 S2 S3`; while it changes `S1 S2 S3 → S1 S2 S4`; with learners in brackets.
+fn members(configuration: &Configuration) -> String {
+    let names = |ids: &[NodeId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let mut text = names(&configuration.voters);
+    if configuration.is_joint() {
+        text = format!("{} → {text}", names(&configuration.outgoing));
+    }
+    if !configuration.learners.is_empty() {
+        text.push_str(&format!(" ({})", names(&configuration.learners)));
+    }
+    text
 }
 
 fn operation(operation: &Operation) -> String {

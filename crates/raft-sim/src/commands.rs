@@ -16,10 +16,16 @@ impl World {
             Command::Restart(ids) => ids.iter().for_each(|&id| self.restart(id)),
             Command::Timeout(id) => self.time_out(*id),
             Command::Transfer(from, to) if self.has(Endpoint::Server(*to)) => {
-                self.order(*from, Order::Transfer { to: *to });
+                self.order(*from, &Order::Transfer { to: *to });
             }
             Command::Transfer(..) => {}
-            Command::Snapshot(id) => self.order(*id, Order::Snapshot),
+            Command::Change { change, via } => {
+                if let Some(server) = via.or_else(|| self.leader()) {
+                    let change = change.clone();
+                    self.order(server, &Order::Change { change });
+                }
+            }
+            Command::Snapshot(id) => self.order(*id, &Order::Snapshot),
             Command::Partition(groups) => {
                 let groups: Arc<[Vec<Endpoint>]> = groups.as_slice().into();
                 self.around.network.partition(groups.clone());
@@ -93,14 +99,14 @@ impl World {
         }
     }
 
-    fn order(&mut self, server: NodeId, order: Order) {
+    fn order(&mut self, server: NodeId, order: &Order) {
         if self.has(Endpoint::Server(server)) && self.servers[server.0 as usize - 1].is_up() {
             let ordered = Event::Ordered {
                 server,
                 order: order.clone(),
             };
             let ordered = self.around.record(None, ordered);
-            self.servers[server.0 as usize - 1].on_order(&order, ordered, &mut self.around);
+            self.servers[server.0 as usize - 1].on_order(order, ordered, &mut self.around);
         }
     }
 

@@ -69,6 +69,7 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
     Scenario {
         title: format!("Random world {seed}"),
         servers,
+        voters: None,
         clients,
         seed,
         settings,

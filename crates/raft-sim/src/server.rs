@@ -166,6 +166,10 @@ impl Server {
     pub(crate) fn on_order(&mut self, order: &Order, cause: Seq, around: &mut Surroundings) {
         match *order {
             Order::Snapshot => self.compact(cause, around),
+            Order::Change { ref change } => {
+                let (id, change) = (OPERATOR, change.clone());
+                self.step(Input::ChangeMembership { id, change }, cause, around);
+            }
             Order::Transfer { to } => self.step(Input::TransferLeadership { to }, cause, around),
         }
     }
@@ -206,6 +210,7 @@ impl Server {
                 votes: raft.votes().iter().copied().collect(),
                 snapshot: raft.snapshot().cloned().map(Arc::new),
                 transfer: raft.transfer(),
+                configuration: raft.configuration().clone(),
                 log: raft.log().clone(),
                 commit_index: raft.commit_index(),
                 progress: raft.progress().iter().map(progress).collect(),
@@ -291,6 +296,8 @@ impl Server {
                 let restored = around.record(cause, Event::Restored { server, through });
                 self.answer_reads(restored, around);
             }
+            // The operator's: all there is to know of it is in the log and the notes.
+            Output::Accepted { id: OPERATOR, .. } | Output::Refused { id: OPERATOR, .. } => {}
             Output::Accepted { id, index, term } => {
                 let (client, op) = asker(id);
                 self.proposals.push(Proposal {
@@ -429,7 +436,7 @@ fn progress(known: &raft_core::Progress) -> Progress {
 fn config(around: &Surroundings) -> Config {
     let settings = &around.settings;
     Config {
-        voters: (1..=around.servers).map(NodeId).collect(),
+        voters: (1..=around.voters).map(NodeId).collect(),
         election_timeout: settings.election_timeout,
         heartbeat: settings.heartbeat,
         max_entries: settings.max_entries,
@@ -442,6 +449,9 @@ fn config(around: &Surroundings) -> Config {
         rules: settings.rules,
     }
 }
+
+/// What the operator wants is named so: no client has the number 0.
+const OPERATOR: ProposalId = ProposalId(0);
 
 /// A proposal is named after who asked for what.
 fn proposal_id(client: ClientId, op: OpId) -> ProposalId {

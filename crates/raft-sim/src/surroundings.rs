@@ -20,6 +20,8 @@ pub(crate) struct Surroundings {
     pub(crate) dice: Dice,
     /// How many servers there are.
     pub(crate) servers: u32,
+    /// The first so many of them are the cluster's first voters.
+    pub(crate) voters: u32,
     /// The number of the next operation a client begins.
     pub(crate) next_op: OpId,
     /// What the author said last.

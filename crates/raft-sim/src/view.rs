@@ -23,6 +23,7 @@ impl World {
                 .iter()
                 .map(|server| server.state(&around.alarms))
                 .collect(),
+            voters: around.voters,
             clients: self.clients.iter().map(Client::state).collect(),
             in_flight: in_flight.into(),
             groups: around.network.groups().clone(),

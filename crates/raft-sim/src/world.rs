@@ -70,6 +70,7 @@ impl World {
                 settings: Arc::new(settings),
                 dice: Dice::new(scenario.seed),
                 servers,
+                voters: scenario.voters.unwrap_or(servers),
                 next_op: OpId(0),
                 said: None,
                 outputs: Vec::new(),
@@ -162,7 +163,13 @@ impl World {
 
     fn begin(&mut self) {
         let (servers, clients) = (self.servers.len() as u32, self.clients.len() as u32);
-        let began = self.around.record(None, Event::Began { servers, clients });
+        let voters = self.around.voters;
+        let began = Event::Began {
+            servers,
+            voters,
+            clients,
+        };
+        let began = self.around.record(None, began);
         for server in &mut self.servers {
             server.start(began, &mut self.around);
         }

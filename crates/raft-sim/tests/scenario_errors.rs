@@ -48,18 +48,19 @@ fn the_version_comes_first_and_is_known() {
 fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("@0ms    crahs S1"),
-        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, timeout, partition, \
-         heal, cut, mend, load, set, say or end; did you mean \"crash\"?"
+        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, timeout, transfer, add, \
+         learner, remove, voters, snapshot, partition, heal, cut, mend, load, set, off, on, say or end; did you mean \"crash\"?"
     );
     assert_eq!(
         refusal("sett loss 1%"),
-        "column 1: found \"sett\", expected a time such as @100ms, or title, servers, clients, seed, set or expect; \
+        "column 1: found \"sett\", expected a time such as @100ms, or title, servers, voters, clients, seed, \
+         set, off, on or expect; \
          did you mean \"set\"?"
     );
     assert_eq!(
         refusal("set heart-beat 5ms"),
-        "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, client-timeout, \
-         client-retry, latency, loss, duplicate, write, fsync or drift; did you mean \"heartbeat\"?"
+        "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, inflight, \
+         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, client-timeout, client-retry, latency, loss, duplicate, write, fsync or drift; did you mean \"heartbeat\"?"
     );
     assert_eq!(
         refusal("expect violation LogMatch"),
@@ -430,6 +431,9 @@ fn every_word_is_in_the_grammar() {
         "?",
         "@0ms ?",
         "set ?",
+        "set repair ?",
+        "set reads ?",
+        "set pre-vote ?",
         "@0ms C1 ?",
         "@0ms load C1 ?",
         "expect ?",

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use raft_core::{Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
+use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_sim::scenario::{
     Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits,
 };
@@ -145,6 +145,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                 Scenario {
                     title: title.clone().unwrap_or_default().trim_start().to_owned(),
                     servers,
+                    voters: (seed % 2 == 0).then_some(1 + (seed >> 1) as u32 % servers),
                     clients,
                     seed,
                     settings: each_once(settings),
@@ -187,6 +188,8 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
             _ => Command::Transfer(from, to),
         }),
         server(servers).prop_map(Command::Snapshot),
+        (change(servers), option::of(server(servers)))
+            .prop_map(|(change, via)| Command::Change { change, via }),
         Just(Command::Heal),
         link(servers, clients).prop_map(Command::Cut),
         link(servers, clients).prop_map(Command::Mend),
@@ -330,6 +333,15 @@ fn link(servers: u32, clients: u32) -> impl Strategy<Value = Link> {
 
 fn server(servers: u32) -> impl Strategy<Value = NodeId> {
     (1..=servers).prop_map(NodeId)
+}
+
+fn change(servers: u32) -> impl Strategy<Value = Change> {
+    prop_oneof![
+        server(servers).prop_map(Change::AddVoter),
+        server(servers).prop_map(Change::AddLearner),
+        server(servers).prop_map(Change::Remove),
+        server_list(servers).prop_map(Change::Voters),
+    ]
 }
 
 /// Two different servers.

@@ -18,6 +18,17 @@ impl Link {
         let hash = match &entry.payload {
             Payload::Noop => mix(hash, 0),
             Payload::Command(command) => mix_bytes(mix(hash, 1), command.as_bytes()),
+            Payload::Configuration(configuration) => {
+                let lists = [
+                    &configuration.voters,
+                    &configuration.outgoing,
+                    &configuration.learners,
+                ];
+                lists.iter().fold(mix(hash, 2), |hash, list| {
+                    let hash = mix(hash, list.len() as u64);
+                    list.iter().fold(hash, |hash, id| mix(hash, id.0.into()))
+                })
+            }
         };
         Link {
             term: entry.term,

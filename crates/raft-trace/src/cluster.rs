@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct ClusterState {
     /// S1…Sn.
     pub servers: Vec<ServerState>,
+    /// The first so many of them were the cluster's first voters.
+    pub voters: u32,
     /// C1…Cn.
     pub clients: Vec<ClientState>,
     /// Messages on their way, by number. They leave from the front more or less, and come in at the back.
@@ -107,12 +109,22 @@ impl ClusterState {
     pub fn apply(&mut self, event: &TraceEvent) {
         let at = event.at;
         match &event.event {
-            Event::Began { servers, clients } => {
-                self.servers = (1..=*servers).map(|id| ServerState::new(NodeId(id))).collect();
+            Event::Began {
+                servers,
+                voters,
+                clients,
+            } => {
+                self.voters = *voters;
+                self.servers = (1..=*servers)
+                    .map(|id| ServerState::new(NodeId(id), *voters))
+                    .collect();
                 self.clients = (1..=*clients).map(|id| ClientState::new(ClientId(id))).collect();
             }
             Event::Crashed { server } => self.server_mut(*server).crash(),
-            Event::Restarted { server } => self.server_mut(*server).up = true,
+            Event::Restarted { server } => {
+                let voters = self.voters;
+                self.server_mut(*server).restart(voters);
+            }
             Event::TimerSet {
                 server,
                 timer,
@@ -130,10 +142,7 @@ impl ClusterState {
             Event::Committed { server, through } => self.server_mut(*server).commit_index = *through,
             Event::Restored { server, .. } => self.server_mut(*server).restore(),
             Event::Applied { server, index } => self.server_mut(*server).apply_entry(*index),
-            Event::Noted { server, note } => {
-                let servers = self.servers.len() as u32; // came from a u32
-                self.server_mut(*server).note(note, servers);
-            }
+            Event::Noted { server, note } => self.server_mut(*server).note(note),
             _ => self.apply_outside(event),
         }
     }

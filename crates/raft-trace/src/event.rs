@@ -2,7 +2,7 @@
 //! explanation is made from it.
 
 use crate::{ClientId, Endpoint, MessageId, OpId, Operation, Outcome, Seq, Word, WorldTime};
-use raft_core::{Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
+use raft_core::{Change, Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub enum Event {
     Began {
         /// Servers S1…Sn.
         servers: u32,
+        /// The first so many of them are the cluster's voters; any others are spare.
+        voters: u32,
         /// Clients C1…Cn.
         clients: u32,
     },
@@ -216,6 +218,11 @@ pub enum Event {
 pub enum Order {
     /// Put a snapshot in the place of all that is applied of its log (§7).
     Snapshot,
+    /// Change who belongs to the cluster (§6, thesis 4).
+    Change {
+        /// How.
+        change: Change,
+    },
     /// Hand over to another server (thesis 3.10).
     Transfer {
         /// Which.

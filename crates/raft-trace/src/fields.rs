@@ -6,9 +6,9 @@ use crate::{
     TraceEvent, Word, WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Configuration, Conflict, Entries, Entry, HardState, IgnoredBecause, Index,
-    Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot, Term,
-    Timer, TransferRefusal, Write, WriteId,
+    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entries, Entry, HardState,
+    IgnoredBecause, Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role,
+    Round, Snapshot, Term, Timer, TransferRefusal, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Coded for TraceEvent {
 }
 
 coded_enum!(Event {
-    0 = Began { servers, clients },
+    0 = Began { servers, voters, clients },
     1 = Crashed { server },
     2 = Restarted { server },
     3 = TimerSet { server, timer, deadline },
@@ -80,6 +80,8 @@ coded_enum!(Note {
     11 = TransferStarted { to },
     12 = TransferRefused { to, because },
     13 = TransferAborted { to },
+    14 = ConfigurationChanged { index, configuration },
+    15 = ChangeRefused { because },
 });
 
 coded_enum!(Refusal {
@@ -89,11 +91,21 @@ coded_enum!(Refusal {
     3 = LogTooShort { prev_log_index, last_index },
     4 = TermMismatch { prev_log_index, theirs, ours },
     5 = HearsLeader { leader },
+    6 = NoVote,
 });
 
 coded_enum!(IgnoredBecause { 0 = StaleTerm, 1 = NotWaiting, 2 = NothingNew, 3 = Stranger, 4 = Impossible });
 coded_enum!(ProgressState { 0 = Probe, 1 = Replicate, 2 = Snapshot });
 coded_enum!(ReadMode { 0 = Stale, 1 = LeaderLocal, 2 = ReadIndex, 3 = Lease });
+coded_enum!(ChangeRefusal {
+    0 = NotLeader,
+    1 = HandingOver,
+    2 = ChangeUnderWay,
+    3 = NothingCommitted,
+    4 = NoVoters,
+    5 = NothingToChange,
+    6 = NotCaughtUp,
+});
 coded_enum!(TransferRefusal { 0 = NotLeader, 1 = NotAnotherVoter });
 coded_enum!(Role { 0 = Follower, 1 = Candidate, 2 = Leader, 3 = PreCandidate });
 coded_enum!(Timer { 0 = Election, 1 = Heartbeat });
@@ -118,9 +130,10 @@ coded_struct!(Configuration {
     learners
 });
 coded_struct!(Entry { term, payload });
-coded_enum!(Payload { 0 = Noop, 1 = Command(command) });
+coded_enum!(Payload { 0 = Noop, 1 = Command(command), 2 = Configuration(configuration) });
 
-coded_enum!(Order { 0 = Snapshot, 1 = Transfer { to } });
+coded_enum!(Order { 0 = Snapshot, 1 = Transfer { to }, 2 = Change { change } });
+coded_enum!(Change { 0 = AddVoter(id), 1 = AddLearner(id), 2 = Remove(id), 3 = Voters(voters) });
 
 coded_enum!(Packet {
     0 = Raft { message },

@@ -5,9 +5,9 @@ use crate::{
     WorldTime,
 };
 use raft_core::{
-    Append, Body, Command, Configuration, Conflict, Entry, HardState, IgnoredBecause, Index, Message, NodeId,
-    Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot, Term, Timer,
-    TransferRefusal, Write, WriteId,
+    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entry, HardState, IgnoredBecause,
+    Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot,
+    Term, Timer, TransferRefusal, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -91,7 +91,11 @@ impl Make<'_> {
             term: self.term(),
             payload: Payload::Command(self.command()),
         };
-        vec![noop, command]
+        let configuration = Entry {
+            term: self.term(),
+            payload: Payload::Configuration(Arc::new(self.configuration())),
+        };
+        vec![noop, command, configuration]
     }
 
     fn server_events(&mut self) -> Vec<Event> {
@@ -100,6 +104,7 @@ impl Make<'_> {
         let mut events = vec![
             Event::Began {
                 servers: self.short(),
+                voters: self.short(),
                 clients: self.short(),
             },
             Event::Crashed { server },
@@ -129,8 +134,15 @@ impl Make<'_> {
             through: self.index(),
         });
         let to = self.server();
-        let orders = [Order::Snapshot, Order::Transfer { to }];
-        events.extend(orders.map(|order| Event::Ordered { server, order }));
+        let changes = [
+            Change::AddVoter(to),
+            Change::AddLearner(to),
+            Change::Remove(to),
+            Change::Voters(vec![to, self.server()]),
+        ];
+        let mut orders = vec![Order::Snapshot, Order::Transfer { to }];
+        orders.extend(changes.map(|change| Order::Change { change }));
+        events.extend(orders.into_iter().map(|order| Event::Ordered { server, order }));
         events.push(Event::Applied {
             server,
             index: self.index(),
@@ -166,12 +178,16 @@ impl Make<'_> {
         })
     }
 
-    fn snapshot(&mut self) -> Snapshot {
-        let configuration = Configuration {
+    fn configuration(&mut self) -> Configuration {
+        Configuration {
             voters: vec![self.server(), self.server()],
             outgoing: vec![self.server()],
             learners: vec![self.server()],
-        };
+        }
+    }
+
+    fn snapshot(&mut self) -> Snapshot {
+        let configuration = self.configuration();
         Snapshot {
             last_index: self.index(),
             last_term: self.term(),
@@ -217,6 +233,20 @@ impl Make<'_> {
         let reasons = [TransferRefusal::NotLeader, TransferRefusal::NotAnotherVoter];
         notes.extend(reasons.map(|because| Note::TransferRefused { to, because }));
         notes.push(Note::TransferAborted { to });
+        notes.push(Note::ConfigurationChanged {
+            index: self.index(),
+            configuration: Arc::new(self.configuration()),
+        });
+        let reasons = [
+            ChangeRefusal::NotLeader,
+            ChangeRefusal::HandingOver,
+            ChangeRefusal::ChangeUnderWay,
+            ChangeRefusal::NothingCommitted,
+            ChangeRefusal::NoVoters,
+            ChangeRefusal::NothingToChange,
+            ChangeRefusal::NotCaughtUp,
+        ];
+        notes.extend(reasons.map(|because| Note::ChangeRefused { because }));
         let from = self.server();
         let reasons = [
             IgnoredBecause::StaleTerm,
@@ -229,7 +259,7 @@ impl Make<'_> {
         notes
     }
 
-    fn refusals(&mut self) -> [Refusal; 6] {
+    fn refusals(&mut self) -> [Refusal; 7] {
         [
             Refusal::StaleTerm {
                 theirs: self.term(),
@@ -244,6 +274,7 @@ impl Make<'_> {
                 our_index: self.index(),
                 our_term: self.term(),
             },
+            Refusal::NoVote,
             Refusal::HearsLeader {
                 leader: Some(self.server()),
             },
@@ -464,7 +495,9 @@ mod tests {
         has_every_variant(found!(notes, Note::AppendRefused { because, .. } => because));
         has_every_variant(found!(notes, Note::Ignored { because, .. } => because));
         has_every_variant(found!(notes, Note::TransferRefused { because, .. } => because));
+        has_every_variant(found!(notes, Note::ChangeRefused { because } => because));
         has_every_variant(found!(events, Event::Ordered { order, .. } => order));
+        has_every_variant(found!(events, Event::Ordered { order: Order::Change { change }, .. } => change));
         has_every_variant(found!(notes, Note::Progress { state, .. } => state));
         let packets: Vec<&Packet> = found!(events, Event::Sent { packet, .. } => packet).collect();
         has_every_variant(packets.iter().copied());

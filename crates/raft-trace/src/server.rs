@@ -2,7 +2,8 @@
 
 use crate::{KeyValue, Request, WorldTime};
 use raft_core::{
-    Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer, Write, WriteId,
+    Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer,
+    Write, WriteId,
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub struct ServerState {
     pub heartbeat_timer: Option<TimerState>,
     /// A leader's `nextIndex[]` and `matchIndex[]`, by server, itself left out. Empty for others.
     pub progress: Vec<Progress>,
+    /// The configuration it goes by. Nobody is in it while it is down.
+    pub configuration: Configuration,
     /// To whom this leader hands over.
     pub transfer: Option<NodeId>,
     /// What its disk holds.
@@ -71,14 +74,21 @@ pub struct Progress {
 }
 
 impl ServerState {
-    /// A server that just began, with an empty disk.
+    /// A server that just began, with an empty disk, in a cluster whose first voters are S1…Sn.
     #[must_use]
-    pub fn new(id: NodeId) -> ServerState {
-        ServerState {
+    pub fn new(id: NodeId, voters: u32) -> ServerState {
+        let mut server = ServerState {
             id,
-            up: true,
             ..ServerState::default()
-        }
+        };
+        server.restart(voters);
+        server
+    }
+
+    /// It runs again. If its disk knows of another configuration than the first, that is told next.
+    pub(crate) fn restart(&mut self, voters: u32) {
+        self.up = true;
+        self.configuration.voters = (1..=voters).map(NodeId).collect();
     }
 
     /// How far its log is safe on disk.
@@ -157,10 +167,15 @@ impl ServerState {
         }
     }
 
-    /// `servers` is how many there are in the cluster.
-    pub(crate) fn note(&mut self, note: &Note, servers: u32) {
+    pub(crate) fn note(&mut self, note: &Note) {
+        if let Note::ConfigurationChanged { configuration, .. } = note {
+            self.configuration = (**configuration).clone();
+            if self.role == Role::Leader {
+                self.follow_members();
+            }
+        }
         match *note {
-            Note::Became { role, term } => self.become_role(role, term, servers),
+            Note::Became { role, term } => self.become_role(role, term),
             Note::VoteGranted { candidate } => self.voted_for = Some(candidate),
             Note::VoteCounted { voter } => {
                 self.votes.insert(voter);
@@ -181,7 +196,9 @@ impl ServerState {
             }
             Note::TransferStarted { to } => self.transfer = Some(to),
             Note::TransferAborted { .. } => self.transfer = None,
-            Note::VoteRefused { .. }
+            Note::ConfigurationChanged { .. }
+            | Note::ChangeRefused { .. }
+            | Note::VoteRefused { .. }
             | Note::PreVoteGranted { .. }
             | Note::TransferRefused { .. }
             | Note::AppendRefused { .. }
@@ -190,7 +207,29 @@ impl ServerState {
         }
     }
 
-    fn become_role(&mut self, role: Role, term: Term, servers: u32) {
+    /// A leader keeps the progress of everybody else in its configuration.
+    fn follow_members(&mut self) {
+        let next_index = self.log.last_index().next();
+        let known = std::mem::take(&mut self.progress);
+        let of = |server| {
+            let fresh = Progress {
+                server,
+                state: ProgressState::Probe,
+                next_index,
+                match_index: Index(0),
+            };
+            known
+                .iter()
+                .find(|p| p.server == server)
+                .copied()
+                .unwrap_or(fresh)
+        };
+        let me = self.id;
+        let others = self.configuration.members().filter(|id| *id != me);
+        self.progress = others.map(of).collect();
+    }
+
+    fn become_role(&mut self, role: Role, term: Term) {
         if term != self.term {
             self.term = term;
             self.voted_for = None;
@@ -199,14 +238,7 @@ impl ServerState {
         self.progress.clear();
         if role == Role::Leader {
             self.leader = Some(self.id);
-            let (me, next_index) = (self.id, self.log.last_index().next());
-            let others = (1..=servers).map(NodeId).filter(|id| *id != me);
-            self.progress.extend(others.map(|server| Progress {
-                server,
-                state: ProgressState::Probe,
-                next_index,
-                match_index: Index(0),
-            }));
+            self.follow_members();
         } else {
             self.leader = None;
             self.transfer = None;

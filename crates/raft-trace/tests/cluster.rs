@@ -18,6 +18,7 @@ fn after(events: &[Event]) -> ClusterState {
     let mut state = ClusterState::default();
     let began = Event::Began {
         servers: 3,
+        voters: 3,
         clients: 1,
     };
     for (seq, event) in (0..).zip([&began].into_iter().chain(events)) {
@@ -252,7 +253,10 @@ fn a_crash_leaves_what_the_disk_holds() {
     let before = server_after(&events);
 
     events.push(Event::Crashed { server: S1 });
-    let mut expected = ServerState::new(S1);
+    let mut expected = ServerState {
+        id: S1,
+        ..ServerState::default()
+    };
     expected.up = false;
     expected.term = Term(3);
     expected.voted_for = Some(S1);
@@ -263,6 +267,7 @@ fn a_crash_leaves_what_the_disk_holds() {
 
     events.push(Event::Restarted { server: S1 });
     expected.up = true;
+    expected.configuration.voters = [1, 2, 3].map(NodeId).into();
     assert_eq!(server_after(&events), expected);
 }
 

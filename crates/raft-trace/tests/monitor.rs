@@ -20,7 +20,11 @@ impl Run {
             events: 0,
             writes: 0,
         };
-        run.see(Event::Began { servers, clients: 0 });
+        run.see(Event::Began {
+            servers,
+            voters: servers,
+            clients: 0,
+        });
         run
     }
 

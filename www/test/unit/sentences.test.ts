@@ -91,6 +91,7 @@ test('a write tells what is written', () => {
   const write = {
     id: 3,
     hardState: { term: 2, votedFor: 1 },
+    snapshot: null,
     append: {
       first: 4,
       entries: [

@@ -102,7 +102,7 @@ test('pictures and events cross the border as they are', () => {
     seq: 0,
     atUs: 0,
     cause: null,
-    event: { type: 'Began', servers: 3, clients: 1 },
+    event: { type: 'Began', servers: 3, voters: 3, clients: 1 },
   });
 });
 

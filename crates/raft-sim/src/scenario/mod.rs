@@ -16,7 +16,7 @@ mod values;
 pub use error::ParseError;
 pub use settings::{LinkSettings, Settings};
 
-use raft_core::{Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
+use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_trace::{ClientId, Endpoint, Operation, Property, Word, WorldTime};
 
 /// How a world is made, what is done to it, what must come of it.
@@ -26,6 +26,8 @@ pub struct Scenario {
     pub title: String,
     /// Servers S1…Sn, 1 to 9.
     pub servers: u32,
+    /// The first so many of them are the cluster's voters; any others are spare until they are added. `None`: all of them.
+    pub voters: Option<u32>,
     /// Clients C1…Cn, 0 to 9.
     pub clients: u32,
     /// What every random draw comes from.
@@ -44,6 +46,7 @@ impl Default for Scenario {
         Scenario {
             title: String::new(),
             servers: 5,
+            voters: None,
             clients: 1,
             seed: 1,
             settings: Vec::new(),
@@ -87,6 +90,13 @@ pub enum Command {
     Timeout(NodeId),
     /// `transfer S1->S2`: the first hands leadership over to the second.
     Transfer(NodeId, NodeId),
+    /// `add S6`, `learner S6`, `remove S2`, `voters S1 S2 S6`: who belongs to the cluster changes.
+    Change {
+        /// How.
+        change: Change,
+        /// Which server is told to; else the leader.
+        via: Option<NodeId>,
+    },
     /// `snapshot S1`: a snapshot takes the place of all that is applied of its log.
     Snapshot(NodeId),
     /// `partition S1 S2 C1 | S3 S4 S5`: messages cross only within a group; who is in no group reaches everybody.

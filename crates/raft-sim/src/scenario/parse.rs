@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Word};
 use super::expect::EXPECTS;
 use super::values::{self, Cast, is_client};
 use super::{Command, Expect, Link, LoadKind, ParseError, Scenario, Setting, Timed, limits};
-use raft_core::{Duration, NodeId, ReadMode, Repair, Rule, Span};
+use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Rule, Span};
 use raft_trace::{Endpoint, Operation, WorldTime};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -16,6 +16,7 @@ pub(super) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, Pars
 const LINES: &Words<()> = &[
     ("title", |p| p.title()),
     ("servers", |p| p.servers()),
+    ("voters", |p| p.voters()),
     ("clients", |p| p.clients()),
     ("seed", |p| p.seed()),
     ("set", |p| p.set()),
@@ -29,6 +30,18 @@ const COMMANDS: &Words<Command> = &[
     ("restart", |p| Ok(Command::Restart(p.server_list()?))),
     ("timeout", |p| Ok(Command::Timeout(p.server()?))),
     ("transfer", |p| p.transfer()),
+    ("add", |p| {
+        p.server().and_then(|id| p.change(Change::AddVoter(id)))
+    }),
+    ("learner", |p| {
+        p.server().and_then(|id| p.change(Change::AddLearner(id)))
+    }),
+    ("remove", |p| {
+        p.server().and_then(|id| p.change(Change::Remove(id)))
+    }),
+    ("voters", |p| {
+        p.server_list().and_then(|ids| p.change(Change::Voters(ids)))
+    }),
     ("snapshot", |p| Ok(Command::Snapshot(p.server()?))),
     ("partition", |p| Ok(Command::Partition(p.groups()?))),
     ("heal", |_| Ok(Command::Heal)),
@@ -212,7 +225,7 @@ impl<'a> Parser<'a> {
             "set" | "off" | "on" if !self.is_beginning() => {
                 return Err(word.unexpected(format!("{} before the first @ and expect", word.text)));
             }
-            "title" | "servers" | "clients" | "seed" => self.header_word(word)?,
+            "title" | "servers" | "voters" | "clients" | "seed" => self.header_word(word)?,
             "set" | "off" | "on" => {}
             name if is_client(word) || COMMANDS.iter().any(|(n, _)| *n == name) => {
                 return Err(word.unexpected("a time before a command, such as @100ms"));
@@ -231,7 +244,14 @@ impl<'a> Parser<'a> {
     }
 
     fn servers(&mut self) -> Result<(), ParseError> {
-        self.scenario.servers = values::small_number(self.word(), 1..=limits::ENDPOINTS)?;
+        let least = self.scenario.voters.unwrap_or(1);
+        self.scenario.servers = values::small_number(self.word(), least..=limits::ENDPOINTS)?;
+        Ok(())
+    }
+
+    fn voters(&mut self) -> Result<(), ParseError> {
+        let most = self.scenario.servers;
+        self.scenario.voters = Some(values::small_number(self.word(), 1..=most)?);
         Ok(())
     }
 
@@ -308,11 +328,7 @@ impl<'a> Parser<'a> {
         let word = self.word();
         let client = self.cast().client(word)?;
         let operation = self.choose("what the client does:", OPERATIONS)?;
-        let via = if self.cursor.keyword("via") {
-            Some(self.server()?)
-        } else {
-            None
-        };
+        let via = self.via()?;
         Ok(Command::Client {
             client,
             operation,
@@ -424,7 +440,7 @@ impl<'a> Parser<'a> {
         read: impl Fn(Word<'_>) -> Result<T, ParseError>,
     ) -> Result<Vec<T>, ParseError> {
         let mut list = Vec::new();
-        while list.is_empty() || !matches!(self.cursor.peek().text, "" | "|" | "at") {
+        while list.is_empty() || !matches!(self.cursor.peek().text, "" | "|" | "at" | "via") {
             let word = self.word();
             let item = read(word)?;
             if !named.insert(item) {
@@ -464,6 +480,19 @@ impl<'a> Parser<'a> {
                 to: Endpoint::Server(to),
             } => Ok(Command::Transfer(from, to)),
             _ => Err(word.unexpected("two servers, such as S1->S2")),
+        }
+    }
+
+    /// The optional `via S1` behind a change.
+    fn change(&mut self, change: Change) -> Result<Command, ParseError> {
+        let via = self.via()?;
+        Ok(Command::Change { change, via })
+    }
+
+    fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
+        match self.cursor.keyword("via") {
+            true => self.server().map(Some),
+            false => Ok(None),
         }
     }
 

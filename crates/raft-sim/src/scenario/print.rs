@@ -1,7 +1,7 @@
 //! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
 
 use super::{Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed};
-use raft_core::{Duration, Repair, Role, Span};
+use raft_core::{Change, Duration, Repair, Role, Span};
 use raft_trace::read_mode_name;
 use std::fmt::{self, Display, Formatter};
 
@@ -33,6 +33,7 @@ impl Scenario {
             lines.push(format!("title {}", self.title));
         }
         lines.push(format!("servers {}", self.servers));
+        lines.extend(self.voters.map(|voters| format!("voters {voters}")));
         lines.push(format!("clients {}", self.clients));
         lines.push(format!("seed {}", self.seed));
         lines.extend(
@@ -61,6 +62,15 @@ impl Display for Command {
             Command::Restart(servers) => write!(f, "restart {}", spaced(servers)),
             Command::Timeout(server) => write!(f, "timeout {server}"),
             Command::Transfer(from, to) => write!(f, "transfer {from}->{to}"),
+            Command::Change { change, via } => {
+                match change {
+                    Change::AddVoter(id) => write!(f, "add {id}")?,
+                    Change::AddLearner(id) => write!(f, "learner {id}")?,
+                    Change::Remove(id) => write!(f, "remove {id}")?,
+                    Change::Voters(ids) => write!(f, "voters {}", spaced(ids))?,
+                }
+                via.map_or(Ok(()), |server| write!(f, " via {server}"))
+            }
             Command::Snapshot(server) => write!(f, "snapshot {server}"),
             Command::Partition(groups) => {
                 let groups: Vec<_> = groups.iter().map(|group| spaced(group)).collect();

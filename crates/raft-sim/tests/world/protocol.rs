@@ -123,3 +123,37 @@ fn a_rule_is_switched_off_and_on_again_while_the_cluster_runs() {
     });
     assert_eq!(settings, [(ms(1_000), "on synced-ack".to_owned())]);
 }
+
+#[test]
+fn a_spare_server_learns_and_then_decides_with_the_others() {
+    let run = run(
+        "servers 4\nvoters 3\n@10ms timeout S1\n@100ms C1 put x=1\n@300ms learner S4\n@600ms add S4\n@1s crash S2\n@1s C1 put y=2\n@2s end",
+    );
+    let configuration = &run.state.servers[0].configuration;
+    assert_eq!(configuration.voters.len(), 4);
+    assert!(configuration.learners.is_empty());
+    assert_eq!((run.value(4, "x"), run.value(4, "y")), (Some("1"), Some("2")));
+}
+
+#[test]
+fn a_leader_that_is_removed_makes_way() {
+    let run = run("@10ms timeout S1\n@300ms remove S1\n@2s C1 put x=1\n@4s end");
+    assert_eq!(run.leaders().len(), 1);
+    assert!(!run.leaders().contains(&1));
+    assert_eq!(run.value(2, "x"), Some("1"));
+}
+
+#[test]
+fn many_change_at_once_by_joint_consensus() {
+    let run = run(
+        "servers 6\nvoters 3\n@10ms timeout S1\n@100ms C1 put x=1\n@300ms voters S4 S5 S6\n@2s crash S1 S2 S3\n@3s C1 put x=2 via S4\n@5s end",
+    );
+    let voters: Vec<u32> = run.state.servers[3]
+        .configuration
+        .voters
+        .iter()
+        .map(|id| id.0)
+        .collect();
+    assert_eq!(voters, [4, 5, 6]);
+    assert_eq!(run.value(6, "x"), Some("2"));
+}

@@ -12,6 +12,7 @@ fn a_leader_is_elected_and_a_put_is_agreed_by_all() {
         run.trace[0].event,
         Event::Began {
             servers: 5,
+            voters: 5,
             clients: 1
         }
     ));
