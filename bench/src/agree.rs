@@ -21,6 +21,8 @@ pub enum Step {
     Heal(u64, u64),
     /// A server crashes and starts from its disk.
     Restart(u64),
+    /// A client of the leader asks for a linearizable read.
+    Read(u64),
 }
 
 /// A cluster of one implementation, seen from outside.
@@ -30,6 +32,8 @@ pub trait Cast {
     fn views(&self) -> Vec<View>;
     /// For whom each server voted in its term.
     fn votes(&self) -> Vec<Option<u64>>;
+    /// How many reads each server has answered.
+    fn reads(&self) -> Vec<u64>;
 }
 
 /// A cluster and how many commands were proposed to it.
@@ -67,6 +71,7 @@ impl<S: Server> Cast for Stage<S> {
                 self.cluster.restore(*b, *a);
             }
             Step::Restart(id) => self.cluster.server(*id).restart(),
+            Step::Read(id) => self.cluster.with(*id, S::read),
         }
         self.settle();
     }
@@ -77,6 +82,10 @@ impl<S: Server> Cast for Stage<S> {
 
     fn votes(&self) -> Vec<Option<u64>> {
         self.cluster.servers.iter().map(S::voted_for).collect()
+    }
+
+    fn reads(&self) -> Vec<u64> {
+        self.cluster.servers.iter().map(S::reads).collect()
     }
 }
 
@@ -130,7 +139,7 @@ pub struct Schedule {
     dice: Dice,
     servers: u64,
     cut: BTreeSet<(u64, u64)>,
-    /// Whether steps are left out in which noraft 0.4.0 departs from the paper: it compares the lengths of logs, not their last terms,
+    /// Whether steps are left out that noraft 0.4.0 does not have, reads, and those in which it departs from the paper: it compares the lengths of logs, not their last terms,
     /// before it votes (§5.4.1), and in a term in which it voted for somebody else, itself included, it does not listen to the leader (§5.2).
     spare_noraft: bool,
 }
@@ -151,10 +160,11 @@ impl Schedule {
         loop {
             let id = 1 + self.dice.below(self.servers);
             let view = &views[id as usize - 1];
-            match self.dice.below(12) {
+            match self.dice.below(if self.spare_noraft { 12 } else { 13 }) {
                 0..=2 if self.may_stand(id, views) => return Step::Elect(id, self.lossy()),
                 3..=7 if view.leads => return Step::Propose(id, 1 + self.dice.below(4), self.lossy()),
                 8 => return Step::Restart(id),
+                12 if view.leads => return Step::Read(id),
                 9 | 10 => {
                     let link = self.link();
                     if self.cut.insert(link) {

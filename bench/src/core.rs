@@ -3,30 +3,33 @@
 use crate::network::Outbox;
 use crate::{Command, Durable, Server, View, number};
 use raft_core::{
-    Config, Entry, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId, Raft, ReadId,
-    ReadMode, Repair, Role, Term, Timer,
+    Config, Duration, Entry, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId, Raft,
+    ReadId, ReadMode, Repair, Role, Term, Timer,
 };
 use std::mem;
 
 /// A server that keeps up to `INFLIGHT` AppendEntries under way to a follower. With 1 it follows the paper to the letter; with more it
-/// also finds by conflicting terms where logs agree.
-pub struct Core<const INFLIGHT: u32> {
+/// also finds by conflicting terms where logs agree. A cautious one asks before it stands for election (PreVote), and holds to its leader.
+pub struct Core<const INFLIGHT: u32, const CAUTIOUS: bool> {
     raft: Raft,
+    /// Between any two things that happen to it an election timeout passes: it never holds to a leader for long.
+    now: Instant,
     out: Vec<Output>,
     applied: (Index, u64),
     reads: u64,
 }
 
 /// As the paper has it.
-pub type Paper = Core<1>;
+pub type Paper = Core<1, false>;
 /// As one would run it.
-pub type Pipelined = Core<64>;
+pub type Pipelined = Core<4, false>;
+/// With the thesis's extensions to elections.
+pub type Cautious = Core<4, true>;
 
-const NOW: Instant = Instant(0);
-
-impl<const INFLIGHT: u32> Core<INFLIGHT> {
+impl<const INFLIGHT: u32, const CAUTIOUS: bool> Core<INFLIGHT, CAUTIOUS> {
     fn step(&mut self, input: Input, out: &mut Outbox<Message>) {
-        self.raft.step(NOW, input, &mut self.out);
+        self.now = self.now + Duration::secs(1);
+        self.raft.step(self.now, input, &mut self.out);
         self.obey(out);
     }
 
@@ -47,7 +50,7 @@ impl<const INFLIGHT: u32> Core<INFLIGHT> {
                 }
             }
             let Some(id) = written else { break };
-            self.raft.step(NOW, Input::Synced(id), &mut outputs);
+            self.raft.step(self.now, Input::Synced(id), &mut outputs);
         }
         self.out = outputs;
     }
@@ -68,7 +71,7 @@ fn number_of(entry: &Entry) -> u64 {
     }
 }
 
-impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
+impl<const INFLIGHT: u32, const CAUTIOUS: bool> Server for Core<INFLIGHT, CAUTIOUS> {
     type Message = Message;
     const NAME: &'static str = if INFLIGHT == 1 {
         "raft-core, as the paper"
@@ -85,6 +88,8 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
             Config {
                 inflight: INFLIGHT,
                 repair: Repair::ConflictHint,
+                pre_vote: CAUTIOUS,
+                stickiness: CAUTIOUS,
                 ..paper
             }
         };
@@ -109,9 +114,10 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
             log,
             ..Default::default()
         };
-        let raft = Raft::start(name(id), config, durable, NOW, &mut Vec::new());
+        let raft = Raft::start(name(id), config, durable, Instant(0), &mut Vec::new());
         Core {
             raft,
+            now: Instant(0),
             out: Vec::new(),
             applied: (Index(0), 0),
             reads: 0,
@@ -128,7 +134,7 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
             self.raft.id(),
             self.raft.config().clone(),
             durable,
-            NOW,
+            self.now,
             &mut Vec::new(),
         );
         self.applied = (Index(0), 0);
@@ -145,7 +151,8 @@ impl<const INFLIGHT: u32> Server for Core<INFLIGHT> {
     fn propose(&mut self, commands: &[Command], out: &mut Outbox<Message>) {
         for command in commands {
             let (id, command) = (ProposalId(0), raft_core::Command::new(command));
-            self.raft.step(NOW, Input::Propose { id, command }, &mut self.out);
+            self.raft
+                .step(self.now, Input::Propose { id, command }, &mut self.out);
         }
         self.obey(out);
     }

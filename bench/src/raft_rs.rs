@@ -8,17 +8,23 @@ use raft::storage::MemStorage;
 use raft::{INVALID_ID, StateRole};
 use slog::{Discard, Logger, o};
 
-pub struct RaftRs {
+/// A cautious one asks before it stands for election (PreVote); both hold to a leader they heard.
+pub struct Hosted<const CAUTIOUS: bool> {
     node: RawNode<MemStorage>,
     applied: u64,
+    asked: u64,
     reads: u64,
 }
 
+pub type RaftRs = Hosted<false>;
+pub type CautiousRaftRs = Hosted<true>;
+
 /// CheckQuorum is on because only with it raft-rs answers a leader whose term is over, as the paper has it (§5.1).
-fn new_node(id: u64, storage: MemStorage) -> RawNode<MemStorage> {
+fn new_node(id: u64, storage: MemStorage, pre_vote: bool) -> RawNode<MemStorage> {
     let config = Config {
         id,
         check_quorum: true,
+        pre_vote,
         max_size_per_msg: 1 << 20,
         max_inflight_msgs: 256,
         batch_append: true,
@@ -27,7 +33,7 @@ fn new_node(id: u64, storage: MemStorage) -> RawNode<MemStorage> {
     RawNode::new(&config, storage, &Logger::root(Discard, o!())).expect("the state is sound")
 }
 
-impl RaftRs {
+impl<const CAUTIOUS: bool> Hosted<CAUTIOUS> {
     /// Does what the node asks for.
     fn work(&mut self, out: &mut Outbox<Message>) {
         while self.node.has_ready() {
@@ -64,7 +70,7 @@ fn send(messages: Vec<Message>, out: &mut Outbox<Message>) {
         .for_each(|message| out.send(message.to, message));
 }
 
-impl Server for RaftRs {
+impl<const CAUTIOUS: bool> Server for Hosted<CAUTIOUS> {
     type Message = Message;
     const NAME: &'static str = "raft (raft-rs)";
 
@@ -82,9 +88,10 @@ impl Server for RaftRs {
             ..HardState::default()
         };
         storage.wl().set_hardstate(hard_state);
-        RaftRs {
-            node: new_node(id, storage),
+        Hosted {
+            node: new_node(id, storage, CAUTIOUS),
             applied: 0,
+            asked: 0,
             reads: 0,
         }
     }
@@ -93,7 +100,7 @@ impl Server for RaftRs {
     fn restart(&mut self) {
         let storage = self.node.store().clone();
         storage.wl().mut_hard_state().commit = 0;
-        self.node = new_node(self.node.raft.id, storage);
+        self.node = new_node(self.node.raft.id, storage, CAUTIOUS);
         self.applied = 0;
     }
 
@@ -115,18 +122,26 @@ impl Server for RaftRs {
     }
 
     fn receive(&mut self, mut message: Message, out: &mut Outbox<Message>) {
+        use MessageType::{
+            MsgRequestPreVote, MsgRequestPreVoteResponse, MsgRequestVote, MsgRequestVoteResponse,
+        };
         // Its votes also tell how far their sender has committed. The paper's do not (Figure 2), so here they are not heard to.
-        if let MessageType::MsgRequestVote | MessageType::MsgRequestVoteResponse = message.msg_type {
+        if let MsgRequestVote | MsgRequestVoteResponse | MsgRequestPreVote | MsgRequestPreVoteResponse =
+            message.msg_type
+        {
             message.commit = 0;
         }
-        // An election begins after a timeout without a leader: nobody holds to the old one any more.
-        self.node.raft.election_elapsed = self.node.raft.election_timeout();
+        // Between any two things an election timeout passes: nobody holds to a leader for long, but for a cautious leader to itself.
+        let leads = self.node.raft.state == StateRole::Leader;
+        let timeout = self.node.raft.election_timeout();
+        self.node.raft.election_elapsed = if leads && CAUTIOUS { 0 } else { timeout };
         self.node.step(message).expect("it is a peer's message");
         self.work(out);
     }
 
     fn read(&mut self, out: &mut Outbox<Message>) {
-        self.node.read_index(self.reads.to_le_bytes().to_vec());
+        self.asked += 1;
+        self.node.read_index(self.asked.to_le_bytes().to_vec());
         self.work(out);
     }
 

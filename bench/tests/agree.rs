@@ -2,9 +2,9 @@
 //! applied.
 
 use core_bench::agree::{Cast, Schedule, Step, cast};
-use core_bench::core::{Paper, Pipelined};
+use core_bench::core::{Cautious, Paper, Pipelined};
 use core_bench::no_raft::NoRaft;
-use core_bench::raft_rs::RaftRs;
+use core_bench::raft_rs::{CautiousRaftRs, RaftRs};
 use core_bench::{Durable, View};
 
 fn everybody(disks: &[Durable]) -> Vec<Box<dyn Cast>> {
@@ -22,6 +22,11 @@ fn without_noraft(disks: &[Durable]) -> Vec<Box<dyn Cast>> {
         cast::<Pipelined>(disks),
         cast::<RaftRs>(disks),
     ]
+}
+
+/// With PreVote, and servers that hold to the leader they hear.
+fn cautious(disks: &[Durable]) -> Vec<Box<dyn Cast>> {
+    vec![cast::<Cautious>(disks), cast::<CautiousRaftRs>(disks)]
 }
 
 fn empty(servers: u64) -> Vec<Durable> {
@@ -42,6 +47,11 @@ fn take(casts: &mut [Box<dyn Cast>], step: &Step, so_far: &[Step]) -> Vec<View> 
             );
         }
     }
+    let reads: Vec<_> = casts.iter().map(|cast| cast.reads()).collect();
+    assert!(
+        reads.windows(2).all(|pair| pair[0] == pair[1]),
+        "{reads:?} after {so_far:?} {step:?}"
+    );
     agreed
 }
 
@@ -198,9 +208,9 @@ fn noraft_alone_elects_a_longer_but_older_log() {
     }
 }
 
-/// Plays random schedules, and returns how many commands were committed in all of them.
+/// Plays random schedules, and returns how many entries were committed in all of them.
 fn random(seeds: u64, servers: u64, cast: fn(&[Durable]) -> Vec<Box<dyn Cast>>, spare_noraft: bool) -> u64 {
-    let mut committed = 0;
+    let (mut committed, mut reads) = (0, 0);
     for seed in 0..seeds {
         let mut casts = cast(&empty(servers));
         let mut schedule = Schedule::new(seed, servers, spare_noraft);
@@ -212,7 +222,9 @@ fn random(seeds: u64, servers: u64, cast: fn(&[Durable]) -> Vec<Box<dyn Cast>>, 
             steps.push(step);
         }
         committed += views.iter().map(|view| view.commit).max().unwrap_or(0);
+        reads += casts[0].reads().iter().sum::<u64>();
     }
+    assert!(spare_noraft || reads > seeds, "{reads} reads were answered");
     committed
 }
 
@@ -235,4 +247,10 @@ fn raft_core_and_raft_rs_agree_on_any_random_schedule_of_3() {
 #[test]
 fn raft_core_and_raft_rs_agree_on_any_random_schedule_of_5() {
     assert!(random(300, 5, without_noraft, false) > 300 * 10);
+}
+
+#[test]
+fn raft_core_and_raft_rs_agree_on_elections_with_pre_vote() {
+    assert!(random(300, 3, cautious, false) > 300 * 10);
+    assert!(random(300, 5, cautious, false) > 300 * 10);
 }
