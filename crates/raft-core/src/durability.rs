@@ -101,7 +101,9 @@ impl Raft {
 
     /// Hands to the disk what changed: these entries, and term and vote if they are not what was last written.
     pub(crate) fn write(&mut self, append: Option<Append>, out: &mut Vec<Output>) {
-        self.write_all(None, append, out);
+        if append.is_some() || self.hard_state() != self.disk.hard_state {
+            self.write_all(None, append, out);
+        }
     }
 
     /// The same, with a snapshot that takes the place of the log through its end, and is kept for whoever needs it.

@@ -3,6 +3,7 @@
 use crate::{Command, Configuration, Index, SharedVec, Term};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Deref;
 
 /// One entry: the term in which a leader made it, and what it says.
@@ -33,41 +34,77 @@ pub enum Payload {
     Command(#[cfg_attr(feature = "ts", ts(type = "string"))] Command),
 }
 
-/// Some entries in a row, shared between the messages and writes that carry them. Empty costs nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Entries(Option<Arc<[Entry]>>);
+/// Some entries in a row. One is carried as it is, more are shared between the messages and writes that carry them.
+#[derive(Clone, Default)]
+pub struct Entries(Repr);
+
+#[derive(Clone, Default)]
+enum Repr {
+    #[default]
+    None,
+    One(Entry),
+    Many(Arc<[Entry]>),
+}
 
 impl Entries {
     /// No entries: a heartbeat.
-    pub const NONE: Entries = Entries(None);
+    pub const NONE: Entries = Entries(Repr::None);
 }
 
 impl Deref for Entries {
     type Target = [Entry];
     fn deref(&self) -> &[Entry] {
-        self.0.as_deref().unwrap_or(&[])
+        match &self.0 {
+            Repr::None => &[],
+            Repr::One(entry) => core::slice::from_ref(entry),
+            Repr::Many(entries) => entries,
+        }
     }
 }
 
 impl From<Entry> for Entries {
     fn from(entry: Entry) -> Entries {
-        Entries(Some(Arc::from([entry])))
+        Entries(Repr::One(entry))
     }
 }
 
 impl From<&[Entry]> for Entries {
     fn from(entries: &[Entry]) -> Entries {
-        Entries((!entries.is_empty()).then(|| Arc::from(entries)))
+        Entries(match entries {
+            [] => Repr::None,
+            [entry] => Repr::One(entry.clone()),
+            _ => Repr::Many(Arc::from(entries)),
+        })
     }
 }
 
 impl From<Vec<Entry>> for Entries {
     fn from(entries: Vec<Entry>) -> Entries {
-        Entries(if entries.is_empty() {
-            None
+        if entries.len() > 1 {
+            Entries(Repr::Many(entries.into()))
         } else {
-            Some(entries.into())
-        })
+            entries.as_slice().into()
+        }
+    }
+}
+
+impl PartialEq for Entries {
+    fn eq(&self, other: &Entries) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl Eq for Entries {}
+
+impl core::hash::Hash for Entries {
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        self[..].hash(state);
+    }
+}
+
+impl fmt::Debug for Entries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
@@ -156,7 +193,10 @@ impl Log {
 
     /// Adds these at the end.
     pub fn extend(&mut self, entries: &[Entry]) {
-        self.entries.extend(entries);
+        match entries {
+            [entry] => self.entries.push(entry.clone()),
+            _ => self.entries.extend(entries),
+        }
     }
 
     /// Drops the entry at `index` and all after it.
@@ -178,6 +218,9 @@ impl Log {
     /// At most `max` entries from `first` on, to be shared by whoever carries them.
     #[must_use]
     pub fn entries(&self, first: Index, max: u32) -> Entries {
+        if first > self.last_index() {
+            return Entries::NONE;
+        }
         let (from, max) = (self.place(first), max as usize);
         let run = self.entries.run_from(from);
         let rest = usize::try_from(self.entries.len().saturating_sub(from)).unwrap_or(usize::MAX);

@@ -105,7 +105,7 @@ impl Raft {
         match input {
             Input::TimerFired(Timer::Election) => self.on_election_timeout(out),
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
-            Input::Message(message) => self.on_message(message, out),
+            Input::Message(message) => self.on_message(&message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
             Input::Read { id, mode } => self.read(id, mode, out),
             Input::ChangeMembership { id, change } => self.change_membership(id, &change, out),
@@ -118,9 +118,14 @@ impl Raft {
         self.serve_reads(out);
     }
 
-    fn on_message(&mut self, message: Message, out: &mut Vec<Output>) {
-        let Message { from, to, term, body } = message;
-        if to != self.id || from == self.id || !self.listens_to(from, &body) {
+    fn on_message(&mut self, message: &Message, out: &mut Vec<Output>) {
+        let Message {
+            from,
+            to,
+            term,
+            ref body,
+        } = *message;
+        if to != self.id || from == self.id || !self.listens_to(from, body) {
             return self.ignore(from, IgnoredBecause::Stranger, out);
         }
         let sticky = self.config.stickiness && matches!(body, Body::RequestVote { transfer: false, .. });
@@ -143,8 +148,8 @@ impl Raft {
     }
 
     /// Returns whether there is a reason to wait a whole election timeout again.
-    fn on_body(&mut self, from: NodeId, term: Term, body: Body, newer: bool, out: &mut Vec<Output>) -> bool {
-        match body {
+    fn on_body(&mut self, from: NodeId, term: Term, body: &Body, newer: bool, out: &mut Vec<Output>) -> bool {
+        match *body {
             Body::RequestVote {
                 last_log_index,
                 last_log_term,
@@ -156,7 +161,7 @@ impl Raft {
             Body::AppendEntries {
                 prev_log_index,
                 prev_log_term,
-                entries,
+                ref entries,
                 leader_commit,
                 round,
             } => {
@@ -169,14 +174,16 @@ impl Raft {
                 };
                 return self.on_append_entries(from, term, &append, out);
             }
-            Body::InstallSnapshot { snapshot } => return self.on_install_snapshot(from, term, snapshot, out),
+            Body::InstallSnapshot { ref snapshot } => {
+                return self.on_install_snapshot(from, term, snapshot, out);
+            }
             Body::TimeoutNow => return self.on_timeout_now(from, term, out),
             Body::PreVote {
                 last_log_index,
                 last_log_term,
             } => self.on_pre_vote(from, term, (last_log_term, last_log_index), out),
             Body::ReadIndex { id } => self.on_read_index(from, id, out),
-            answer => return self.on_answer(from, term, &answer, newer, out),
+            _ => return self.on_answer(from, term, body, newer, out),
         }
         false
     }

@@ -15,10 +15,10 @@ pub(crate) struct Batch {
 }
 
 /// An AppendEntries, received (Figure 2).
-pub(crate) struct AppendEntries {
+pub(crate) struct AppendEntries<'a> {
     pub(crate) prev_log_index: Index,
     pub(crate) prev_log_term: Term,
-    pub(crate) entries: Entries,
+    pub(crate) entries: &'a Entries,
     pub(crate) leader_commit: Index,
     pub(crate) round: Round,
 }
@@ -60,7 +60,9 @@ impl Raft {
 
     pub(crate) fn send_to_all(&mut self, mut batch: Batch, out: &mut Vec<Output>) {
         for i in 0..self.progress.len() {
-            self.send_unsent(i, &mut batch, out);
+            if self.progress[i].has_room(self.config.inflight) {
+                self.send_unsent(i, &mut batch, out);
+            }
         }
     }
 
@@ -205,7 +207,7 @@ impl Raft {
         &mut self,
         leader: NodeId,
         term: Term,
-        append: &AppendEntries,
+        append: &AppendEntries<'_>,
         out: &mut Vec<Output>,
     ) -> bool {
         if term < self.term && self.holds(Rule::StaleAppend) {
@@ -220,7 +222,7 @@ impl Raft {
         if let Some(because) = self.log_disagrees(append.prev_log_index, append.prev_log_term) {
             self.refuse_append(leader, append, because, out);
         } else {
-            let new = self.append_as_follower(append.prev_log_index, &append.entries, out);
+            let new = self.append_as_follower(append.prev_log_index, append.entries, out);
             self.write(new, out);
             let agreed = append.prev_log_index.plus(append.entries.len());
             self.follow_commit_index(append.leader_commit, agreed, out);
@@ -260,7 +262,7 @@ impl Raft {
     fn refuse_append(
         &mut self,
         leader: NodeId,
-        append: &AppendEntries,
+        append: &AppendEntries<'_>,
         because: Refusal,
         out: &mut Vec<Output>,
     ) {

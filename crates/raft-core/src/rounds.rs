@@ -87,8 +87,11 @@ impl Raft {
         {
             rounds.under_way.pop_front();
         }
-        rounds.under_way.push_back((rounds.begun, now));
-        self.confirm_rounds();
+        let begun = rounds.begun;
+        rounds.under_way.push_back((begun, now));
+        if self.confirmed_by(|id| id == self.id) {
+            self.confirm(begun); // who is alone is its own majority
+        }
     }
 
     /// A server answered what was sent in this round. Returns whether that was news.
@@ -103,18 +106,26 @@ impl Raft {
     /// Finds the last round that a majority answered.
     fn confirm_rounds(&mut self) {
         let rounds = &self.rounds;
-        let spare = usize::from(!self.holds(Rule::ReadMajority));
         let has = |id, round| id == self.id || rounds.answered_by(id) >= round;
         let answered = rounds.answered.iter().map(|(_, round)| *round);
-        let candidates = answered.chain([rounds.begun]); // the last for who is alone
-        let last = candidates.fold(rounds.confirmed, |last, round| {
-            let later = round > last && self.majority(spare, |id| has(id, round));
+        let last = answered.fold(rounds.confirmed, |last, round| {
+            let later = round > last && self.confirmed_by(|id| has(id, round));
             if later { round } else { last }
         });
         if last > rounds.confirmed {
-            let late = (!self.holds(Rule::LeaseFromSending)).then_some(self.now);
-            self.rounds.confirm(last, late);
+            self.confirm(last);
         }
+    }
+
+    /// Whether a round is confirmed that such servers answered.
+    fn confirmed_by(&self, such: impl Fn(NodeId) -> bool) -> bool {
+        let spare = usize::from(!self.holds(Rule::ReadMajority));
+        self.majority(spare, such)
+    }
+
+    fn confirm(&mut self, round: Round) {
+        let late = (!self.holds(Rule::LeaseFromSending)).then_some(self.now);
+        self.rounds.confirm(round, late);
     }
 
     /// Steps down if no majority answered for an election timeout (thesis 6.2): somebody else may well lead by now, and clients that

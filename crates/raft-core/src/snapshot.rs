@@ -64,7 +64,7 @@ impl Raft {
         &mut self,
         leader: NodeId,
         term: Term,
-        snapshot: Arc<Snapshot>,
+        snapshot: &Arc<Snapshot>,
         out: &mut Vec<Output>,
     ) -> bool {
         if term < self.term {
@@ -80,7 +80,7 @@ impl Raft {
         let (index, last_term) = (snapshot.last_index, snapshot.last_term);
         let known = index <= self.commit_index || self.log.term_at(index) == Some(last_term);
         if !known || !self.holds(Rule::KeepWhatFollows) {
-            self.install(snapshot, known, out);
+            self.install(snapshot.clone(), known, out);
         } else if index > self.commit_index {
             self.write(None, out);
             self.follow_commit_index(index, index, out);
