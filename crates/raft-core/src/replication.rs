@@ -94,7 +94,12 @@ impl Raft {
 
     fn send_heartbeat(&self, i: usize, out: &mut Vec<Output>) {
         let (base, _) = self.log.base();
-        let sent = self.progress[i].unsent().prev().max(base);
+        let progress = &self.progress[i];
+        let sent = if self.holds(Rule::AskForAll) {
+            progress.unsent().prev().max(base)
+        } else {
+            progress.match_index.max(base)
+        };
         self.send_after(i, sent, Entries::NONE, out);
     }
 

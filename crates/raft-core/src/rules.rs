@@ -118,6 +118,9 @@ rules! {
     StaleAck "stale-ack" "§5.1" LeaderCompleteness
         "An acknowledgement of an earlier term does not count in this one.";
 
+    AskForAll "ask-for-all" "§5.3, thesis 10.2.1" Progress
+        "A heartbeat asks whether all that was sent without waiting has come.";
+
     // Snapshots.
     KeepWhatFollows "keep-what-follows" "§7" LeaderCompleteness
         "Entries that follow a snapshot the log agrees with stay, and so does what is newer than the snapshot.";

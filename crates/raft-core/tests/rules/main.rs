@@ -6,9 +6,11 @@
 mod support;
 
 mod elections;
+mod membership;
 mod prevote;
 mod reads;
 mod replication;
+mod snapshots;
 mod storage;
 mod transfer;
 
@@ -24,6 +26,8 @@ fn proofs() -> impl Iterator<Item = Proof> {
         elections::PROOFS,
         storage::PROOFS,
         replication::PROOFS,
+        snapshots::PROOFS,
+        membership::PROOFS,
         prevote::PROOFS,
         reads::PROOFS,
         transfer::PROOFS,
@@ -69,6 +73,15 @@ fn objection((rule, schedule): Proof) -> Option<String> {
 fn without_its_rule_each_schedule_breaks_what_the_rule_protects() {
     let objections: Vec<String> = proofs().filter_map(objection).collect();
     assert!(objections.is_empty(), "{}", objections.join("\n"));
+}
+
+#[test]
+fn every_rule_is_proven() {
+    let missing: Vec<&str> = (Rule::ALL.iter())
+        .filter(|rule| proofs().all(|(proven, _)| proven != **rule))
+        .map(|rule| rule.name())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// `n` servers, S1 leading term 1, its no-op committed by everybody.

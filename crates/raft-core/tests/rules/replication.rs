@@ -14,6 +14,7 @@ pub(crate) const PROOFS: &[Proof] = &[
     (Rule::CommitMajority, commit_majority),
     (Rule::CommitWhatWasSent, commit_what_was_sent),
     (Rule::CommitAfterCheck, commit_after_check),
+    (Rule::AskForAll, ask_for_all),
 ];
 
 /// S2's only entry is of another term than the leader's.
@@ -164,4 +165,21 @@ fn commit_after_check(rules: Rules) {
     cluster.heal();
     cluster.heartbeat(1);
     cluster.settle();
+}
+
+/// All that may be under way to S2 is lost.
+fn ask_for_all(rules: Rules) {
+    let mut cluster = led_with(2, rules, |config| {
+        config.inflight = 2;
+        config.max_entries = 1;
+    });
+    for text in ["a", "b", "c"] {
+        cluster.propose(1, text);
+    }
+    cluster.in_flight.clear();
+    for _ in 0..5 {
+        cluster.heartbeat(1);
+        cluster.settle();
+    }
+    assert_eq!(cluster.commit_index(1), 4, "Progress");
 }
