@@ -6,7 +6,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
-use raft_core::{Duration, Input, NodeId, ReadMode, Role};
+use raft_core::{Change, Duration, Input, NodeId, Payload, ReadMode, Role};
 use std::cell::Cell;
 use support::Cluster;
 
@@ -29,6 +29,7 @@ enum Step {
     Wait(u8),
     Read(u8, ReadMode),
     Transfer(u8, u8),
+    Change(u8, u8),
 }
 
 fn step(compactions: u32) -> impl Strategy<Value = Step> {
@@ -61,6 +62,7 @@ fn step(compactions: u32) -> impl Strategy<Value = Step> {
         20 => any::<u8>().prop_map(Step::Wait),
         10 => (any::<u8>(), mode).prop_map(|(n, mode)| Step::Read(n, mode)),
         1 => (any::<u8>(), any::<u8>()).prop_map(|(from, to)| Step::Transfer(from, to)),
+        8 => (any::<u8>(), any::<u8>()).prop_map(|(n, what)| Step::Change(n, what)),
     ]
 }
 
@@ -106,13 +108,28 @@ fn take(cluster: &mut Cluster, step: Step, proposals: &mut u32) {
             let to = NodeId(server(to));
             cluster.step(server(from), Input::TransferLeadership { to });
         }
+        // Where there are servers to spare.
+        Step::Change(n, what) if cluster.server(server(n)).up && cluster.voters() < servers => {
+            let one = NodeId(server(what / 8));
+            let several = (1..=u32::from(servers)).filter(|id| what >> (id % 8) & 1 == 1);
+            let change = match what % 8 {
+                0..3 => Change::AddVoter(one),
+                3 => Change::AddLearner(one),
+                4..6 => Change::Remove(one),
+                _ => Change::Voters(several.map(NodeId).collect()),
+            };
+            let leader = cluster
+                .ids()
+                .find(|id| cluster.server(*id).up && leads(cluster, *id));
+            cluster.change(leader.unwrap_or(server(n)), change);
+        }
         Step::Crash(n) if cluster.server(server(n)).up => cluster.crash(server(n)),
         Step::Restart(n) if !cluster.server(server(n)).up => cluster.restart(server(n)),
         _ => {}
     }
 }
 
-/// Everything works again: before long there is a leader, and a command is committed everywhere.
+/// Everything works again: before long there is a leader, and a command is committed by all who belong to the cluster.
 fn recover(cluster: &mut Cluster) {
     for id in cluster.ids() {
         if !cluster.server(id).up {
@@ -123,41 +140,53 @@ fn recover(cluster: &mut Cluster) {
     }
     cluster.settle();
     let mut waiting = cluster.ids().cycle();
-    let leads = |cluster: &Cluster, id| {
-        let newest = cluster.ids().map(|id| cluster.term(id)).max();
-        cluster.role(id) == Role::Leader && Some(cluster.term(id)) == newest
-    };
-    let leader = (0..40).find_map(|_| {
-        if let Some(id) = cluster.ids().find(|id| leads(cluster, *id)) {
-            cluster.heartbeat(id); // it may find that it led alone for too long
-            cluster.settle();
-            if leads(cluster, id) && cluster.raft(id).transfer().is_none() {
-                return Some(id);
-            }
+    let done = (0..60).any(|_| {
+        let found = cluster.ids().find(|id| leads(cluster, *id));
+        if found.is_some_and(|leader| commits_everywhere(cluster, leader)) {
+            return true;
         }
         let id = waiting.next().expect("servers without end");
         if cluster.server(id).election_timer.is_some() {
             cluster.expire(id);
         }
         cluster.settle();
-        None
+        false
     });
-    let leader = leader.expect("no leader though everything works");
-    cluster.propose(leader, "after all");
-    for _ in 0..2 {
-        cluster.settle();
-        cluster.heartbeat(leader);
-    }
-    cluster.settle();
-    let last = cluster.raft(leader).log().last_index().0;
     assert!(
-        cluster.ids().all(|id| cluster.commit_index(id) == last),
-        "not committed everywhere"
+        done,
+        "no leader whose command is committed everywhere, though everything works"
     );
+}
+
+fn leads(cluster: &Cluster, id: u32) -> bool {
+    let newest = cluster.ids().map(|id| cluster.term(id)).max();
+    cluster.role(id) == Role::Leader && Some(cluster.term(id)) == newest
+}
+
+/// Lets a leader commit a command. It may find that it led alone for too long, hand over, or remove itself.
+fn commits_everywhere(cluster: &mut Cluster, leader: u32) -> bool {
+    for round in 0..4 {
+        if !leads(cluster, leader) {
+            return false;
+        }
+        if round == 1 {
+            cluster.propose(leader, "after all");
+        }
+        cluster.heartbeat(leader);
+        cluster.settle();
+    }
+    let raft = cluster.raft(leader);
+    let last = raft.log().last_index().0;
+    let members: Vec<NodeId> = raft.configuration().members().collect();
+    leads(cluster, leader)
+        && raft.transfer().is_none()
+        && !raft.configuration().is_joint()
+        && members.iter().all(|id| cluster.commit_index(id.0) == last)
 }
 
 fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_core::Config)) {
     let (leaders, committed, answers) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let (changes, changing) = (Cell::new(0), Cell::new(false));
     let mut runner = TestRunner::new(Config {
         cases,
         rng_seed: RngSeed::Fixed(1),
@@ -177,6 +206,12 @@ fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_c
         leaders.set(leaders.get() + cluster.leaders());
         committed.set(committed.get() + cluster.committed.len());
         answers.set(answers.get() + cluster.answers.len());
+        let configurations = cluster
+            .committed
+            .iter()
+            .filter(|e| matches!(e.payload, Payload::Configuration(_)));
+        changes.set(changes.get() + configurations.count());
+        changing.set(usize::from(cluster.voters()) < servers);
         recover(&mut cluster);
         Ok(())
     });
@@ -185,9 +220,11 @@ fn run(servers: usize, cases: u32, compactions: u32, change: impl Fn(&mut raft_c
     }
     // Else the schedules would have shown nothing.
     let (leaders, committed, answers) = (leaders.get(), committed.get(), answers.get());
-    println!("{leaders} leaders, {committed} entries committed, {answers} reads answered");
+    let changes = changes.get();
+    println!("{leaders} leaders, {committed} entries committed, {changes} changes, {answers} reads answered");
     let cases = cases as usize;
     assert!(leaders >= cases && committed >= 3 * cases && answers >= 10 * cases);
+    assert!(changes >= cases || !changing.get());
 }
 
 #[test]
@@ -261,5 +298,29 @@ fn three_servers_with_leases_and_without_pre_votes() {
     run(3, 300, 0, |config| {
         extended(config);
         config.pre_vote = false;
+    });
+}
+
+#[test]
+fn the_cluster_changes() {
+    run(5, 300, 0, |config| {
+        config.max_entries = 2;
+        config.voters.truncate(3);
+    });
+}
+
+#[test]
+fn the_cluster_changes_with_all_extensions() {
+    run(6, 300, 3, |config| {
+        extended(config);
+        config.voters.truncate(3);
+    });
+}
+
+#[test]
+fn one_server_becomes_many() {
+    run(4, 300, 3, |config| {
+        config.inflight = 3;
+        config.voters.truncate(1);
     });
 }

@@ -346,6 +346,11 @@ impl Cluster {
         self.leaders.len()
     }
 
+    /// How many voters there were at first.
+    pub fn voters(&self) -> u8 {
+        self.config.voters.len() as u8
+    }
+
     pub fn ids(&self) -> RangeInclusive<u32> {
         1..=self.servers.len() as u32
     }
