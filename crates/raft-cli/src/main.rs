@@ -5,6 +5,7 @@
 
 mod bench;
 mod check;
+mod explore;
 mod input;
 mod report;
 mod run;
@@ -22,6 +23,18 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
   raft soak           random scenarios (3-7 servers, loss, duplication, crashes, cuts), every property judged
       --count N       how many (default 10000)
       --seed N        the first one's seed (default 1)
+  raft explore        every state within bounds, with the real core: complete, or a violation
+      --servers N     (default 3)
+      --terms N       the highest term (default 2)
+      --messages N    how many may be under way at once (default 3)
+      --entries N     how many commands clients propose (default 1)
+      --heartbeats N, --crashes N, --drops N, --duplicates N
+                      how many of each, `any` for no limit (default any, 0, any, 0)
+      --reorder       a message may overtake another on the same way
+      --slow-disk     a write is safe some time later, and a crash before that loses it
+      --max-entries N how many entries one AppendEntries carries (default 64)
+      --level         shortest ways first: slower, but a violation is told with its trace
+      --no-symmetry   states that differ only in the servers' names are different
   raft bench          the speeds that the README quotes
       --quick         a tenth of the work
 
@@ -50,6 +63,7 @@ fn dispatch() -> Result<ExitCode, String> {
         "run" => run::main(arguments),
         "check" => check::main(arguments),
         "soak" => soak::main(arguments),
+        "explore" => explore::main(arguments),
         "bench" => bench::main(arguments),
         "help" => {
             print!("{USAGE}");
@@ -60,7 +74,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(
-            "found {other:?}, expected run, check, soak or bench (raft --help tells more)"
+            "found {other:?}, expected run, check, soak, explore or bench (raft --help tells more)"
         )),
     }
 }

@@ -3,6 +3,7 @@
 
 mod branch;
 mod checkpoint;
+pub mod explore;
 pub mod frame;
 mod history;
 mod judge;

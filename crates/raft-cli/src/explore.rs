@@ -1,0 +1,89 @@
+//! `raft explore`: every state within bounds, with the real core.
+
+use lexopt::{Arg, Parser, ValueExt};
+use raft_lab::explore::{ANY, Bounds, Order, Search};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// States looked at between two signs of life.
+const BATCH: u64 = 1 << 18;
+
+pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
+    let (bounds, order) = options(arguments).map_err(|e| e.to_string())?;
+    println!("{bounds}");
+    let begun = Instant::now();
+    let mut search = Search::new(bounds, order);
+    while search.run(BATCH) {
+        let counts = search.counts();
+        eprint!("\r{} states, {} waiting ", counts.states, counts.waiting);
+    }
+    eprint!("\r");
+    let took = begun.elapsed().as_secs_f64();
+    let counts = search.counts();
+    println!(
+        "  {} states, {} transitions, {} ends in {took:.1} s: {:.0} states/s",
+        counts.states,
+        counts.transitions,
+        counts.ends,
+        counts.states as f64 / took
+    );
+    println!(
+        "  {} different servers, {} steps of the core, at most {} states waiting",
+        counts.servers, counts.steps, counts.waiting
+    );
+    println!(
+        "  {:.1} bytes a state in the table{}",
+        counts.table_bytes as f64 / counts.states as f64,
+        peak_memory().map_or(String::new(), |mib| format!(", {mib} MiB in all"))
+    );
+    let Some(found) = search.found() else {
+        println!("  complete, nothing violated");
+        return Ok(ExitCode::SUCCESS);
+    };
+    println!("  violated: {}", found.broken);
+    for (i, line) in found.trace.iter().enumerate() {
+        println!("  {:3}. {line}", i + 1);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// The most memory this process ever had, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024)
+}
+
+fn options(mut arguments: Parser) -> Result<(Bounds, Order), lexopt::Error> {
+    let mut bounds = Bounds::default();
+    let mut order = Order::Deep;
+    while let Some(argument) = arguments.next()? {
+        let Arg::Long(name) = argument else {
+            return Err(argument.unexpected());
+        };
+        match name {
+            "servers" => bounds.servers = arguments.value()?.parse()?,
+            "terms" => bounds.max_term = arguments.value()?.parse()?,
+            "messages" => bounds.messages = arguments.value()?.parse()?,
+            "entries" => bounds.entries = arguments.value()?.parse()?,
+            "heartbeats" => bounds.heartbeats = count(&mut arguments)?,
+            "crashes" => bounds.crashes = count(&mut arguments)?,
+            "drops" => bounds.drops = count(&mut arguments)?,
+            "duplicates" => bounds.duplicates = count(&mut arguments)?,
+            "max-entries" => bounds.max_entries = arguments.value()?.parse()?,
+            "reorder" => bounds.reorder = true,
+            "slow-disk" => bounds.instant_disk = false,
+            "no-symmetry" => bounds.symmetry = false,
+            "level" => order = Order::Level,
+            _ => return Err(Arg::Long(name).unexpected()),
+        }
+    }
+    Ok((bounds, order))
+}
+
+/// A number, or `any`.
+fn count(arguments: &mut Parser) -> Result<u8, lexopt::Error> {
+    let value = arguments.value()?;
+    if value == "any" { Ok(ANY) } else { value.parse() }
+}

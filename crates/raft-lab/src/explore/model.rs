@@ -1,0 +1,447 @@
+//! The steps of the world: which there are in a state, and where each leads.
+
+use super::bounds::{ANY, Bounds, Kind};
+use super::server::{Done, Server};
+use super::state::{MAX_MESSAGES, NONE, Renamings, State};
+use super::tables::Interner;
+use super::{Act, Broken};
+use raft_core::{Command, Entry, Input, NodeId, ProposalId, Role, Term, Timer};
+
+/// One step of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Action {
+    pub(super) kind: Kind,
+    /// At whose place; that of the receiver for a message.
+    pub(super) place: u8,
+    /// What happens there: number in the model's table. Of a message, its delivery.
+    pub(super) act: u32,
+}
+
+/// Where a step leads, and whether that is a place where nobody should be.
+pub(super) struct Successor {
+    pub(super) action: Action,
+    pub(super) state: State,
+    pub(super) broken: Option<Broken>,
+}
+
+/// What a step of one server does.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    pub(super) server: u32,
+    /// From where to where in `Model::sent`.
+    sent: (u32, u32),
+    pub(super) became_leader: bool,
+    pub(super) log_changed: bool,
+    pub(super) committed: bool,
+    pub(super) broken: Option<Broken>,
+}
+
+/// What of a server every state asks for.
+#[derive(Clone, Copy)]
+struct Brief {
+    leads: bool,
+    writes: bool,
+    held: usize,
+    term: u64,
+}
+
+/// What is committed, each entry with the first term that committed it.
+pub(super) type Committed = Vec<(Entry, Term)>;
+
+/// The world's law, and everything small that was met so far, numbered. Tables of images hold for each thing its number under each
+/// renaming.
+pub(super) struct Model {
+    pub(super) bounds: Bounds,
+    renamings: Renamings,
+    /// `composed[a * renamings + b]`: first a, then b.
+    composed: Vec<usize>,
+    acts: Interner<Act>,
+    act_images: Vec<u32>,
+    /// From whom to whom a message goes, by place: 8 × from + to.
+    links: Vec<u8>,
+    servers: Interner<Server>,
+    server_images: Vec<u32>,
+    briefs: Vec<Brief>,
+    /// What was computed: which server took which act, with what outcome.
+    taken: Interner<(u32, u32)>,
+    steps: Vec<Step>,
+    sent: Vec<u32>,
+    pub(super) committed: Interner<Committed>,
+    timeout: u32,
+    heartbeat: u32,
+    sync: u32,
+    crash: u32,
+    proposals: Vec<u32>,
+}
+
+impl Model {
+    pub(super) fn new(bounds: Bounds) -> Model {
+        bounds.judge();
+        let renamings = Renamings::new(bounds.servers as usize, bounds.symmetry);
+        let numbers = 0..renamings.len();
+        let composed = numbers
+            .clone()
+            .flat_map(|first| numbers.clone().map(move |then| (first, then)));
+        let composed = composed.map(|(a, b)| renamings.composed(a, b)).collect();
+        let mut model = Model {
+            bounds,
+            renamings,
+            composed,
+            acts: Interner::new(),
+            act_images: Vec::new(),
+            links: Vec::new(),
+            servers: Interner::new(),
+            server_images: Vec::new(),
+            briefs: Vec::new(),
+            taken: Interner::new(),
+            steps: Vec::new(),
+            sent: Vec::new(),
+            committed: Interner::new(),
+            timeout: NONE,
+            heartbeat: NONE,
+            sync: NONE,
+            crash: NONE,
+            proposals: Vec::new(),
+        };
+        model.timeout = model.act(Act::Input(Input::TimerFired(Timer::Election)));
+        model.heartbeat = model.act(Act::Input(Input::TimerFired(Timer::Heartbeat)));
+        model.sync = model.act(Act::Sync);
+        model.crash = model.act(Act::Crash);
+        for n in 1..=model.bounds.entries {
+            let command = Command::new(&[b'0' + n]);
+            let id = ProposalId(n.into());
+            let proposal = model.act(Act::Input(Input::Propose { id, command }));
+            model.proposals.push(proposal);
+        }
+        model
+    }
+
+    /// Nothing has happened yet.
+    pub(super) fn start(&mut self) -> State {
+        let ids = self.bounds.ids();
+        let servers: Vec<u32> = ids.iter().map(|id| self.boot(*id)).collect();
+        for (place, server) in servers.iter().enumerate() {
+            for renaming in 0..self.renamings.len() {
+                let image = servers[self.renamings.get(renaming)[place] as usize];
+                self.server_images[*server as usize * self.renamings.len() + renaming] = image;
+            }
+        }
+        let mut state = State {
+            servers: [NONE; _],
+            messages: [NONE; _],
+            committed: self.committed.intern(Committed::new()).0,
+            leaders: 0,
+            left: self.bounds.budget(),
+        };
+        state.servers[..servers.len()].copy_from_slice(&servers);
+        state
+    }
+
+    pub(super) fn server(&self, number: u32) -> &Server {
+        self.servers.get(number)
+    }
+
+    pub(super) fn act_of(&self, action: Action) -> &Act {
+        self.acts.get(action.act)
+    }
+
+    /// How many servers, messages and steps of servers were told apart.
+    pub(super) fn sizes(&self) -> (u32, u32, u32) {
+        (self.servers.len(), self.acts.len(), self.taken.len())
+    }
+
+    /// Every step that can be taken, and where it leads.
+    pub(super) fn successors(&mut self, state: &State, found: &mut Vec<Successor>) {
+        for place in 0..self.bounds.servers as usize {
+            let brief = self.briefs[state.servers[place] as usize];
+            if !brief.leads && brief.term < self.bounds.max_term {
+                self.offer(state, Kind::Timeout, place, self.timeout, found);
+            }
+            if brief.leads {
+                self.offer(state, Kind::Heartbeat, place, self.heartbeat, found);
+                let left = state.left[Kind::Propose as usize] as usize;
+                if let Some(next) = self.proposals.len().checked_sub(left)
+                    && let Some(proposal) = self.proposals.get(next)
+                {
+                    self.offer(state, Kind::Propose, place, *proposal, found);
+                }
+            }
+            if brief.writes {
+                self.offer(state, Kind::Sync, place, self.sync, found);
+            }
+            self.offer(state, Kind::Crash, place, self.crash, found);
+        }
+        for place in 0..state.message_count() {
+            self.offer_message(state, place, found);
+        }
+    }
+
+    /// What can happen to a message: without reordering only to the first of its link; to equal ones once.
+    fn offer_message(&mut self, state: &State, place: usize, found: &mut Vec<Successor>) {
+        let message = state.messages[place];
+        if let Some(before) = place.checked_sub(1).map(|p| state.messages[p])
+            && (before == message
+                || !self.bounds.reorder && self.links[before as usize] == self.links[message as usize])
+        {
+            return;
+        }
+        let mut without = *state;
+        without.remove_message(place);
+        let to = self.links[message as usize] as usize & 7;
+        self.offer(&without, Kind::Deliver, to, message, found);
+        self.offer(&without, Kind::Drop, to, message, found);
+        self.offer(state, Kind::Duplicate, to, message, found);
+    }
+
+    /// Takes this step, if its budget and the bounds allow it.
+    fn offer(
+        &mut self,
+        state: &State,
+        kind: Kind,
+        place: usize,
+        act: u32,
+        found: &mut Vec<Successor>,
+    ) {
+        let mut next = *state;
+        let left = &mut next.left[kind as usize];
+        if *left == 0 {
+            return;
+        }
+        if *left != ANY {
+            *left -= 1;
+        }
+        let mut broken = None;
+        let mut room = true;
+        match kind {
+            Kind::Drop => {}
+            Kind::Duplicate => room = self.send(&mut next, act),
+            _ => {
+                let step = self.step(state.servers[place], act);
+                next.servers[place] = step.server;
+                let mut sent = step.sent.0..step.sent.1;
+                room = self.briefs[step.server as usize].term <= self.bounds.max_term
+                    && sent.all(|message| self.send(&mut next, self.sent[message as usize]));
+                if room {
+                    broken = self.judge(&mut next, place, step);
+                }
+            }
+        }
+        let messages = next.message_count() + self.held(&next);
+        if !room || messages > self.bounds.messages as usize {
+            return;
+        }
+        let place = place as u8;
+        found.push(Successor {
+            action: Action { kind, place, act },
+            state: next,
+            broken,
+        });
+    }
+
+    /// How many messages wait for a disk.
+    fn held(&self, state: &State) -> usize {
+        let servers = &state.servers[..self.bounds.servers as usize];
+        servers.iter().map(|server| self.briefs[*server as usize].held).sum()
+    }
+
+    /// Puts a message under way, if there is room for it.
+    fn send(&self, state: &mut State, message: u32) -> bool {
+        let count = state.message_count();
+        if count == MAX_MESSAGES {
+            return false;
+        }
+        state.messages[count] = message;
+        self.settle(&mut state.messages, count);
+        true
+    }
+
+    /// Puts the message at `place` where it belongs among those before it: with reordering among its like, otherwise last of its link.
+    fn settle(&self, messages: &mut [u32; MAX_MESSAGES], place: usize) {
+        let key = |message: u32| {
+            let link = u64::from(self.links[message as usize]) << 32;
+            if self.bounds.reorder { link | u64::from(message) } else { link }
+        };
+        let mut place = place;
+        while place > 0 && key(messages[place - 1]) > key(messages[place]) {
+            messages.swap(place - 1, place);
+            place -= 1;
+        }
+    }
+
+    /// Of all states that differ from this one only in the servers' names the smallest.
+    pub(super) fn canonical(&self, state: &State) -> State {
+        let servers = self.bounds.servers as usize;
+        let mut smallest = *state;
+        let mut same = 0_u128; // renamings that give these very servers
+        for number in 1..self.renamings.len() {
+            let renaming = self.renamings.get(number);
+            let mut renamed = [NONE; _];
+            for (place, server) in state.servers.iter().enumerate().take(servers) {
+                renamed[renaming[place] as usize] = self.server_image(*server, number);
+            }
+            if renamed < smallest.servers {
+                smallest.servers = renamed;
+                same = 0;
+            }
+            if renamed == smallest.servers {
+                same |= 1 << number;
+            }
+        }
+        if smallest.servers == state.servers {
+            same |= 1;
+        }
+        let mut best: Option<State> = None;
+        while same != 0 {
+            let number = same.trailing_zeros() as usize;
+            same &= same - 1;
+            let renamed = self.renamed(state, smallest.servers, number);
+            best = Some(best.map_or(renamed, |best| best.min(renamed)));
+        }
+        best.unwrap_or(smallest)
+    }
+
+    /// The state with other names, its servers being known already.
+    fn renamed(&self, state: &State, servers: [u32; super::state::MAX_SERVERS], number: usize) -> State {
+        if number == 0 {
+            return *state;
+        }
+        let renaming = self.renamings.get(number);
+        let mut renamed = State {
+            servers,
+            leaders: 0,
+            messages: [NONE; _],
+            ..*state
+        };
+        for (place, message) in state.messages.iter().take_while(|m| **m != NONE).enumerate() {
+            renamed.messages[place] = self.act_images[*message as usize * self.renamings.len() + number];
+            self.settle(&mut renamed.messages, place);
+        }
+        for term in 1..=self.bounds.max_term {
+            if let Some(place) = state.leader_of(term) {
+                renamed.set_leader(term, renaming[place] as usize);
+            }
+        }
+        renamed
+    }
+
+    fn server_image(&self, server: u32, renaming: usize) -> u32 {
+        self.server_images[server as usize * self.renamings.len() + renaming]
+    }
+
+    /// What becomes of this server when that happens to it.
+    fn step(&mut self, server: u32, act: u32) -> Step {
+        if let Some(number) = self.taken.find(&(server, act)) {
+            return self.steps[number as usize];
+        }
+        let known = self.servers.len();
+        let step = self.take(server, act);
+        let all = self.renamings.len();
+        if step.server >= known || cfg!(debug_assertions) {
+            // The images of where it leads are where its images lead.
+            let images: Vec<u32> = (0..all)
+                .map(|r| {
+                    let server = self.server_image(server, r);
+                    let act = self.act_images[act as usize * all + r];
+                    self.take(server, act).server
+                })
+                .collect();
+            for (first, image) in images.iter().enumerate() {
+                for then in 0..all {
+                    let both = images[self.composed[first * all + then]];
+                    let known = &mut self.server_images[*image as usize * all + then];
+                    assert!(
+                        *known == NONE || *known == both,
+                        "the core treats servers unequally by their names"
+                    );
+                    *known = both;
+                }
+            }
+        }
+        step
+    }
+
+    /// Asks the core, unless it was asked before.
+    fn take(&mut self, server: u32, act: u32) -> Step {
+        if let Some(number) = self.taken.find(&(server, act)) {
+            return self.steps[number as usize];
+        }
+        let Done {
+            server: next,
+            sent,
+            broken,
+        } = self.servers.get(server).after(self.acts.get(act), self.bounds.instant_disk);
+        let (old, new) = (&self.servers.get(server).raft, &next.raft);
+        let leads = |raft: &raft_core::Raft| raft.role() == Role::Leader;
+        let mut step = Step {
+            server: NONE,
+            sent: (self.sent.len() as u32, 0),
+            became_leader: leads(new) && (!leads(old) || old.current_term() != new.current_term()),
+            log_changed: old.log() != new.log(),
+            committed: new.commit_index() > old.commit_index(),
+            broken,
+        };
+        for message in sent {
+            let message = self.act(Act::Input(Input::Message(message)));
+            self.sent.push(message);
+        }
+        step.sent.1 = self.sent.len() as u32;
+        step.server = self.intern_server(next);
+        self.taken.intern((server, act));
+        self.steps.push(step);
+        step
+    }
+
+    fn boot(&mut self, id: NodeId) -> u32 {
+        let config = self.bounds.config();
+        self.intern_server(Server::new(id, config))
+    }
+
+    fn intern_server(&mut self, server: Server) -> u32 {
+        let brief = Brief {
+            leads: server.raft.role() == Role::Leader,
+            writes: server.writes(),
+            held: server.held(),
+            term: server.raft.current_term().0,
+        };
+        let (number, new) = self.servers.intern(server);
+        if new {
+            self.briefs.push(brief);
+            let images = self.server_images.len() + self.renamings.len();
+            self.server_images.resize(images, NONE);
+        }
+        number
+    }
+
+    /// The number of an act, which is known with all its images from then on.
+    fn act(&mut self, act: Act) -> u32 {
+        let (number, new) = self.acts.intern(act);
+        if new {
+            self.add_images(number);
+        }
+        number
+    }
+
+    fn add_images(&mut self, number: u32) {
+        let all = self.renamings.len();
+        let images: Vec<u32> = (0..all)
+            .map(|r| {
+                let renaming = self.renamings.get(r);
+                let rename = |id: NodeId| NodeId(u32::from(renaming[id.0 as usize - 1]) + 1);
+                let image = self.acts.get(number).renamed(rename);
+                self.acts.intern(image).0
+            })
+            .collect();
+        self.act_images.resize(self.acts.len() as usize * all, NONE);
+        for (first, image) in images.iter().enumerate() {
+            for then in 0..all {
+                self.act_images[*image as usize * all + then] = images[self.composed[first * all + then]];
+            }
+        }
+        for new in self.links.len() as u32..self.acts.len() {
+            self.links.push(match self.acts.get(new) {
+                Act::Input(Input::Message(message)) => (message.from.0 - 1 << 3 | message.to.0 - 1) as u8,
+                _ => 0,
+            });
+        }
+    }
+}
