@@ -1,6 +1,7 @@
 //! `raft explore`: every state within bounds, with the real core.
 
 use lexopt::{Arg, Parser, ValueExt};
+use raft_lab::Rule;
 use raft_lab::explore::{ANY, Bounds, Order, Search};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -75,11 +76,16 @@ fn options(mut arguments: Parser) -> Result<(Bounds, Order), lexopt::Error> {
             "reorder" => bounds.reorder = true,
             "slow-disk" => bounds.instant_disk = false,
             "no-symmetry" => bounds.symmetry = false,
+            "off" => bounds.rules = bounds.rules.without(arguments.value()?.parse_with(rule)?),
             "level" => order = Order::Level,
             _ => return Err(Arg::Long(name).unexpected()),
         }
     }
     Ok((bounds, order))
+}
+
+fn rule(name: &str) -> Result<Rule, String> {
+    Rule::named(name).ok_or_else(|| format!("no rule is called {name}"))
 }
 
 /// A number, or `any`.

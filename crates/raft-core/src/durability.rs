@@ -57,6 +57,17 @@ impl Disk {
         self.issued
     }
 
+    /// Forgets how many writes are safe: the numbers of the others go down by as many.
+    fn renumber(&mut self) -> WriteId {
+        let safe = core::mem::take(&mut self.synced);
+        self.issued.0 -= safe.0;
+        self.hard_state_in.0 = self.hard_state_in.0.saturating_sub(safe.0);
+        for (id, _) in &mut self.pending {
+            id.0 -= safe.0;
+        }
+        safe
+    }
+
     /// The log in memory lost its entries from `index` on. If `for_good`, writes still under way that carry them will not make safe
     /// what comes in their place.
     fn truncated(&mut self, index: Index, for_good: bool) {
@@ -167,6 +178,12 @@ impl Raft {
             term: self.term,
             body,
         }
+    }
+
+    /// Numbers writes anew, as if those that are safe had never been: the numbers of those under way go down by what is returned. For
+    /// hosts that compare servers; how much one wrote before makes no difference to what it does.
+    pub fn renumber_writes(&mut self) -> WriteId {
+        self.disk.renumber()
     }
 
     /// Writes through this one are safe: a candidate's vote for itself, and a leader's own copy, count from now on.

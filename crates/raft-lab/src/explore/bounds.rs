@@ -1,7 +1,7 @@
 //! How far a search goes.
 
 use super::state::{KINDS, MAX_MESSAGES, MAX_SERVERS};
-use raft_core::{Config, Duration, NodeId, Span};
+use raft_core::{Config, NodeId, Rules};
 use std::fmt;
 
 /// As often as you like.
@@ -39,7 +39,7 @@ pub struct Bounds {
     pub messages: u32,
     /// How many commands clients propose.
     pub entries: u8,
-    /// How many heartbeats leaders send, in all.
+    /// How many heartbeats leaders send, in all. Each has a number, so without a limit there is no end.
     pub heartbeats: u8,
     /// How many crashes.
     pub crashes: u8,
@@ -55,17 +55,19 @@ pub struct Bounds {
     pub symmetry: bool,
     /// How many entries one AppendEntries carries at most.
     pub max_entries: u32,
+    /// Which rules hold.
+    pub rules: Rules,
 }
 
 impl Default for Bounds {
-    /// Three servers, two terms, one entry, at most three messages under way, which may be lost: instant disks, no crashes.
+    /// Three servers, two terms, one entry, one heartbeat, at most three messages under way, which may be lost: instant disks, no crashes.
     fn default() -> Bounds {
         Bounds {
             servers: 3,
             max_term: 2,
             messages: 3,
             entries: 1,
-            heartbeats: ANY,
+            heartbeats: 1,
             crashes: 0,
             drops: ANY,
             duplicates: 0,
@@ -73,6 +75,7 @@ impl Default for Bounds {
             instant_disk: true,
             symmetry: true,
             max_entries: 64,
+            rules: Rules::ALL,
         }
     }
 }
@@ -125,10 +128,9 @@ impl Bounds {
 
     pub(super) fn config(&self) -> Config {
         Config {
-            voters: self.ids(),
-            election_timeout: Span::new(Duration::millis(150), Duration::millis(300)),
-            heartbeat: Duration::millis(50),
             max_entries: self.max_entries,
+            rules: self.rules,
+            ..Config::paper(self.ids())
         }
     }
 }

@@ -65,7 +65,7 @@ impl Act {
             Act::Input(Input::Message(message)) => Act::Input(Input::Message(Message {
                 from: rename(message.from),
                 to: rename(message.to),
-                // Nothing a message says names a server.
+                // Nothing that is said here names a server.
                 ..message.clone()
             })),
             other => other.clone(),

@@ -69,8 +69,17 @@ impl Server {
         while instant_disk && done.server.writes() {
             done.sync();
         }
+        done.server.renumber_writes();
         done.broken = done.broken.or_else(|| done.server.fault_since(self));
         done
+    }
+
+    /// Forgets how much was ever written, which makes no difference.
+    fn renumber_writes(&mut self) {
+        let WriteId(safe) = self.raft.renumber_writes();
+        let under_way = self.unsynced.iter_mut().map(|write| &mut write.id);
+        let waited_for = self.held.iter_mut().map(|(id, _)| id);
+        under_way.chain(waited_for).for_each(|id| id.0 -= safe);
     }
 
     /// What this step broke that no other server need be asked about: a leader only appends (Figure 3).

@@ -32,6 +32,7 @@ fn text(message: &Message) -> String {
         Body::RequestVote {
             last_log_index,
             last_log_term,
+            ..
         } => format!(
             "RequestVote, log ends at {} of term {}",
             last_log_index.0, last_log_term.0
@@ -43,6 +44,7 @@ fn text(message: &Message) -> String {
             prev_log_term,
             entries,
             leader_commit,
+            ..
         } => {
             let entries: Vec<String> = entries.iter().map(entry).collect();
             format!(
@@ -53,8 +55,15 @@ fn text(message: &Message) -> String {
                 leader_commit.0
             )
         }
-        Body::AppendEntriesReply { success: true, index } => format!("append acknowledged through {}", index.0),
-        Body::AppendEntriesReply { success: false, index } => format!("append refused at {}", index.0),
+        Body::AppendEntriesReply {
+            success: true, index, ..
+        } => format!("append acknowledged through {}", index.0),
+        Body::AppendEntriesReply {
+            success: false,
+            index,
+            ..
+        } => format!("append refused at {}", index.0),
+        other => format!("{other:?}"),
     };
     format!("{from} → {to}, term {}: {body}", term.0)
 }
