@@ -57,13 +57,22 @@ fn peak_memory() -> Option<u64> {
 }
 
 fn options(mut arguments: Parser) -> Result<(Bounds, Order), lexopt::Error> {
-    let mut bounds = Bounds::default();
+    let mut bounds = Bounds::lossy();
     let mut order = Order::Deep;
     while let Some(argument) = arguments.next()? {
-        let Arg::Long(name) = argument else {
-            return Err(argument.unexpected());
+        let name = match &argument {
+            Arg::Value(name) if name == "lossy" => {
+                bounds = Bounds::lossy();
+                continue;
+            }
+            Arg::Value(name) if name == "rough" => {
+                bounds = Bounds::rough();
+                continue;
+            }
+            Arg::Long(name) => (*name).to_string(),
+            _ => return Err(argument.unexpected()),
         };
-        match name {
+        match name.as_str() {
             "servers" => bounds.servers = arguments.value()?.parse()?,
             "terms" => bounds.max_term = arguments.value()?.parse()?,
             "messages" => bounds.messages = arguments.value()?.parse()?,
@@ -73,12 +82,12 @@ fn options(mut arguments: Parser) -> Result<(Bounds, Order), lexopt::Error> {
             "drops" => bounds.drops = count(&mut arguments)?,
             "duplicates" => bounds.duplicates = count(&mut arguments)?,
             "max-entries" => bounds.max_entries = arguments.value()?.parse()?,
-            "reorder" => bounds.reorder = true,
-            "slow-disk" => bounds.instant_disk = false,
+            "reorder" => bounds.reorder = arguments.value()?.parse()?,
+            "instant-disk" => bounds.instant_disk = arguments.value()?.parse()?,
             "no-symmetry" => bounds.symmetry = false,
             "off" => bounds.rules = bounds.rules.without(arguments.value()?.parse_with(rule)?),
             "level" => order = Order::Level,
-            _ => return Err(Arg::Long(name).unexpected()),
+            _ => return Err(Arg::Long(&name).unexpected()),
         }
     }
     Ok((bounds, order))

@@ -23,18 +23,20 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
   raft soak           random scenarios (3-7 servers, loss, duplication, crashes, cuts), every property judged
       --count N       how many (default 10000)
       --seed N        the first one's seed (default 1)
-  raft explore        every state within bounds, with the real core: complete, or a violation
-      --servers N     (default 3)
-      --terms N       the highest term (default 2)
-      --messages N    how many may be under way at once (default 3)
-      --entries N     how many commands clients propose (default 1)
+  raft explore [lossy|rough]
+                      every state within bounds, with the real core: nothing is violated, or how it comes about.
+                      lossy (35 M states): messages get lost; rough (86 M): also overtake one another and are doubled,
+                      and a crash loses what is not on disk. What follows changes the bounds:
+      --servers N, --terms N, --messages N, --entries N
+                      how many servers; the highest term; messages under way at once; commands that clients propose
       --heartbeats N, --crashes N, --drops N, --duplicates N
-                      how many of each, `any` for no limit (default any, 0, any, 0)
-      --reorder       a message may overtake another on the same way
-      --slow-disk     a write is safe some time later, and a crash before that loses it
-      --max-entries N how many entries one AppendEntries carries (default 64)
-      --level         shortest ways first: slower, but a violation is told with its trace
-      --no-symmetry   states that differ only in the servers' names are different
+                      how often; `any` for as often as you like
+      --reorder true|false, --instant-disk true|false
+                      whether a message may overtake another of the same link; whether a write is safe at once
+      --max-entries N how many entries one AppendEntries carries
+      --off RULE      switch a rule off
+      --level         nearest states first: takes more memory, and tells a violation with a shortest way to it
+      --no-symmetry   tell states apart that differ only in the servers' names
   raft bench          the speeds that the README quotes
       --quick         a tenth of the work
 

@@ -59,12 +59,14 @@ pub struct Bounds {
     pub rules: Rules,
 }
 
-impl Default for Bounds {
-    /// Three servers, two terms, one entry, one heartbeat, at most three messages under way, which may be lost: instant disks, no crashes.
-    fn default() -> Bounds {
+impl Bounds {
+    /// Elections and replication among three servers while messages get lost: three terms, one entry, one heartbeat, at most three
+    /// messages under way, those of a link in order; disks are instant and nobody crashes.
+    #[must_use]
+    pub fn lossy() -> Bounds {
         Bounds {
             servers: 3,
-            max_term: 2,
+            max_term: 3,
             messages: 3,
             entries: 1,
             heartbeats: 1,
@@ -76,6 +78,21 @@ impl Default for Bounds {
             symmetry: true,
             max_entries: 64,
             rules: Rules::ALL,
+        }
+    }
+
+    /// Everything that can go wrong with disks and the network, among three servers: two terms, one entry, at most three messages under
+    /// way, which may be lost, reordered and, once, doubled; one crash, which loses what is not synced. No heartbeats.
+    #[must_use]
+    pub fn rough() -> Bounds {
+        Bounds {
+            max_term: 2,
+            heartbeats: 0,
+            crashes: 1,
+            duplicates: 1,
+            reorder: true,
+            instant_disk: false,
+            ..Bounds::lossy()
         }
     }
 }
@@ -94,9 +111,21 @@ impl fmt::Display for Bounds {
             many(self.crashes),
             many(self.drops),
             many(self.duplicates),
-            if self.reorder { "reordered" } else { "in order on each way" },
-            if self.instant_disk { "instant disks" } else { "slow disks" },
-            if self.symmetry { "up to renaming" } else { "names told apart" },
+            if self.reorder {
+                "reordered"
+            } else {
+                "in order on each way"
+            },
+            if self.instant_disk {
+                "instant disks"
+            } else {
+                "slow disks"
+            },
+            if self.symmetry {
+                "up to renaming"
+            } else {
+                "names told apart"
+            },
         )
     }
 }

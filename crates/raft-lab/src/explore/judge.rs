@@ -46,24 +46,24 @@ impl Model {
     fn commit(&mut self, state: &mut State, place: usize) -> bool {
         let raft = self.raft(state, place);
         let (term, through) = (raft.current_term(), raft.commit_index());
-        let known = self.committed.get(state.committed);
+        let known = self.committed(state.committed);
         if !holds(raft.log(), known, |index, _| index <= through) {
             return false;
         }
         let mut committed: Committed = known.clone();
-        let new = raft.log().iter_from(Index(known.len() as u64 + 1));
-        let new = new.take((through.0 as usize).saturating_sub(known.len()));
+        // What a snapshot stands for was committed before, and is known.
+        let new = (known.len() as u64 + 1..=through.0).filter_map(|index| raft.log().get(Index(index)));
         committed.extend(new.map(|entry| (entry.clone(), term)));
         for (_, by) in committed.iter_mut().take(through.0 as usize) {
             *by = term.min(*by);
         }
-        state.committed = self.committed.intern(committed).0;
+        state.committed = self.number_committed(committed);
         true
     }
 
     /// Whether every leader has what was committed in earlier terms.
     fn leaders_are_complete(&self, state: &State) -> bool {
-        let committed = self.committed.get(state.committed);
+        let committed = self.committed(state.committed);
         (0..self.bounds.servers as usize)
             .map(|place| self.raft(state, place))
             .filter(|raft| raft.role() == Role::Leader)
@@ -75,20 +75,26 @@ impl Model {
     }
 }
 
-/// Whether both are the same up to the last place where they have the same term.
+/// Whether both are the same up to the last place where they have the same term, as far as they are there.
 fn matches(one: &Log, other: &Log) -> bool {
+    let first = one.base().0.max(other.base().0).next();
     let mut same = true;
-    one.iter_from(Index(1)).zip(other.iter_from(Index(1))).all(|(a, b)| {
+    one.iter_from(first).zip(other.iter_from(first)).all(|(a, b)| {
         same &= a == b;
         same || a.term != b.term
     })
 }
 
-/// Whether the log has those of the committed entries that are asked for.
+/// Whether the log has those of the committed entries that are asked for. What a snapshot stands for is judged by its last term.
 fn holds(log: &Log, committed: &Committed, asked: impl Fn(Index, Term) -> bool) -> bool {
+    let (base, base_term) = log.base();
     let mut index = Index(0);
     committed.iter().all(|(entry, by)| {
         index = index.next();
-        !asked(index, *by) || log.get(index) == Some(entry)
+        let held = match log.get(index) {
+            Some(ours) => ours == entry,
+            None => index < base || index == base && entry.term == base_term,
+        };
+        held || !asked(index, *by)
     })
 }

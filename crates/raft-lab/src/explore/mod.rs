@@ -9,14 +9,16 @@
 //! * A server sees one act at a time and knows nothing of the rest of the world, so there are far fewer states of one server than of all.
 //!   Each is kept once and numbered, and so is each message; each step of the core is computed once and remembered ([`model`]). A state
 //!   of the world is a handful of numbers ([`state`]).
-//! * States that differ only in the servers' names are one: of all renamings the smallest is kept. A server is renamed by giving its
-//!   renamed predecessor the renamed act, so the core need not know about renaming, and where it does treat names unequally, a debug
-//!   build says so.
+//! * States that differ only in the servers' names are one: of all renamings the smallest is kept ([`orbits`]). A server is renamed by
+//!   giving its renamed predecessor the renamed act, so the core need not know about renaming, and where it does treat names
+//!   unequally, a debug build says so.
 //! * Of a state seen, 8 bytes of hash are kept ([`tables`]).
 
 mod bounds;
 mod judge;
 mod model;
+mod orbits;
+mod rename;
 mod search;
 mod server;
 mod state;
@@ -26,7 +28,7 @@ mod words;
 pub use bounds::{ANY, Bounds, Kind};
 pub use search::{Counts, Found, Order, Search};
 
-use raft_core::{Input, Message, NodeId};
+use raft_core::Input;
 use raft_trace::Property;
 use std::fmt;
 
@@ -56,19 +58,4 @@ enum Act {
     Sync,
     /// It crashes and restarts.
     Crash,
-}
-
-impl Act {
-    /// The same, said of servers of other names.
-    fn renamed(&self, rename: impl Fn(NodeId) -> NodeId) -> Act {
-        match self {
-            Act::Input(Input::Message(message)) => Act::Input(Input::Message(Message {
-                from: rename(message.from),
-                to: rename(message.to),
-                // Nothing that is said here names a server.
-                ..message.clone()
-            })),
-            other => other.clone(),
-        }
-    }
 }

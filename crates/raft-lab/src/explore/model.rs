@@ -1,11 +1,12 @@
 //! The steps of the world: which there are in a state, and where each leads.
 
 use super::bounds::{ANY, Bounds, Kind};
+use super::orbits::{Orbits, Renamings};
 use super::server::{Done, Server};
-use super::state::{MAX_MESSAGES, NONE, Renamings, State};
+use super::state::{MAX_MESSAGES, MAX_SERVERS, NONE, State};
 use super::tables::Interner;
 use super::{Act, Broken};
-use raft_core::{Command, Entry, Input, NodeId, ProposalId, Role, Term, Timer};
+use raft_core::{Command, Entry, Input, ProposalId, Raft, Role, Term, Timer};
 
 /// One step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,25 +49,21 @@ struct Brief {
 /// What is committed, each entry with the first term that committed it.
 pub(super) type Committed = Vec<(Entry, Term)>;
 
-/// The world's law, and everything small that was met so far, numbered. Tables of images hold for each thing its number under each
-/// renaming.
+/// The world's law, and everything small that was met so far, numbered.
 pub(super) struct Model {
     pub(super) bounds: Bounds,
     renamings: Renamings,
-    /// `composed[a * renamings + b]`: first a, then b.
-    composed: Vec<usize>,
-    acts: Interner<Act>,
-    act_images: Vec<u32>,
-    /// From whom to whom a message goes, by place: 8 × from + to.
+    acts: Orbits<Act>,
+    /// From whom to whom a message goes, by place: 8 × from + to. One an act.
     links: Vec<u8>,
-    servers: Interner<Server>,
-    server_images: Vec<u32>,
+    servers: Orbits<Server>,
+    /// One a server.
     briefs: Vec<Brief>,
     /// What was computed: which server took which act, with what outcome.
     taken: Interner<(u32, u32)>,
     steps: Vec<Step>,
     sent: Vec<u32>,
-    pub(super) committed: Interner<Committed>,
+    committed: Orbits<Committed>,
     timeout: u32,
     heartbeat: u32,
     sync: u32,
@@ -78,30 +75,22 @@ impl Model {
     pub(super) fn new(bounds: Bounds) -> Model {
         bounds.judge();
         let renamings = Renamings::new(bounds.servers as usize, bounds.symmetry);
-        let numbers = 0..renamings.len();
-        let composed = numbers
-            .clone()
-            .flat_map(|first| numbers.clone().map(move |then| (first, then)));
-        let composed = composed.map(|(a, b)| renamings.composed(a, b)).collect();
         let mut model = Model {
-            bounds,
-            renamings,
-            composed,
-            acts: Interner::new(),
-            act_images: Vec::new(),
+            acts: Orbits::new(&renamings),
             links: Vec::new(),
-            servers: Interner::new(),
-            server_images: Vec::new(),
+            servers: Orbits::new(&renamings),
             briefs: Vec::new(),
             taken: Interner::new(),
             steps: Vec::new(),
             sent: Vec::new(),
-            committed: Interner::new(),
+            committed: Orbits::new(&renamings),
             timeout: NONE,
             heartbeat: NONE,
             sync: NONE,
             crash: NONE,
             proposals: Vec::new(),
+            bounds,
+            renamings,
         };
         model.timeout = model.act(Act::Input(Input::TimerFired(Timer::Election)));
         model.heartbeat = model.act(Act::Input(Input::TimerFired(Timer::Heartbeat)));
@@ -118,18 +107,18 @@ impl Model {
 
     /// Nothing has happened yet.
     pub(super) fn start(&mut self) -> State {
-        let ids = self.bounds.ids();
-        let servers: Vec<u32> = ids.iter().map(|id| self.boot(*id)).collect();
-        for (place, server) in servers.iter().enumerate() {
-            for renaming in 0..self.renamings.len() {
-                let image = servers[self.renamings.get(renaming)[place] as usize];
-                self.server_images[*server as usize * self.renamings.len() + renaming] = image;
-            }
+        let (ids, config) = (self.bounds.ids(), self.bounds.config());
+        let boot = |id| self.intern_server(Server::new(id, config.clone()));
+        let servers: Vec<u32> = ids.into_iter().map(boot).collect();
+        for place in 0..servers.len() {
+            let image = |r| servers[usize::from(self.renamings.get(r)[place])];
+            let images: Vec<u32> = (0..self.renamings.len()).map(image).collect();
+            self.servers.set_images(&images, &self.renamings);
         }
         let mut state = State {
             servers: [NONE; _],
             messages: [NONE; _],
-            committed: self.committed.intern(Committed::new()).0,
+            committed: self.committed.add(Committed::new(), &self.renamings),
             leaders: 0,
             left: self.bounds.budget(),
         };
@@ -139,6 +128,15 @@ impl Model {
 
     pub(super) fn server(&self, number: u32) -> &Server {
         self.servers.get(number)
+    }
+
+    pub(super) fn committed(&self, number: u32) -> &Committed {
+        self.committed.get(number)
+    }
+
+    /// The number of what is committed.
+    pub(super) fn number_committed(&mut self, committed: Committed) -> u32 {
+        self.committed.add(committed, &self.renamings)
     }
 
     pub(super) fn act_of(&self, action: Action) -> &Act {
@@ -194,14 +192,7 @@ impl Model {
     }
 
     /// Takes this step, if its budget and the bounds allow it.
-    fn offer(
-        &mut self,
-        state: &State,
-        kind: Kind,
-        place: usize,
-        act: u32,
-        found: &mut Vec<Successor>,
-    ) {
+    fn offer(&mut self, state: &State, kind: Kind, place: usize, act: u32, found: &mut Vec<Successor>) {
         let mut next = *state;
         let left = &mut next.left[kind as usize];
         if *left == 0 {
@@ -241,7 +232,10 @@ impl Model {
     /// How many messages wait for a disk.
     fn held(&self, state: &State) -> usize {
         let servers = &state.servers[..self.bounds.servers as usize];
-        servers.iter().map(|server| self.briefs[*server as usize].held).sum()
+        servers
+            .iter()
+            .map(|server| self.briefs[*server as usize].held)
+            .sum()
     }
 
     /// Puts a message under way, if there is room for it.
@@ -259,7 +253,11 @@ impl Model {
     fn settle(&self, messages: &mut [u32; MAX_MESSAGES], place: usize) {
         let key = |message: u32| {
             let link = u64::from(self.links[message as usize]) << 32;
-            if self.bounds.reorder { link | u64::from(message) } else { link }
+            if self.bounds.reorder {
+                link | u64::from(message)
+            } else {
+                link
+            }
         };
         let mut place = place;
         while place > 0 && key(messages[place - 1]) > key(messages[place]) {
@@ -270,38 +268,44 @@ impl Model {
 
     /// Of all states that differ from this one only in the servers' names the smallest.
     pub(super) fn canonical(&self, state: &State) -> State {
-        let servers = self.bounds.servers as usize;
-        let mut smallest = *state;
-        let mut same = 0_u128; // renamings that give these very servers
+        let mut smallest = state.servers;
+        let mut same = 1_u128; // the renamings that give these very servers
         for number in 1..self.renamings.len() {
-            let renaming = self.renamings.get(number);
-            let mut renamed = [NONE; _];
-            for (place, server) in state.servers.iter().enumerate().take(servers) {
-                renamed[renaming[place] as usize] = self.server_image(*server, number);
-            }
-            if renamed < smallest.servers {
-                smallest.servers = renamed;
+            let servers = self.renamed_servers(state, number);
+            if servers < smallest {
+                smallest = servers;
                 same = 0;
             }
-            if renamed == smallest.servers {
+            if servers == smallest {
                 same |= 1 << number;
             }
-        }
-        if smallest.servers == state.servers {
-            same |= 1;
         }
         let mut best: Option<State> = None;
         while same != 0 {
             let number = same.trailing_zeros() as usize;
             same &= same - 1;
-            let renamed = self.renamed(state, smallest.servers, number);
+            let renamed = self.renamed(state, smallest, number);
             best = Some(best.map_or(renamed, |best| best.min(renamed)));
         }
-        best.unwrap_or(smallest)
+        best.expect("at least one renaming gives the smallest")
+    }
+
+    fn renamed_servers(&self, state: &State, number: usize) -> [u32; MAX_SERVERS] {
+        let renaming = self.renamings.get(number);
+        let mut servers = [NONE; _];
+        for (place, server) in state
+            .servers
+            .iter()
+            .enumerate()
+            .take(self.bounds.servers as usize)
+        {
+            servers[usize::from(renaming[place])] = self.servers.image(*server, number);
+        }
+        servers
     }
 
     /// The state with other names, its servers being known already.
-    fn renamed(&self, state: &State, servers: [u32; super::state::MAX_SERVERS], number: usize) -> State {
+    fn renamed(&self, state: &State, servers: [u32; MAX_SERVERS], number: usize) -> State {
         if number == 0 {
             return *state;
         }
@@ -310,10 +314,11 @@ impl Model {
             servers,
             leaders: 0,
             messages: [NONE; _],
+            committed: self.committed.image(state.committed, number),
             ..*state
         };
         for (place, message) in state.messages.iter().take_while(|m| **m != NONE).enumerate() {
-            renamed.messages[place] = self.act_images[*message as usize * self.renamings.len() + number];
+            renamed.messages[place] = self.acts.image(*message, number);
             self.settle(&mut renamed.messages, place);
         }
         for term in 1..=self.bounds.max_term {
@@ -324,10 +329,6 @@ impl Model {
         renamed
     }
 
-    fn server_image(&self, server: u32, renaming: usize) -> u32 {
-        self.server_images[server as usize * self.renamings.len() + renaming]
-    }
-
     /// What becomes of this server when that happens to it.
     fn step(&mut self, server: u32, act: u32) -> Step {
         if let Some(number) = self.taken.find(&(server, act)) {
@@ -335,27 +336,16 @@ impl Model {
         }
         let known = self.servers.len();
         let step = self.take(server, act);
-        let all = self.renamings.len();
         if step.server >= known || cfg!(debug_assertions) {
             // The images of where it leads are where its images lead.
-            let images: Vec<u32> = (0..all)
-                .map(|r| {
-                    let server = self.server_image(server, r);
-                    let act = self.act_images[act as usize * all + r];
-                    self.take(server, act).server
-                })
-                .collect();
-            for (first, image) in images.iter().enumerate() {
-                for then in 0..all {
-                    let both = images[self.composed[first * all + then]];
-                    let known = &mut self.server_images[*image as usize * all + then];
-                    assert!(
-                        *known == NONE || *known == both,
-                        "the core treats servers unequally by their names"
-                    );
-                    *known = both;
-                }
+            let mut images = Vec::with_capacity(self.renamings.len());
+            for r in 0..self.renamings.len() {
+                images.push(
+                    self.take(self.servers.image(server, r), self.acts.image(act, r))
+                        .server,
+                );
             }
+            self.servers.set_images(&images, &self.renamings);
         }
         step
     }
@@ -369,9 +359,12 @@ impl Model {
             server: next,
             sent,
             broken,
-        } = self.servers.get(server).after(self.acts.get(act), self.bounds.instant_disk);
+        } = self
+            .servers
+            .get(server)
+            .after(self.acts.get(act), self.bounds.instant_disk);
         let (old, new) = (&self.servers.get(server).raft, &next.raft);
-        let leads = |raft: &raft_core::Raft| raft.role() == Role::Leader;
+        let leads = |raft: &Raft| raft.role() == Role::Leader;
         let mut step = Step {
             server: NONE,
             sent: (self.sent.len() as u32, 0),
@@ -391,11 +384,6 @@ impl Model {
         step
     }
 
-    fn boot(&mut self, id: NodeId) -> u32 {
-        let config = self.bounds.config();
-        self.intern_server(Server::new(id, config))
-    }
-
     fn intern_server(&mut self, server: Server) -> u32 {
         let brief = Brief {
             leads: server.raft.role() == Role::Leader,
@@ -406,42 +394,52 @@ impl Model {
         let (number, new) = self.servers.intern(server);
         if new {
             self.briefs.push(brief);
-            let images = self.server_images.len() + self.renamings.len();
-            self.server_images.resize(images, NONE);
         }
         number
     }
 
-    /// The number of an act, which is known with all its images from then on.
     fn act(&mut self, act: Act) -> u32 {
-        let (number, new) = self.acts.intern(act);
-        if new {
-            self.add_images(number);
-        }
-        number
-    }
-
-    fn add_images(&mut self, number: u32) {
-        let all = self.renamings.len();
-        let images: Vec<u32> = (0..all)
-            .map(|r| {
-                let renaming = self.renamings.get(r);
-                let rename = |id: NodeId| NodeId(u32::from(renaming[id.0 as usize - 1]) + 1);
-                let image = self.acts.get(number).renamed(rename);
-                self.acts.intern(image).0
-            })
-            .collect();
-        self.act_images.resize(self.acts.len() as usize * all, NONE);
-        for (first, image) in images.iter().enumerate() {
-            for then in 0..all {
-                self.act_images[*image as usize * all + then] = images[self.composed[first * all + then]];
-            }
-        }
+        let number = self.acts.add(act, &self.renamings);
         for new in self.links.len() as u32..self.acts.len() {
             self.links.push(match self.acts.get(new) {
-                Act::Input(Input::Message(message)) => (message.from.0 - 1 << 3 | message.to.0 - 1) as u8,
+                Act::Input(Input::Message(message)) => ((message.from.0 - 1) << 3 | (message.to.0 - 1)) as u8,
                 _ => 0,
             });
         }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Bounds, Order, Search};
+    use std::collections::BTreeSet;
+
+    /// The states found up to renaming, renamed in all ways, are as many as are found when names are told apart.
+    #[test]
+    fn each_state_stands_for_all_its_renamings() {
+        let bounds = Bounds {
+            max_term: 1,
+            messages: 2,
+            ..Bounds::rough()
+        };
+        let apart = Bounds {
+            symmetry: false,
+            ..bounds.clone()
+        };
+        let mut apart = Search::new(apart, Order::Deep);
+        apart.finish();
+
+        let mut search = Search::new(bounds, Order::Level);
+        search.finish();
+        let model = &search.model;
+        let images = search.states.iter().map(|state| {
+            let renamings = 0..model.renamings.len();
+            let renamed = |r| model.renamed(state, model.renamed_servers(state, r), r);
+            let images: BTreeSet<_> = renamings.map(renamed).collect();
+            assert!(images.iter().all(|image| model.canonical(image) == *state));
+            images.len() as u64
+        });
+        assert_eq!(images.sum::<u64>(), apart.counts().states);
     }
 }

@@ -46,11 +46,11 @@ pub struct Found {
 
 /// A search under way.
 pub struct Search {
-    model: Model,
+    pub(super) model: Model,
     seen: Seen,
     order: Order,
     /// Waiting to be looked at: all of them if deep first, otherwise those from `next` on.
-    states: Vec<State>,
+    pub(super) states: Vec<State>,
     /// Level by level: from which state each was reached. The first one's is itself.
     parents: Vec<u32>,
     next: usize,

@@ -2,7 +2,7 @@
 
 use super::{Act, Broken};
 use raft_core::{
-    Body, Config, Durable, Index, Input, Instant, Message, NodeId, Output, Raft, Role, Term, Write, WriteId,
+    Body, Config, Durable, Input, Instant, Message, NodeId, Output, Raft, Role, Term, Write, WriteId,
 };
 use raft_trace::Property;
 use std::collections::VecDeque;
@@ -88,9 +88,13 @@ impl Server {
         let leads_on = old.role() == Role::Leader
             && new.role() == Role::Leader
             && old.current_term() == new.current_term();
-        let first = Index(1);
+        let first = new.log().base().0.next(); // the base is committed
         let kept = new.log().last_index() >= old.log().last_index()
-            && old.log().iter_from(first).eq(new.log().iter_from(first).take(old.log().iter_from(first).count()));
+            && old
+                .log()
+                .iter_from(first)
+                .zip(new.log().iter_from(first))
+                .all(|(a, b)| a == b);
         (leads_on && !kept).then_some(Broken::Property(Property::LeaderAppendOnly))
     }
 }
@@ -132,7 +136,9 @@ impl Done {
 
     /// The power goes and comes back. For how long it was gone makes no difference: messages may be late or lost anyway.
     fn crash(&mut self) {
-        let Server { raft, durable, told, .. } = &self.server;
+        let Server {
+            raft, durable, told, ..
+        } = &self.server;
         let config = raft.config().clone();
         self.server = Server {
             raft: Raft::start(raft.id(), config, durable.clone(), NOW, &mut Vec::new()),

@@ -72,5 +72,6 @@ fn entry(entry: &Entry) -> String {
     match &entry.payload {
         Payload::Noop => format!("{}:no-op", entry.term.0),
         Payload::Command(command) => format!("{}:{command:?}", entry.term.0),
+        Payload::Configuration(it) => format!("{}:{it:?}", entry.term.0),
     }
 }
