@@ -12,6 +12,7 @@
 //!   everything written before it is.
 //! * Keep two timers. Draw an election timeout anew each time one is asked for.
 //! * Apply entries in order as [`Output::Commit`] rises.
+//! * Answer a read from the state machine once that has applied what [`Output::ReadReady`] says, at once or when it has got there.
 //! * Now and then give [`Input::Compact`] the state machine, so that the log does not grow for ever; put it back at [`Output::Restore`].
 //! * After a crash, [`Raft::start`] from what the disk holds ([`Durable`]).
 //!

@@ -11,6 +11,7 @@ use crate::{
     Body, Config, Configuration, Durable, HardState, IgnoredBecause, Index, Input, Instant, Log, Message,
     NodeId, Note, Output, Progress, Role, Rule, Rules, Snapshot, Span, Term, Timer,
 };
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -41,7 +42,7 @@ pub struct Raft {
     pub(crate) progress: Vec<Progress>,
     pub(crate) rounds: Rounds,
     /// Reads that wait for a round, those that need a later one after those that need an earlier.
-    pub(crate) reads: Vec<WaitingRead>,
+    pub(crate) reads: VecDeque<WaitingRead>,
     pub(crate) transfer: Option<Transfer>,
     /// When it last heard a leader, unless its election timer ran out since.
     pub(crate) heard: Option<Instant>,
@@ -75,7 +76,7 @@ impl Raft {
             votes: Vec::new(),
             progress: Vec::new(),
             rounds: Rounds::default(),
-            reads: Vec::new(),
+            reads: VecDeque::new(),
             transfer: None,
             heard: None,
             now,

@@ -72,7 +72,7 @@ impl Raft {
             self.rounds.repeat();
             self.send_heartbeats(out);
             let needs = self.rounds.begun;
-            return self.reads.push(WaitingRead { id, asked_by, needs });
+            return self.reads.push_back(WaitingRead { id, asked_by, needs });
         }
         // An answer to what was sent before the read began says nothing of who leads since.
         let next = Round(self.rounds.begun.0 + 1);
@@ -82,19 +82,19 @@ impl Raft {
         } else {
             under_way
         };
-        self.reads.push(WaitingRead { id, asked_by, needs });
+        self.reads.push_back(WaitingRead { id, asked_by, needs });
     }
 
     /// Answers the waiting reads that can be, or all when this server leads no more, and begins a round for the others unless one is
     /// under way: that one round serves all that wait when it begins.
     pub(crate) fn serve_reads(&mut self, out: &mut Vec<Output>) {
-        if self.reads.is_empty() {
-            return;
-        }
         self.answer_reads(out);
-        let rounds = &self.rounds;
-        let wanting = self.reads.iter().any(|read| read.needs > rounds.begun);
-        if wanting && rounds.confirmed >= rounds.begun {
+        // Those that wait for a later round came later.
+        let wanting = self
+            .reads
+            .back()
+            .is_some_and(|read| read.needs > self.rounds.begun);
+        if wanting && self.rounds.confirmed >= self.rounds.begun {
             self.begin_round();
             self.send_heartbeats(out);
             self.answer_reads(out); // who is alone has its majority
@@ -102,22 +102,17 @@ impl Raft {
     }
 
     fn answer_reads(&mut self, out: &mut Vec<Output>) {
-        let leads = self.role == Role::Leader;
-        let serves = leads && self.may_serve_reads();
-        let index = leads.then_some(self.commit_index);
-        let through = if self.holds(Rule::ReadRound) {
-            self.rounds.confirmed
-        } else {
-            Round(u64::MAX)
-        };
-        let ready = |read: &WaitingRead| !leads || (serves && read.needs <= through);
-        // Those that wait for a later round came later.
-        let count = self.reads.iter().take_while(|read| ready(read)).count();
-        for i in 0..count {
-            let WaitingRead { id, asked_by, .. } = self.reads[i];
-            self.answer(asked_by, id, index, out);
+        while let Some(read) = self.reads.front().copied()
+            && (self.role != Role::Leader || self.may_answer(read))
+        {
+            self.reads.pop_front();
+            let index = (self.role == Role::Leader).then_some(self.commit_index);
+            self.answer(read.asked_by, read.id, index, out);
         }
-        self.reads.drain(..count);
+    }
+
+    fn may_answer(&self, read: WaitingRead) -> bool {
+        (read.needs <= self.rounds.confirmed || !self.holds(Rule::ReadRound)) && self.may_serve_reads()
     }
 
     fn answer(&mut self, asked_by: NodeId, id: ReadId, index: Option<Index>, out: &mut Vec<Output>) {
