@@ -581,8 +581,8 @@ matchIndex: Index, };
 /** How a leader sends to a follower. */
 export type ProgressState = "probe" | "replicate" | "snapshot";
 
-/** One of Figure 3's properties. */
-export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety";
+/** One of Figure 3's properties, or of those that follow from the rest of the paper. */
+export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress";
 
 /** A range of durations, both ends included. */
 export type RangeFrame = {

@@ -11,13 +11,16 @@ import { icons } from './icons.ts';
 
 type Send = (action: Action) => void;
 
-/** Figure 3, in the paper's order. */
+/** Figure 3, in the paper's order, and what else is promised. */
 const PROPERTIES: readonly { name: string; says: string }[] = [
   { name: 'ElectionSafety', says: 'At most one leader a term (§5.2).' },
   { name: 'LeaderAppendOnly', says: 'A leader never changes or removes entries of its log (§5.3).' },
   { name: 'LogMatching', says: 'Logs with the same index and term agree on everything before (§5.3).' },
   { name: 'LeaderCompleteness', says: 'What is committed stays in the logs of all later leaders (§5.4).' },
   { name: 'StateMachineSafety', says: 'No two servers apply different entries at the same index (§5.4.3).' },
+  { name: 'Durability', says: 'Terms, votes and counted entries outlive crashes (§5.2, thesis 3.8).' },
+  { name: 'ReadFreshness', says: 'A linearizable read sees what was acknowledged before it (§8).' },
+  { name: 'Progress', says: 'A majority that is up and connected has a leader and serves clients (§5.6).' },
 ];
 
 export function overlay(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {

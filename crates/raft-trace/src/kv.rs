@@ -52,6 +52,15 @@ impl Operation {
     pub fn reads(&self) -> bool {
         matches!(self, Operation::Get { .. } | Operation::Read { .. })
     }
+
+    /// Whether it is to see everything that was acknowledged before it began.
+    #[must_use]
+    pub fn is_linearizable(&self) -> bool {
+        match self {
+            Operation::Read { mode, .. } => matches!(mode, ReadMode::ReadIndex | ReadMode::Lease),
+            _ => true,
+        }
+    }
 }
 
 /// A mode of reading as a scenario writes it.

@@ -7,14 +7,17 @@ mod codec;
 mod event;
 mod fields;
 mod fingerprint;
+mod freshness;
 mod hash;
 mod kv;
 mod monitor;
 mod names;
+mod promises;
 mod property;
 #[doc(hidden)]
 pub mod samples;
 mod server;
+mod stall;
 mod store;
 mod violation;
 

@@ -1,9 +1,12 @@
-//! Judges Figure 3's five properties after every event, from the events alone.
+//! Judges all properties after every event, from the events alone; here Figure 3's five.
 //!
 //! The cost of an event does not grow with the logs: they are kept as chains of hashes, so that one comparison judges a whole
 //! prefix. Only a crash, which puts a whole chain in the place of another, takes a step for every 32 entries.
 
 use crate::chain::{Chain, Link, first_difference};
+use crate::freshness::Freshness;
+use crate::promises::Promises;
+use crate::stall::Stall;
 use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
 use raft_core::{Append, Index, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId};
 use std::collections::{BTreeMap, VecDeque};
@@ -21,6 +24,11 @@ pub struct Monitor {
     committed: SharedVec<(Link, NodeId)>,
     /// How far each term or an earlier one committed. Rises with the terms; what adds nothing is left out.
     committed_by: Arc<BTreeMap<Term, Index>>,
+    promises: Promises,
+    freshness: Freshness,
+    stall: Stall,
+    /// How many servers the cluster began with.
+    voters: u32,
     violations: Vec<Violation>,
     /// The event being judged.
     now: (Seq, WorldTime),
@@ -60,8 +68,16 @@ impl Monitor {
     /// When the event names a server that the world did not begin with.
     pub fn observe(&mut self, event: &TraceEvent) {
         self.now = (event.seq, event.at);
-        match &event.event {
-            Event::Began { servers, .. } => self.servers = vec![Server::default(); *servers as usize],
+        self.observe_logs(&event.event);
+        self.observe_promises(event);
+    }
+
+    fn observe_logs(&mut self, event: &Event) {
+        match event {
+            Event::Began { servers, voters, .. } => {
+                self.servers = vec![Server::default(); *servers as usize];
+                self.voters = *voters;
+            }
             Event::Crashed { server } => self.server(*server).crash(),
             Event::Written { server, write } => self.write(*server, write),
             Event::Synced { server, through } => {
@@ -86,6 +102,21 @@ impl Monitor {
             }
             _ => {}
         }
+    }
+
+    fn observe_promises(&mut self, event: &TraceEvent) {
+        let servers = &self.servers;
+        let durable = |id, index| servers[position(id)].durable.1.get(index);
+        let log = |id, index| servers[position(id)].log.get(index);
+        let found = [
+            self.promises.observe(&event.event, self.voters, durable, log),
+            self.freshness.observe(&event.event),
+            self.stall.observe(event, self.voters),
+        ];
+        found
+            .into_iter()
+            .flatten()
+            .for_each(|evidence| self.report(evidence));
     }
 
     fn become_role(&mut self, id: NodeId, role: Role, term: Term) {

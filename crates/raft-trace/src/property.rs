@@ -1,9 +1,9 @@
-//! The five properties of Figure 3: what Raft guarantees at all times.
+//! The five properties of Figure 3: what Raft guarantees at all times. And what else is asked of it.
 
 use serde::Serialize;
 use std::fmt;
 
-/// One of Figure 3's properties.
+/// One of Figure 3's properties, or of those that follow from the rest of the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Property {
@@ -17,16 +17,25 @@ pub enum Property {
     LeaderCompleteness,
     /// No two servers apply different entries at the same index (§5.4.3).
     StateMachineSafety,
+    /// What a server told others outlives its crashes: its term, its vote, the entries a leader counts (§5.2, thesis 3.8).
+    Durability,
+    /// A linearizable read sees everything that was acknowledged before it began (§8).
+    ReadFreshness,
+    /// A majority that is up and connected for 10 s has a leader, and serves clients (§5.2, §5.6).
+    Progress,
 }
 
 impl Property {
-    /// All of them, in the paper's order.
-    pub const ALL: [Property; 5] = [
+    /// All of them, the paper's first and in its order.
+    pub const ALL: [Property; 8] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
         Property::LeaderCompleteness,
         Property::StateMachineSafety,
+        Property::Durability,
+        Property::ReadFreshness,
+        Property::Progress,
     ];
 
     /// As a scenario writes it: `ElectionSafety`.
@@ -38,6 +47,9 @@ impl Property {
             Property::LogMatching => "LogMatching",
             Property::LeaderCompleteness => "LeaderCompleteness",
             Property::StateMachineSafety => "StateMachineSafety",
+            Property::Durability => "Durability",
+            Property::ReadFreshness => "ReadFreshness",
+            Property::Progress => "Progress",
         }
     }
 }

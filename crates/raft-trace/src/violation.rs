@@ -1,6 +1,6 @@
-//! How one of Figure 3's properties was broken.
+//! How a property was broken.
 
-use crate::{Property, Seq, WorldTime};
+use crate::{ClientId, OpId, Property, Seq, WorldTime};
 use raft_core::{Index, NodeId, Term};
 use serde::Serialize;
 use std::fmt;
@@ -82,6 +82,69 @@ pub enum Evidence {
         /// … an entry of this term.
         other_term: Term,
     },
+    /// Against [`Property::Durability`].
+    TermWentBack {
+        /// Who says something …
+        server: NodeId,
+        /// … in this term …
+        term: Term,
+        /// … though it did in this one before.
+        told: Term,
+    },
+    /// Against [`Property::Durability`].
+    VotedTwice {
+        /// Who gave its vote …
+        server: NodeId,
+        /// … in this term …
+        term: Term,
+        /// … to this candidate …
+        first: NodeId,
+        /// … and to this one.
+        second: NodeId,
+    },
+    /// Against [`Property::Durability`].
+    CommitWentBack {
+        /// Whose commit index fell, though it did not crash.
+        server: NodeId,
+        /// From here …
+        from: Index,
+        /// … to here.
+        to: Index,
+    },
+    /// Against [`Property::Durability`].
+    NotOnDisks {
+        /// Who takes for committed by counting …
+        leader: NodeId,
+        /// … what is here …
+        index: Index,
+        /// … and on so many disks only …
+        disks: u32,
+        /// … of so many voters.
+        voters: u32,
+    },
+    /// Against [`Property::ReadFreshness`].
+    ReadStale {
+        /// Who answered …
+        server: NodeId,
+        /// … this client's …
+        client: ClientId,
+        /// … read …
+        op: OpId,
+        /// … having applied the log through here …
+        applied: Index,
+        /// … though through here it was acknowledged before.
+        acknowledged: Index,
+    },
+    /// Against [`Property::Progress`].
+    NoProgress {
+        /// Since when.
+        #[serde(rename = "sinceUs")]
+        since: WorldTime,
+        /// Who is up and connected.
+        majority: Vec<NodeId>,
+        /// Who of them leads to no avail.
+        leader: Option<NodeId>,
+    },
 }
 
 impl Violation {
@@ -94,14 +157,25 @@ impl Violation {
             Evidence::LogsDiffer { .. } => Property::LogMatching,
             Evidence::LeaderLacks { .. } => Property::LeaderCompleteness,
             Evidence::CommittedDiffers { .. } => Property::StateMachineSafety,
+            Evidence::TermWentBack { .. }
+            | Evidence::VotedTwice { .. }
+            | Evidence::CommitWentBack { .. }
+            | Evidence::NotOnDisks { .. } => Property::Durability,
+            Evidence::ReadStale { .. } => Property::ReadFreshness,
+            Evidence::NoProgress { .. } => Property::Progress,
         }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is broken: ", self.property())?;
-        match &self.evidence {
+        write!(f, "{} is broken: {}", self.property(), self.evidence)
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Evidence::TwoLeaders { term, first, second } => {
                 write!(
                     f,
@@ -159,6 +233,69 @@ impl fmt::Display for Violation {
                     None => f.write_str("commits without having one there."),
                 }
             }
+            other => other.of_promises(f),
+        }
+    }
+}
+
+impl Evidence {
+    fn of_promises(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Evidence::TermWentBack { server, term, told } => write!(
+                f,
+                "{server} speaks in term {}, though it was in term {} before.",
+                term.0, told.0
+            ),
+            Evidence::VotedTwice {
+                server,
+                term,
+                first,
+                second,
+            } => write!(
+                f,
+                "{server} voted for {first} and for {second} in term {}.",
+                term.0
+            ),
+            Evidence::CommitWentBack { server, from, to } => write!(
+                f,
+                "what {server} knows to be committed went back from index {} to {}.",
+                from.0, to.0
+            ),
+            Evidence::NotOnDisks {
+                leader,
+                index,
+                disks,
+                voters,
+            } => write!(
+                f,
+                "{leader} takes index {} for committed, which is on {disks} of {voters} disks.",
+                index.0
+            ),
+            Evidence::ReadStale {
+                server,
+                client,
+                applied,
+                acknowledged,
+                ..
+            } => write!(
+                f,
+                "{server} answered {client}'s read as of index {}, though index {} had been acknowledged before.",
+                applied.0, acknowledged.0
+            ),
+            Evidence::NoProgress {
+                since,
+                majority,
+                leader,
+            } => {
+                let names: Vec<String> = majority.iter().map(ToString::to_string).collect();
+                write!(f, "{} are up and connected, ", names.join(", "))?;
+                match leader {
+                    Some(leader) => write!(f, "{leader} leads, and nothing is committed ")?,
+                    None => f.write_str("and none of them leads ")?,
+                }
+                write!(f, "since {} ms.", since.0 / 1_000)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -46,6 +46,9 @@ const PROPERTIES: &Words<Property> = &[
     (Property::StateMachineSafety.name(), |_| {
         Ok(Property::StateMachineSafety)
     }),
+    (Property::Durability.name(), |_| Ok(Property::Durability)),
+    (Property::ReadFreshness.name(), |_| Ok(Property::ReadFreshness)),
+    (Property::Progress.name(), |_| Ok(Property::Progress)),
 ];
 
 const ROLES: &Words<Role> = &[

@@ -1,0 +1,181 @@
+//! Progress: while a majority is up and connected, there is a leader before long and it commits.
+//!
+//! Nothing is demanded of how long that takes but a bound that no healthy cluster comes near. What the settings are is not known here: who
+//! loses every message makes no progress, and is told so.
+
+use crate::{ClientId, Endpoint, Event, Evidence, TraceEvent, WorldTime};
+use raft_core::{Configuration, Duration, Index, NodeId, Note, Role};
+use std::sync::Arc;
+
+/// How long a healthy majority may be without a leader, or without a commit while clients ask.
+const PATIENCE: Duration = Duration::secs(10);
+
+/// Follows who is up and connected, and since when nothing came of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stall {
+    servers: Vec<Server>,
+    groups: Arc<[Vec<Endpoint>]>,
+    cuts: Vec<(Endpoint, Endpoint)>,
+    /// A majority that is up and connected, a bit a server; 0 if there is none.
+    healthy: u32,
+    committed: Index,
+    /// Since when the healthy majority has had no leader.
+    leaderless: Option<WorldTime>,
+    /// Since when clients that reach all of it have asked in vain.
+    in_vain: Option<WorldTime>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Server {
+    up: bool,
+    leads: bool,
+    configuration: Configuration,
+}
+
+impl Stall {
+    /// Judges one event. `voters`: how many servers the cluster began with.
+    pub(crate) fn observe(&mut self, event: &TraceEvent, voters: u32) -> Option<Evidence> {
+        let at = event.at;
+        match &event.event {
+            Event::Began { servers, .. } => {
+                self.servers = vec![Server::default(); *servers as usize];
+                (1..=*servers).for_each(|id| self.start(NodeId(id), voters));
+                self.disturbed(at);
+            }
+            Event::Crashed { server } => {
+                *self.server(*server) = Server::default();
+                self.disturbed(at);
+            }
+            Event::Restarted { server } => {
+                self.start(*server, voters);
+                self.disturbed(at);
+            }
+            Event::Partitioned { groups } => {
+                self.groups = groups.clone();
+                self.disturbed(at);
+            }
+            Event::Healed => {
+                self.groups = Arc::default();
+                self.cuts.clear();
+                self.disturbed(at);
+            }
+            Event::LinkCut { from, to } => {
+                self.cuts.push((*from, *to));
+                self.disturbed(at);
+            }
+            Event::LinkMended { from, to } => {
+                self.cuts.retain(|cut| *cut != (*from, *to));
+                self.disturbed(at);
+            }
+            Event::SettingChanged { .. } | Event::Ordered { .. } => self.disturbed(at),
+            Event::Noted { server, note } => self.note(*server, note, at),
+            Event::Committed { through, .. } if *through > self.committed => {
+                self.committed = *through;
+                self.in_vain = None;
+            }
+            Event::Invoked { client, .. } if self.in_vain.is_none() && self.reaches_all(*client) => {
+                self.in_vain = Some(at);
+            }
+            _ => {}
+        }
+        let patient = |since: Option<WorldTime>| since.is_none_or(|since| at - since < PATIENCE);
+        let since = match (patient(self.leaderless), patient(self.in_vain)) {
+            _ if self.healthy == 0 => return None,
+            (true, true) => return None,
+            (false, _) => self.leaderless,
+            (true, false) => self.in_vain,
+        };
+        Some(Evidence::NoProgress {
+            since: since?,
+            majority: self.members().collect(),
+            leader: self.members().find(|id| self.servers[place(*id)].leads),
+        })
+    }
+
+    fn note(&mut self, id: NodeId, note: &Note, at: WorldTime) {
+        match note {
+            Note::Became { role, .. } => {
+                self.server(id).leads = *role == Role::Leader;
+                self.look_for_leader(at);
+            }
+            Note::ConfigurationChanged { configuration, .. } => {
+                self.server(id).configuration = (**configuration).clone();
+                self.disturbed(at);
+            }
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, id: NodeId, voters: u32) {
+        *self.server(id) = Server {
+            up: true,
+            leads: false,
+            configuration: Configuration {
+                voters: (1..=voters).map(NodeId).collect(),
+                ..Configuration::default()
+            },
+        };
+    }
+
+    /// Something happened that a cluster may need some time for.
+    fn disturbed(&mut self, at: WorldTime) {
+        let all = 1u32 << self.servers.len();
+        let best = (1..all).rev().filter(|set| self.is_healthy(*set));
+        self.healthy = best.max_by_key(|set| set.count_ones()).unwrap_or(0);
+        self.leaderless = None;
+        self.in_vain = None;
+        self.look_for_leader(at);
+    }
+
+    fn look_for_leader(&mut self, at: WorldTime) {
+        if self.members().any(|id| self.servers[place(id)].leads) {
+            self.leaderless = None;
+        } else {
+            self.leaderless = self.leaderless.or(Some(at));
+        }
+    }
+
+    /// Whether these servers are up, all reach one another, and are a majority whomever of those that are up one asks.
+    fn is_healthy(&self, set: u32) -> bool {
+        let members = || members(set);
+        let has_majority = |voters: &Vec<NodeId>| {
+            let mine = voters.iter().filter(|id| set & 1 << place(**id) != 0).count();
+            voters.is_empty() || 2 * mine > voters.len()
+        };
+        members().all(|id| self.servers[place(id)].up)
+            && self.servers.iter().filter(|server| server.up).all(|server| {
+                has_majority(&server.configuration.voters) && has_majority(&server.configuration.outgoing)
+            })
+            && members().all(|a| members().all(|b| self.connected(Endpoint::Server(a), Endpoint::Server(b))))
+    }
+
+    fn reaches_all(&self, client: ClientId) -> bool {
+        self.members()
+            .all(|id| self.connected(Endpoint::Client(client), Endpoint::Server(id)))
+    }
+
+    fn members(&self) -> impl Iterator<Item = NodeId> + use<> {
+        members(self.healthy)
+    }
+
+    /// Whether messages get from one to the other and back.
+    fn connected(&self, a: Endpoint, b: Endpoint) -> bool {
+        let group = |e: Endpoint| self.groups.iter().position(|g| g.contains(&e));
+        let apart = matches!((group(a), group(b)), (Some(x), Some(y)) if x != y);
+        !apart && !self.cuts.contains(&(a, b)) && !self.cuts.contains(&(b, a))
+    }
+
+    fn server(&mut self, id: NodeId) -> &mut Server {
+        &mut self.servers[place(id)]
+    }
+}
+
+fn members(set: u32) -> impl Iterator<Item = NodeId> {
+    (0..u32::BITS)
+        .filter(move |bit| set & 1 << bit != 0)
+        .map(|bit| NodeId(bit + 1))
+}
+
+fn place(id: NodeId) -> usize {
+    (id.0 as usize).wrapping_sub(1)
+}

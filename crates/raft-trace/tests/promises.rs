@@ -1,0 +1,322 @@
+//! What goes beyond Figure 3: disks, reads, progress. Each broken by a list of events made for it, and kept by one that comes close.
+
+use raft_core::{
+    Append, Body, Entry, Index, Message, NodeId, Note, Payload, ReadMode, Role, Snapshot, Term, Timer, Write,
+    WriteId,
+};
+use raft_trace::{
+    ClientId, Event, Evidence, MessageId, Monitor, OpId, Operation, Outcome, Packet, Reply, Seq, TraceEvent,
+    WorldTime,
+};
+use std::sync::Arc;
+
+const S1: NodeId = NodeId(1);
+const S2: NodeId = NodeId(2);
+const C1: ClientId = ClientId(1);
+const SECOND: u64 = 1_000_000;
+
+/// What a run of three servers and two clients breaks, last, if anything.
+fn broken(events: &[(u64, Event)]) -> Option<Evidence> {
+    let mut monitor = Monitor::default();
+    let began = Event::Began {
+        servers: 3,
+        voters: 3,
+        clients: 2,
+    };
+    for (seq, (at, event)) in [(0, began)].iter().chain(events).enumerate() {
+        assert_eq!(monitor.violations(), [], "too early");
+        monitor.observe(&TraceEvent {
+            seq: Seq(seq as u32),
+            at: WorldTime(*at),
+            cause: None,
+            event: event.clone(),
+        });
+    }
+    monitor
+        .violations()
+        .first()
+        .map(|violation| violation.evidence.clone())
+}
+
+/// The same, all at one time.
+fn at_once(events: &[Event]) -> Option<Evidence> {
+    let events: Vec<_> = events.iter().map(|event| (0, event.clone())).collect();
+    broken(&events)
+}
+
+fn says(from: NodeId, to: u32, term: u64, body: Body) -> Event {
+    let message = Message {
+        from,
+        to: NodeId(to),
+        term: Term(term),
+        body,
+    };
+    Event::Sent {
+        message: MessageId(0),
+        packet: Packet::Raft { message },
+        arrives: WorldTime(5),
+    }
+}
+
+fn votes_for(candidate: u32, term: u64) -> Event {
+    says(S1, candidate, term, Body::RequestVoteReply { granted: true })
+}
+
+fn leads(server: NodeId, term: u64) -> Event {
+    let (role, term) = (Role::Leader, Term(term));
+    let note = Note::Became { role, term };
+    Event::Noted { server, note }
+}
+
+/// Entries of term 1 from 1 on, written and, if so wished, synced.
+fn holds(server: NodeId, entries: usize, synced: bool) -> Vec<Event> {
+    let entry = Entry {
+        term: Term(1),
+        payload: Payload::Noop,
+    };
+    let append = Append {
+        first: Index(1),
+        entries: vec![entry; entries].into(),
+    };
+    let write = Write {
+        id: WriteId(1),
+        hard_state: None,
+        snapshot: None,
+        append: Some(append),
+    };
+    let through = WriteId(1);
+    let mut events = vec![Event::Written { server, write }];
+    events.extend(synced.then_some(Event::Synced { server, through }));
+    events
+}
+
+fn commits(server: NodeId, through: u64) -> Event {
+    let through = Index(through);
+    Event::Committed { server, through }
+}
+
+#[test]
+fn a_term_once_told_is_not_forgotten() {
+    assert_eq!(
+        at_once(&[votes_for(2, 3), Event::Crashed { server: S1 }, votes_for(2, 3)]),
+        None
+    );
+    let back = at_once(&[
+        says(S1, 2, 3, Body::TimeoutNow),
+        Event::Crashed { server: S1 },
+        says(S1, 2, 2, Body::TimeoutNow),
+    ]);
+    let (server, term, told) = (S1, Term(2), Term(3));
+    assert_eq!(back, Some(Evidence::TermWentBack { server, term, told }));
+}
+
+#[test]
+fn a_vote_once_given_is_not_given_to_another() {
+    let refusal = says(S1, 3, 1, Body::RequestVoteReply { granted: false });
+    assert_eq!(at_once(&[votes_for(2, 1), refusal, votes_for(3, 2)]), None);
+    let twice = at_once(&[votes_for(2, 1), Event::Crashed { server: S1 }, votes_for(3, 1)]);
+    assert_eq!(
+        twice,
+        Some(Evidence::VotedTwice {
+            server: S1,
+            term: Term(1),
+            first: S2,
+            second: NodeId(3),
+        })
+    );
+}
+
+#[test]
+fn a_leader_counts_what_is_on_disks() {
+    let run = |on_the_second_disk| {
+        let mut events = [holds(S1, 2, true), holds(S2, 2, on_the_second_disk)].concat();
+        events.extend([leads(S1, 1), commits(S1, 2)]);
+        at_once(&events)
+    };
+    assert_eq!(run(true), None);
+    let (leader, index, disks, voters) = (S1, Index(2), 1, 3);
+    let expected = Evidence::NotOnDisks {
+        leader,
+        index,
+        disks,
+        voters,
+    };
+    assert_eq!(run(false), Some(expected));
+}
+
+#[test]
+fn what_is_committed_stays_so_but_in_a_crash() {
+    let two = || [holds(S2, 2, true), vec![commits(S2, 2)]].concat();
+    let crashed = [two(), vec![Event::Crashed { server: S2 }, commits(S2, 1)]].concat();
+    assert_eq!(at_once(&crashed), None);
+    let (server, from, to) = (S2, Index(2), Index(1));
+    let fell = [two(), vec![commits(S2, 1)]].concat();
+    assert_eq!(
+        at_once(&fell),
+        Some(Evidence::CommitWentBack { server, from, to })
+    );
+}
+
+#[test]
+fn a_snapshot_stands_for_what_was_committed() {
+    let run = |last_term| {
+        let snapshot = Snapshot {
+            last_index: Index(2),
+            last_term: Term(last_term),
+            configuration: Arc::default(),
+            data: [].into(),
+        };
+        let write = Write {
+            id: WriteId(1),
+            hard_state: None,
+            snapshot: Some(Arc::new(snapshot)),
+            append: None,
+        };
+        let (server, through) = (NodeId(3), Index(2));
+        let mut events = [holds(S2, 2, true), vec![commits(S2, 2)]].concat();
+        events.push(Event::Written { server, write });
+        if last_term == 1 {
+            events.push(Event::Restored { server, through });
+        }
+        at_once(&events)
+    };
+    assert_eq!(run(1), None);
+    assert!(matches!(
+        run(7),
+        Some(Evidence::CommittedDiffers {
+            term: Some(Term(7)),
+            ..
+        })
+    ));
+}
+
+/// S1 applies two entries and answers a write of C2 by the second; then S2 answers C1's read by the first.
+fn a_read(mode: ReadMode, acknowledged: bool) -> Option<Evidence> {
+    let applies = |server, index| Event::Applied {
+        server,
+        index: Index(index),
+    };
+    let answers = |from, to, op| Event::Sent {
+        message: MessageId(0),
+        packet: Packet::Response {
+            from,
+            to,
+            op: OpId(op),
+            reply: Reply::Done { value: None },
+        },
+        arrives: WorldTime(5),
+    };
+    let invokes = |client, op, operation| Event::Invoked {
+        client,
+        op: OpId(op),
+        operation,
+    };
+    let key = || "x".into();
+    let mut events = [holds(S1, 2, true), holds(S2, 2, true)].concat();
+    events.extend([invokes(ClientId(2), 0, Operation::Del { key: key() })]);
+    events.extend([
+        applies(S1, 1),
+        applies(S1, 2),
+        applies(S2, 1),
+        answers(S1, ClientId(2), 0),
+    ]);
+    events.extend(acknowledged.then_some(Event::Returned {
+        client: ClientId(2),
+        op: OpId(0),
+        outcome: Outcome::Ok { value: None },
+    }));
+    events.extend([
+        invokes(C1, 1, Operation::Read { key: key(), mode }),
+        answers(S2, C1, 1),
+    ]);
+    at_once(&events)
+}
+
+#[test]
+fn a_read_sees_what_was_acknowledged_before_it() {
+    let stale = Some(Evidence::ReadStale {
+        server: S2,
+        client: C1,
+        op: OpId(1),
+        applied: Index(1),
+        acknowledged: Index(2),
+    });
+    assert_eq!(a_read(ReadMode::ReadIndex, true), stale);
+    assert_eq!(a_read(ReadMode::Lease, true), stale);
+    assert_eq!(a_read(ReadMode::ReadIndex, false), None, "nobody knows of it yet");
+    assert_eq!(a_read(ReadMode::Stale, true), None, "nor was it asked for");
+    assert_eq!(a_read(ReadMode::LeaderLocal, true), None);
+}
+
+fn fires(at: u64) -> (u64, Event) {
+    let (server, timer) = (S1, Timer::Election);
+    (at, Event::TimerFired { server, timer })
+}
+
+#[test]
+fn a_healthy_majority_elects_a_leader() {
+    let crash = |server| {
+        (
+            SECOND,
+            Event::Crashed {
+                server: NodeId(server),
+            },
+        )
+    };
+    assert_eq!(broken(&[crash(3), fires(11 * SECOND - 1)]), None, "not yet");
+    assert_eq!(
+        broken(&[crash(3), fires(11 * SECOND)]),
+        Some(Evidence::NoProgress {
+            since: WorldTime(SECOND),
+            majority: vec![S1, S2],
+            leader: None,
+        })
+    );
+    assert_eq!(
+        broken(&[crash(2), crash(3), fires(60 * SECOND)]),
+        None,
+        "no majority"
+    );
+    assert_eq!(
+        broken(&[crash(3), (SECOND, leads(S2, 1)), fires(60 * SECOND)]),
+        None
+    );
+    let (from, to) = (raft_trace::Endpoint::Server(S1), raft_trace::Endpoint::Server(S2));
+    let cut = (2 * SECOND, Event::LinkCut { from, to });
+    assert_eq!(
+        broken(&[crash(3), cut, fires(60 * SECOND)]),
+        None,
+        "not connected"
+    );
+}
+
+#[test]
+fn and_the_leader_commits_while_clients_ask() {
+    let asks = |at| {
+        let operation = Operation::Get { key: "x".into() };
+        (
+            at,
+            Event::Invoked {
+                client: C1,
+                op: OpId(0),
+                operation,
+            },
+        )
+    };
+    let mut events: Vec<_> = [holds(S1, 1, true), holds(S2, 1, true)]
+        .concat()
+        .into_iter()
+        .map(|e| (0, e))
+        .collect();
+    events.extend([(0, leads(S1, 1)), asks(SECOND)]);
+    let with = |more: &[(u64, Event)]| broken(&[events.clone(), more.to_vec()].concat());
+    assert_eq!(
+        with(&[fires(11 * SECOND)]),
+        Some(Evidence::NoProgress {
+            since: WorldTime(SECOND),
+            majority: vec![S1, S2, NodeId(3)],
+            leader: Some(S1),
+        })
+    );
+    assert_eq!(with(&[(5 * SECOND, commits(S1, 1)), fires(60 * SECOND)]), None);
+}
