@@ -16,27 +16,44 @@ pub(crate) fn table() -> Result<(), Box<dyn Error>> {
             let mut figures = [None; 4];
             for (figure, implementation) in figures.iter_mut().zip(IMPLEMENTATIONS) {
                 if implementation != "noraft" || case.suits::<NoRaft>() {
-                    *figure = Some(per_unit(implementation, case, servers)?);
+                    *figure = Some(per_unit(implementation, case, servers, &[])?);
                 }
             }
             crate::row(case, servers, figures);
         }
     }
+    println!("\nOf these in raft-core itself, without its host\n");
+    println!("| unit | servers | raft-core | as the paper |");
+    println!("| --- | ---: | ---: | ---: |");
+    for case in Case::ALL {
+        let [pipelined, paper] = ["core", "paper"].map(|name| per_unit(name, case, 3, &[WITHIN]));
+        println!("| {} | 3 | {:.0} | {:.0} |", case.unit(), pipelined?, paper?);
+    }
     Ok(())
 }
 
-fn per_unit(implementation: &str, case: Case, servers: u64) -> Result<f64, Box<dyn Error>> {
+/// Counts only while this runs, and what it calls.
+const WITHIN: &str = "--toggle-collect=raft_core::raft::Raft::step";
+
+fn per_unit(implementation: &str, case: Case, servers: u64, options: &[&str]) -> Result<f64, Box<dyn Error>> {
     let few = case.count() / 10;
     let (one, two) = (
-        count(implementation, case, servers, few)?,
-        count(implementation, case, servers, 2 * few)?,
+        count(implementation, case, servers, few, options)?,
+        count(implementation, case, servers, 2 * few, options)?,
     );
     Ok((two - one) as f64 / few as f64)
 }
 
-fn count(implementation: &str, case: Case, servers: u64, units: u64) -> Result<u64, Box<dyn Error>> {
+fn count(
+    implementation: &str,
+    case: Case,
+    servers: u64,
+    units: u64,
+    options: &[&str],
+) -> Result<u64, Box<dyn Error>> {
     let run = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(options)
         .arg(env::current_exe()?)
         .args([
             "one",
