@@ -149,12 +149,15 @@ impl<const INFLIGHT: u32, const CAUTIOUS: bool> Server for Core<INFLIGHT, CAUTIO
     }
 
     fn propose(&mut self, commands: &[Command], out: &mut Outbox<Message>) {
-        for command in commands {
-            let (id, command) = (ProposalId(0), raft_core::Command::new(command));
-            self.raft
-                .step(self.now, Input::Propose { id, command }, &mut self.out);
-        }
-        self.obey(out);
+        let proposal = |command: &Command| (ProposalId(0), raft_core::Command::new(command));
+        let input = match commands {
+            [command] => {
+                let (id, command) = proposal(command);
+                Input::Propose { id, command }
+            }
+            _ => Input::ProposeAll(commands.iter().map(proposal).collect()),
+        };
+        self.step(input, out);
     }
 
     fn receive(&mut self, message: Message, out: &mut Outbox<Message>) {

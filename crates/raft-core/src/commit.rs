@@ -27,12 +27,13 @@ impl Raft {
     /// How far a majority has the log, no further than `reached` and no less than what is committed. That is how far one of the copies
     /// reaches.
     fn last_stored(&self, spare: usize, reached: Index, own: Index) -> Index {
-        if self.is_stored(spare, reached, own) {
+        if self.majority(spare, own >= reached, |p| p.match_index >= reached) {
             return reached;
         }
         let copies = self.progress.iter().map(|p| p.match_index).chain([own]);
         copies.fold(self.commit_index, |last, index| {
-            let later = last < index && index < reached && self.is_stored(spare, index, own);
+            let between = last < index && index < reached;
+            let later = between && self.majority(spare, own >= index, |p| p.match_index >= index);
             if later { index } else { last }
         })
     }

@@ -44,6 +44,17 @@ impl Configuration {
         self.voters.contains(&server) || self.outgoing.contains(&server)
     }
 
+    /// Whether this server gets the log.
+    #[must_use]
+    pub fn is_member(&self, server: NodeId) -> bool {
+        self.is_voter(server) || self.learners.contains(&server)
+    }
+
+    /// Whether this server is among the voters, and among those before the change under way.
+    pub(crate) fn votes_of(&self, server: NodeId) -> [bool; 2] {
+        [self.voters.contains(&server), self.outgoing.contains(&server)]
+    }
+
     /// Everybody whose vote counts: the voters in order of name, then those that only were before the change.
     pub fn all_voters(&self) -> impl Iterator<Item = NodeId> {
         let before = self.outgoing.iter().filter(|id| !self.voters.contains(id));

@@ -60,7 +60,8 @@ impl Raft {
             self.rounds = Rounds::of_leader(self.now);
             self.leader = Some(self.id);
             let next_index = self.log.last_index().next();
-            self.progress = self.peers().map(|id| Progress::new(id, next_index)).collect();
+            let of = |id| Progress::new(id, next_index, &self.configuration);
+            self.progress = self.peers().map(of).collect();
         } else {
             self.leader = None;
             self.votes.clear();

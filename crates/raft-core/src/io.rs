@@ -103,6 +103,8 @@ pub enum Input {
         /// What to put into the log.
         command: Command,
     },
+    /// The same for several at once, in this order: they are written together, and sent together as far as `max_entries` lets them.
+    ProposeAll(Vec<(ProposalId, Command)>),
     /// A client wants to read the state machine. Answered by [`Output::ReadReady`] or [`Output::ReadRefused`], unless the messages to
     /// the leader and back are lost or the server crashes: then never.
     Read {

@@ -152,8 +152,14 @@ impl Raft {
             let next_index = self.log.last_index().next();
             let known = core::mem::take(&mut self.progress);
             let of = |id| {
-                let found = known.iter().find(|p| p.server == id).cloned();
-                found.unwrap_or_else(|| Progress::new(id, next_index))
+                let fresh = Progress::new(id, next_index, &self.configuration);
+                match known.iter().find(|p| p.server == id).cloned() {
+                    Some(mut known) => {
+                        known.votes_in = fresh.votes_in;
+                        known
+                    }
+                    None => fresh,
+                }
             };
             self.progress = self.peers().map(of).collect();
         }
@@ -184,7 +190,8 @@ impl Raft {
     /// Whether this server may stand for election: it is a voter, or may still be needed as one because the change that removes it is
     /// not known to be committed (thesis 4.2.2).
     pub(crate) fn may_stand(&self) -> bool {
-        let (_, committed) = self.last_through(self.commit_index);
-        self.configuration.is_voter(self.id) || committed.is_voter(self.id)
+        let (committed, _) = *self.last_through(self.commit_index);
+        let mut possible = self.configurations.iter().filter(|(at, _)| *at >= committed);
+        self.configuration.is_voter(self.id) || possible.any(|(_, one)| one.is_voter(self.id))
     }
 }

@@ -4,7 +4,7 @@
 //! without waiting, up to `inflight` messages ahead of the answers; the first refusal says that one was lost, and it probes again. A
 //! follower that needs what is no longer in the log gets the *snapshot*.
 
-use crate::{Index, NodeId};
+use crate::{Configuration, Index, NodeId, Round};
 use alloc::collections::VecDeque;
 
 /// How a leader sends to a follower.
@@ -29,6 +29,10 @@ pub struct Progress {
     pub next_index: Index,
     /// How far its log is known to agree with the leader's.
     pub match_index: Index,
+    /// The last round of heartbeats it answered.
+    pub(crate) answered: Round,
+    /// Whether it is among the voters, and among those before the change under way.
+    pub(crate) votes_in: [bool; 2],
     under_way: UnderWay,
 }
 
@@ -44,11 +48,13 @@ enum UnderWay {
 }
 
 impl Progress {
-    pub(crate) fn new(server: NodeId, next_index: Index) -> Progress {
+    pub(crate) fn new(server: NodeId, next_index: Index, configuration: &Configuration) -> Progress {
         Progress {
             server,
             next_index,
             match_index: Index(0),
+            answered: Round(0),
+            votes_in: configuration.votes_of(server),
             under_way: UnderWay::Probe(None),
         }
     }

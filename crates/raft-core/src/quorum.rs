@@ -1,6 +1,6 @@
 //! Majorities (§5.2, §5.3): what most servers of a cluster agree on, any two majorities having a server in common.
 
-use crate::{Index, NodeId, Raft, Rule};
+use crate::{Configuration, NodeId, Progress, Raft, Rule};
 
 /// Whether `some` of `all` servers are a majority.
 pub(crate) fn is_majority(some: usize, all: usize) -> bool {
@@ -8,44 +8,34 @@ pub(crate) fn is_majority(some: usize, all: usize) -> bool {
 }
 
 impl Raft {
-    /// The sets of voters that have to agree, a majority of each (thesis 4.3).
-    fn electorates(&self) -> impl Iterator<Item = &[NodeId]> {
-        let joint = self.configuration.is_joint() && self.holds(Rule::BothMajorities);
-        let outgoing = joint.then_some(&self.configuration.outgoing[..]);
-        core::iter::once(&self.configuration.voters[..]).chain(outgoing)
+    /// Whether the voters before the change under way have to agree as well (thesis 4.3).
+    fn needs_both(&self) -> bool {
+        self.configuration.is_joint() && self.holds(Rule::BothMajorities)
     }
 
-    /// How many of an electorate this server gives itself without being in it.
-    fn uninvited(&self, voters: &[NodeId]) -> usize {
-        usize::from(!voters.contains(&self.id) && !self.holds(Rule::RemovedDoesNotCount))
-    }
-
-    /// Whether a majority of the voters, or all but `spare` of one, are such.
-    pub(crate) fn majority(&self, spare: usize, such: impl Fn(NodeId) -> bool) -> bool {
-        self.electorates().all(|voters| {
-            let count = voters.iter().filter(|voter| such(**voter)).count();
-            is_majority(count + spare, voters.len())
-        })
+    /// Whether a majority, or all but `spare` of one, are such; `own` for this leader itself.
+    pub(crate) fn majority(&self, spare: usize, own: bool, such: impl Fn(&Progress) -> bool) -> bool {
+        let agree = |list: usize, voters: &[NodeId]| {
+            let others = self
+                .progress
+                .iter()
+                .filter(|p| p.votes_in[list] && such(p))
+                .count();
+            let counts = own && (voters.contains(&self.id) || !self.holds(Rule::RemovedDoesNotCount));
+            is_majority(others + usize::from(counts) + spare, voters.len())
+        };
+        let Configuration { voters, outgoing, .. } = &*self.configuration;
+        agree(0, voters) && (!self.needs_both() || agree(1, outgoing))
     }
 
     /// Whether this server has the votes of a majority, or all but `spare` of one.
     pub(crate) fn has_votes(&self, spare: usize) -> bool {
-        self.electorates().all(|voters| {
+        let agree = |voters: &[NodeId]| {
             let count = self.votes.iter().filter(|voter| voters.contains(voter)).count();
             is_majority(count + spare, voters.len())
-        })
-    }
-
-    /// Whether a majority, or all but `spare` of one, has the leader's log through `index`; it reaches to `own` here.
-    pub(crate) fn is_stored(&self, spare: usize, index: Index, own: Index) -> bool {
-        let has = |id: &NodeId| match self.progress.iter().find(|p| p.server == *id) {
-            Some(progress) => progress.match_index >= index,
-            None => *id == self.id && own >= index,
         };
-        self.electorates().all(|voters| {
-            let count = voters.iter().filter(|voter| has(voter)).count();
-            is_majority(count + spare + self.uninvited(voters), voters.len())
-        })
+        let Configuration { voters, outgoing, .. } = &*self.configuration;
+        agree(voters) && (!self.needs_both() || agree(outgoing))
     }
 }
 

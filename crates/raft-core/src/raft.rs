@@ -108,6 +108,7 @@ impl Raft {
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
             Input::Message(message) => self.on_message(&message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
+            Input::ProposeAll(all) => self.propose_all(all, out),
             Input::Read { id, mode } => self.read(id, mode, out),
             Input::ChangeMembership { id, change } => self.change_membership(id, &change, out),
             Input::TransferLeadership { to } => self.transfer_leadership(to, out),
@@ -258,7 +259,7 @@ impl Raft {
     /// Whether a message is to be looked at. Who is new here may not know yet who leads, nor who may stand (thesis 4.1); but only those it
     /// asked have something to answer.
     fn listens_to(&self, from: NodeId, body: &Body) -> bool {
-        self.peers().any(|peer| peer == from) || (!body.is_answer() && self.holds(Rule::ServeStrangers))
+        (!body.is_answer() && self.holds(Rule::ServeStrangers)) || self.configuration.is_member(from)
     }
 }
 

@@ -69,7 +69,7 @@ impl Raft {
 
     fn wait_for_round(&mut self, id: ReadId, asked_by: NodeId, out: &mut Vec<Output>) {
         if !self.holds(Rule::FreshRounds) {
-            self.rounds.repeat();
+            self.repeat_round();
             self.send_heartbeats(out);
             let needs = self.rounds.begun;
             return self.reads.push_back(WaitingRead { id, asked_by, needs });

@@ -26,14 +26,36 @@ pub(crate) struct AppendEntries<'a> {
 impl Raft {
     /// A client wants this command in the log.
     pub(crate) fn propose(&mut self, id: ProposalId, command: Command, out: &mut Vec<Output>) {
-        if self.role != Role::Leader || self.is_handing_over() {
-            let leader = self.leader.filter(|leader| *leader != self.id);
-            out.push(Output::Refused { id, leader });
-            return;
+        if self.accept(id, self.log.last_index().next(), out) {
+            self.append_as_leader(Payload::Command(command), out);
         }
-        let (index, term) = (self.log.last_index().next(), self.term);
-        out.push(Output::Accepted { id, index, term });
-        self.append_as_leader(Payload::Command(command), out);
+    }
+
+    /// Clients want these commands in the log.
+    pub(crate) fn propose_all(&mut self, all: Vec<(ProposalId, Command)>, out: &mut Vec<Output>) {
+        let mut entries = Vec::with_capacity(all.len());
+        for (id, command) in all {
+            if self.accept(id, self.log.last_index().plus(entries.len()).next(), out) {
+                entries.push(self.entry(Payload::Command(command)));
+            }
+        }
+        if !entries.is_empty() {
+            let batch = self.append_entries(entries.into(), out);
+            self.send_to_all(batch, out);
+        }
+    }
+
+    /// Answers a proposal. Returns whether this leader takes it, into this place.
+    fn accept(&self, id: ProposalId, index: Index, out: &mut Vec<Output>) -> bool {
+        let takes = self.role == Role::Leader && !self.is_handing_over();
+        out.push(if takes {
+            let term = self.term;
+            Output::Accepted { id, index, term }
+        } else {
+            let leader = self.leader.filter(|leader| *leader != self.id);
+            Output::Refused { id, leader }
+        });
+        takes
     }
 
     /// Appends one entry of the current term and sends it to every follower that may be sent to.
@@ -43,18 +65,27 @@ impl Raft {
     }
 
     pub(crate) fn append(&mut self, payload: Payload, out: &mut Vec<Output>) -> Batch {
-        let first = self.log.last_index().next();
-        let entry = Entry {
+        self.append_entries(self.entry(payload).into(), out)
+    }
+
+    fn entry(&self, payload: Payload) -> Entry {
+        Entry {
             term: self.term,
             payload,
-        };
-        self.log.push(entry.clone());
-        let entries = Entries::from(entry);
+        }
+    }
+
+    fn append_entries(&mut self, entries: Entries, out: &mut Vec<Output>) -> Batch {
+        let first = self.log.last_index().next();
+        self.log.extend(&entries);
         let append = Append {
             first,
             entries: entries.clone(),
         };
         self.write(Some(append), out);
+        if entries.len() > self.config.max_entries.max(1) as usize {
+            return Batch::default(); // more than one message can carry
+        }
         Batch { first, entries }
     }
 
@@ -158,7 +189,7 @@ impl Raft {
         if index > self.log.last_index() {
             return self.ignore(from, IgnoredBecause::Impossible, out);
         }
-        let confirms = self.on_round_answered(from, round);
+        let confirms = self.on_round_answered(i, round);
         let before = self.progress[i].told();
         let useful = if success {
             self.progress[i].acknowledged(index, self.config.inflight)

@@ -4,7 +4,7 @@
 //! the leader after that round began. Once a majority did, no other could have been elected before the round began.
 
 use crate::types::number;
-use crate::{Duration, Instant, NodeId, Note, Output, Raft, Role, Rule};
+use crate::{Duration, Instant, Note, Output, Progress, Raft, Role, Rule};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
@@ -26,8 +26,6 @@ pub(crate) struct Rounds {
     pub(crate) lease_lost: bool,
     /// When those after `confirmed` began, in order. Those that are too old to be of use are gone.
     under_way: VecDeque<(Round, Instant)>,
-    /// The last one that each other server answered.
-    answered: Vec<(NodeId, Round)>,
 }
 
 impl Rounds {
@@ -37,29 +35,6 @@ impl Rounds {
             confirmed_at: now,
             ..Rounds::default()
         }
-    }
-
-    fn answered_by(&self, server: NodeId) -> Round {
-        let found = self.answered.iter().find(|(id, _)| *id == server);
-        found.map_or(Round(0), |(_, round)| *round)
-    }
-
-    /// Takes in that a server answered this round. Returns whether that was news.
-    fn answer(&mut self, server: NodeId, round: Round) -> bool {
-        if round > self.begun || round <= self.answered_by(server) {
-            return false;
-        }
-        match self.answered.iter_mut().find(|(id, _)| *id == server) {
-            Some((_, last)) => *last = round,
-            None => self.answered.push((server, round)),
-        }
-        true
-    }
-
-    /// Asks once more under the number of the last round, as if nobody had answered yet.
-    pub(crate) fn repeat(&mut self) {
-        self.answered.clear();
-        self.confirmed = Round(0);
     }
 
     /// A majority answered this round. `late`: when, if that is to be taken for when it began.
@@ -89,15 +64,25 @@ impl Raft {
         }
         let begun = rounds.begun;
         rounds.under_way.push_back((begun, now));
-        if self.confirmed_by(|id| id == self.id) {
+        if self.is_confirmed(|_| false) {
             self.confirm(begun); // who is alone is its own majority
         }
     }
 
-    /// A server answered what was sent in this round. Returns whether that was news.
-    pub(crate) fn on_round_answered(&mut self, from: NodeId, round: Round) -> bool {
-        let news = self.rounds.answer(from, round);
+    /// Asks once more under the number of the last round, as if nobody had answered yet.
+    pub(crate) fn repeat_round(&mut self) {
+        self.rounds.confirmed = Round(0);
+        for progress in &mut self.progress {
+            progress.answered = Round(0);
+        }
+    }
+
+    /// A follower answered what was sent in this round. Returns whether that was news.
+    pub(crate) fn on_round_answered(&mut self, i: usize, round: Round) -> bool {
+        let progress = &mut self.progress[i];
+        let news = round > progress.answered && round <= self.rounds.begun;
         if news {
+            progress.answered = round;
             self.confirm_rounds();
         }
         news
@@ -105,22 +90,20 @@ impl Raft {
 
     /// Finds the last round that a majority answered.
     fn confirm_rounds(&mut self) {
-        let rounds = &self.rounds;
-        let has = |id, round| id == self.id || rounds.answered_by(id) >= round;
-        let answered = rounds.answered.iter().map(|(_, round)| *round);
-        let last = answered.fold(rounds.confirmed, |last, round| {
-            let later = round > last && self.confirmed_by(|id| has(id, round));
+        let answered = self.progress.iter().map(|p| p.answered);
+        let last = answered.fold(self.rounds.confirmed, |last, round| {
+            let later = round > last && self.is_confirmed(|p| p.answered >= round);
             if later { round } else { last }
         });
-        if last > rounds.confirmed {
+        if last > self.rounds.confirmed {
             self.confirm(last);
         }
     }
 
     /// Whether a round is confirmed that such servers answered.
-    fn confirmed_by(&self, such: impl Fn(NodeId) -> bool) -> bool {
+    fn is_confirmed(&self, such: impl Fn(&Progress) -> bool) -> bool {
         let spare = usize::from(!self.holds(Rule::ReadMajority));
-        self.majority(spare, such)
+        self.majority(spare, true, such)
     }
 
     fn confirm(&mut self, round: Round) {

@@ -141,7 +141,7 @@ rules! {
     ConfigurationFromDisk "configuration-from-disk" "§6, §7" LeaderCompleteness
         "A server that restarts goes by the configuration in its log or snapshot.";
     RemovedDoesNotCount "removed-does-not-count" "thesis 4.2.2" LeaderCompleteness
-        "A leader that is no voter does not count its own copy.";
+        "A leader that is no voter does not count itself.";
     LeaveJoint "leave-joint" "§6, thesis 4.3" Progress
         "Once the joint configuration is committed, the leader ends it by the new one.";
     LearnersVote "learners-vote" "thesis 4.1, 4.2.1" Progress

@@ -329,6 +329,37 @@ fn a_removed_server_stands_until_that_is_committed() {
     cluster.elect(2);
 }
 
+/// The same of the configuration before the last: S1 gave S2 a vote and takes it back, but the entry that does so is on S2's disk only.
+#[test]
+fn a_server_that_loses_its_vote_stands_until_that_is_committed() {
+    let mut cluster = cluster_of(1, 2);
+    cluster.change(1, Change::AddVoter(NodeId(2)));
+    settle_with_heartbeats(&mut cluster, 1);
+    cluster.server_mut(1).disk_is_instant = false;
+    cluster.change(1, Change::AddLearner(NodeId(2)));
+    cluster.deliver_from(1, 2);
+    cluster.in_flight.clear();
+    cluster.crash_and_restart(1);
+    cluster.server_mut(1).disk_is_instant = true;
+    cluster.crash_and_restart(2);
+    cluster.timeout(1);
+    cluster.settle();
+    assert_eq!(
+        (voters(&cluster, 1), cluster.role(1)),
+        (vec![1, 2], Role::Candidate),
+        "S2's log is longer"
+    );
+    for _ in 0..2 {
+        cluster.timeout(2);
+        cluster.settle();
+    }
+    assert_eq!(
+        (voters(&cluster, 1), cluster.role(2)),
+        (vec![1], Role::Follower),
+        "it led, and gave up"
+    );
+}
+
 /// §6: "Once a server adds the new configuration entry to its log, it uses that configuration for all future decisions", and "agreement
 /// (for elections and entry commitment) requires separate majorities from both the old and new configurations."
 #[test]

@@ -1,7 +1,7 @@
 //! §5.3 Log replication, while all goes well.
 
 use crate::support::*;
-use raft_core::{Index, Log, NodeId, Note, Output, Payload, ProgressState, Term};
+use raft_core::{Index, Input, Log, NodeId, Note, Output, Payload, ProgressState, ProposalId, Term};
 
 /// §5.3: "Once a leader has been elected, it begins servicing client requests." The answer says where the command will be.
 #[test]
@@ -340,4 +340,42 @@ fn a_cloned_log_is_independent() {
     log.replace_from(Index(50), &entries(&[2, 2]));
     assert_eq!((before.last_index(), before.last_term()), (Index(100), Term(1)));
     assert_eq!((log.last_index(), log.last_term()), (Index(51), Term(2)));
+}
+
+/// Not in the paper: commands proposed together are written and sent together, each with its own place and answer.
+#[test]
+fn proposals_may_come_together() {
+    let mut cluster = Cluster::tuned(&[(0, &[]), (0, &[])], |config| config.max_entries = 2);
+    cluster.elect(1);
+    let all = |texts: &[&str]| {
+        let commands = texts.iter().map(|text| command(text));
+        Input::ProposeAll((1..).map(ProposalId).zip(commands).collect())
+    };
+    let outputs = cluster.step(1, all(&["a", "b", "c"]));
+    let places: Vec<_> = outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Accepted { id, index, term } => Some((id.0, index.0, term.0)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(places, [(1, 2, 1), (2, 3, 1), (3, 4, 1)]);
+    let append = written(&outputs).and_then(|w| w.append.as_ref());
+    assert_eq!(append.map(|a| (a.first, a.entries.len())), Some((Index(2), 3)));
+    assert_eq!(append_parts(only_message(&outputs)), ((1, 1), vec![1, 1], 1));
+    cluster.settle();
+    assert_eq!((cluster.commit_index(1), cluster.log_terms(2).len()), (4, 4));
+
+    let outputs = cluster.step(2, all(&["d", "e"]));
+    let refused = |output: &Output| {
+        matches!(
+            output,
+            Output::Refused {
+                leader: Some(NodeId(1)),
+                ..
+            }
+        )
+    };
+    assert!(outputs.len() == 2 && outputs.iter().all(refused), "{outputs:?}");
+    assert_eq!(cluster.step(1, Input::ProposeAll(Vec::new())), []);
 }
