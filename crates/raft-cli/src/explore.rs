@@ -1,8 +1,8 @@
 //! `raft explore`: every state within bounds, with the real core.
 
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::Rule;
 use raft_lab::explore::{ANY, Bounds, Order, Search};
+use raft_lab::{Repair, Rule};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -81,11 +81,19 @@ fn options(mut arguments: Parser) -> Result<(Bounds, Order), lexopt::Error> {
             "crashes" => bounds.crashes = count(&mut arguments)?,
             "drops" => bounds.drops = count(&mut arguments)?,
             "duplicates" => bounds.duplicates = count(&mut arguments)?,
-            "max-entries" => bounds.max_entries = arguments.value()?.parse()?,
+            "max-entries" => bounds.config.max_entries = arguments.value()?.parse()?,
             "reorder" => bounds.reorder = arguments.value()?.parse()?,
             "instant-disk" => bounds.instant_disk = arguments.value()?.parse()?,
+            "spare" => bounds.spare = arguments.value()?.parse()?,
+            "transfers" => bounds.transfers = count(&mut arguments)?,
+            "changes" => bounds.changes = count(&mut arguments)?,
+            "snapshots" => bounds.snapshots = count(&mut arguments)?,
+            "pre-vote" => bounds.config.pre_vote = true,
+            "stickiness" => bounds.config.stickiness = true,
+            "inflight" => bounds.config.inflight = arguments.value()?.parse()?,
+            "conflict-hint" => bounds.config.repair = Repair::ConflictHint,
             "no-symmetry" => bounds.symmetry = false,
-            "off" => bounds.rules = bounds.rules.without(arguments.value()?.parse_with(rule)?),
+            "off" => bounds.config.rules = bounds.config.rules.without(arguments.value()?.parse_with(rule)?),
             "level" => order = Order::Level,
             _ => return Err(Arg::Long(&name).unexpected()),
         }

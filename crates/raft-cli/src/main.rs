@@ -33,7 +33,11 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
                       how often; `any` for as often as you like
       --reorder true|false, --instant-disk true|false
                       whether a message may overtake another of the same link; whether a write is safe at once
-      --max-entries N how many entries one AppendEntries carries
+      --transfers N, --changes N, --snapshots N
+                      how often a leader hands over, the configuration changes, a snapshot is taken (default 0)
+      --spare N       how many servers are not in the cluster at first (default 0)
+      --pre-vote, --stickiness, --conflict-hint, --inflight N, --max-entries N
+                      how servers behave
       --off RULE      switch a rule off
       --level         nearest states first: takes more memory, and tells a violation with a shortest way to it
       --no-symmetry   tell states apart that differ only in the servers' names

@@ -24,7 +24,7 @@ pub use soak::{Soak, soak};
 pub use window::ARROW_FIELDS;
 
 // What the doors need of the crates below.
-pub use raft_core::{Index, Role, Rule};
+pub use raft_core::{Index, Repair, Role, Rule};
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{Seq, ServerState, Trace, Violation, WorldTime};
 

@@ -1,7 +1,7 @@
 //! How far a search goes.
 
 use super::state::{KINDS, MAX_MESSAGES, MAX_SERVERS};
-use raft_core::{Config, NodeId, Rules};
+use raft_core::{Config, NodeId};
 use std::fmt;
 
 /// As often as you like.
@@ -26,6 +26,12 @@ pub enum Kind {
     Drop,
     /// A message is doubled.
     Duplicate,
+    /// A leader is told to hand over (thesis 3.10).
+    Transfer,
+    /// A leader is told to change the configuration (thesis 4).
+    Change,
+    /// A server takes a snapshot of what it has committed (§7).
+    Compact,
 }
 
 /// The bounds of a search: it is complete within them. A step that would lead outside is not taken.
@@ -53,10 +59,16 @@ pub struct Bounds {
     pub instant_disk: bool,
     /// Whether states that differ only in the servers' names are one.
     pub symmetry: bool,
-    /// How many entries one AppendEntries carries at most.
-    pub max_entries: u32,
-    /// Which rules hold.
-    pub rules: Rules,
+    /// How many servers, the last ones, are not in the cluster at first.
+    pub spare: u32,
+    /// How often a leader is told to hand over.
+    pub transfers: u8,
+    /// How often a leader is told to change the configuration: each way to add or remove one server, or to replace all voters by others.
+    pub changes: u8,
+    /// How many snapshots are taken.
+    pub snapshots: u8,
+    /// How servers behave, but for whom the cluster begins with. What goes by the time does nothing here: no time passes.
+    pub config: Config,
 }
 
 impl Bounds {
@@ -76,8 +88,11 @@ impl Bounds {
             reorder: false,
             instant_disk: true,
             symmetry: true,
-            max_entries: 64,
-            rules: Rules::ALL,
+            spare: 0,
+            transfers: 0,
+            changes: 0,
+            snapshots: 0,
+            config: Config::paper(Vec::new()),
         }
     }
 
@@ -99,34 +114,55 @@ impl Bounds {
 
 impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let many = |n: u8| if n == ANY { "any".into() } else { n.to_string() };
+        let Bounds {
+            servers,
+            max_term,
+            messages,
+            entries,
+            ..
+        } = self;
         write!(
             f,
-            "{} servers, term {}, {} messages under way, {} entries, {} heartbeats, {} crashes, {} lost, {} doubled, {}, {}, {}",
-            self.servers,
-            self.max_term,
-            self.messages,
-            self.entries,
-            many(self.heartbeats),
-            many(self.crashes),
-            many(self.drops),
-            many(self.duplicates),
-            if self.reorder {
-                "reordered"
-            } else {
-                "in order on each way"
-            },
-            if self.instant_disk {
-                "instant disks"
-            } else {
-                "slow disks"
-            },
-            if self.symmetry {
-                "up to renaming"
-            } else {
-                "names told apart"
-            },
-        )
+            "{servers} servers, term {max_term}, {entries} entries, {messages} messages under way"
+        )?;
+        for (count, what) in [
+            (self.heartbeats, "heartbeats"),
+            (self.crashes, "crashes"),
+            (self.drops, "lost"),
+            (self.duplicates, "doubled"),
+            (self.transfers, "transfers"),
+            (self.changes, "changes of configuration"),
+            (self.snapshots, "snapshots"),
+        ] {
+            match count {
+                0 => {}
+                ANY => write!(f, ", any {what}")?,
+                _ => write!(f, ", {count} {what}")?,
+            }
+        }
+        if self.spare > 0 {
+            write!(f, ", {} not in the cluster at first", self.spare)?;
+        }
+        let Config {
+            pre_vote,
+            stickiness,
+            rules,
+            ..
+        } = &self.config;
+        for (holds, what) in [
+            (self.reorder, "reordered"),
+            (self.instant_disk, "instant disks"),
+            (*pre_vote, "pre-vote"),
+            (*stickiness, "stickiness"),
+            (self.symmetry, "up to renaming"),
+        ] {
+            if holds {
+                write!(f, ", {what}")?;
+            }
+        }
+        rules
+            .off()
+            .try_for_each(|rule| write!(f, ", without {}", rule.name()))
     }
 }
 
@@ -136,6 +172,7 @@ impl Bounds {
     pub(super) fn judge(&self) {
         let servers = 1..=MAX_SERVERS as u32;
         assert!(servers.contains(&self.servers), "{servers:?} servers");
+        assert!(self.spare < self.servers, "nobody would be in the cluster");
         assert!(self.messages as usize <= MAX_MESSAGES, "{MAX_MESSAGES} messages");
         assert!(self.max_term <= 15, "15 terms");
     }
@@ -143,23 +180,27 @@ impl Bounds {
     /// How often each kind of step may be taken.
     pub(super) fn budget(&self) -> [u8; KINDS] {
         let mut budget = [ANY; KINDS];
-        budget[Kind::Heartbeat as usize] = self.heartbeats;
-        budget[Kind::Propose as usize] = self.entries;
-        budget[Kind::Crash as usize] = self.crashes;
-        budget[Kind::Drop as usize] = self.drops;
-        budget[Kind::Duplicate as usize] = self.duplicates;
+        for (kind, count) in [
+            (Kind::Heartbeat, self.heartbeats),
+            (Kind::Propose, self.entries),
+            (Kind::Crash, self.crashes),
+            (Kind::Drop, self.drops),
+            (Kind::Duplicate, self.duplicates),
+            (Kind::Transfer, self.transfers),
+            (Kind::Change, self.changes),
+            (Kind::Compact, self.snapshots),
+        ] {
+            budget[kind as usize] = count;
+        }
         budget
     }
 
-    pub(super) fn ids(&self) -> Vec<NodeId> {
-        (1..=self.servers).map(NodeId).collect()
+    pub(super) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (1..=self.servers).map(NodeId)
     }
 
-    pub(super) fn config(&self) -> Config {
-        Config {
-            max_entries: self.max_entries,
-            rules: self.rules,
-            ..Config::paper(self.ids())
-        }
+    /// Whom the cluster begins with.
+    pub(super) fn voters(&self) -> impl Iterator<Item = NodeId> {
+        self.ids().take((self.servers - self.spare) as usize)
     }
 }

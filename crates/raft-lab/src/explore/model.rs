@@ -2,11 +2,12 @@
 
 use super::bounds::{ANY, Bounds, Kind};
 use super::orbits::{Orbits, Renamings};
+use super::rename::names;
 use super::server::{Done, Server};
 use super::state::{MAX_MESSAGES, MAX_SERVERS, NONE, State};
 use super::tables::Interner;
 use super::{Act, Broken};
-use raft_core::{Command, Entry, Input, ProposalId, Raft, Role, Term, Timer};
+use raft_core::{Change, Command, Config, Entry, Input, ProposalId, Raft, Role, Term, Timer};
 
 /// One step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,7 @@ struct Brief {
     writes: bool,
     held: usize,
     term: u64,
+    compacts: bool,
 }
 
 /// What is committed, each entry with the first term that committed it.
@@ -69,6 +71,8 @@ pub(super) struct Model {
     sync: u32,
     crash: u32,
     proposals: Vec<u32>,
+    transfers: Vec<u32>,
+    changes: Vec<u32>,
 }
 
 impl Model {
@@ -89,6 +93,8 @@ impl Model {
             sync: NONE,
             crash: NONE,
             proposals: Vec::new(),
+            transfers: Vec::new(),
+            changes: Vec::new(),
             bounds,
             renamings,
         };
@@ -102,18 +108,33 @@ impl Model {
             let proposal = model.act(Act::Input(Input::Propose { id, command }));
             model.proposals.push(proposal);
         }
+        for to in model.bounds.ids() {
+            let transfer = model.act(Act::Input(Input::TransferLeadership { to }));
+            model.transfers.push(transfer);
+        }
+        for change in changes(&model.bounds) {
+            let id = ProposalId(0);
+            let change = model.act(Act::Input(Input::ChangeMembership { id, change }));
+            model.changes.push(change);
+        }
         model
     }
 
     /// Nothing has happened yet.
     pub(super) fn start(&mut self) -> State {
-        let (ids, config) = (self.bounds.ids(), self.bounds.config());
-        let boot = |id| self.intern_server(Server::new(id, config.clone()));
-        let servers: Vec<u32> = ids.into_iter().map(boot).collect();
-        for place in 0..servers.len() {
-            let image = |r| servers[usize::from(self.renamings.get(r)[place])];
-            let images: Vec<u32> = (0..self.renamings.len()).map(image).collect();
+        let mut servers = Vec::new();
+        for id in self.bounds.ids() {
+            let mut images = Vec::with_capacity(self.renamings.len());
+            for r in 0..self.renamings.len() {
+                let rename = |id| self.renamings.rename(r, id);
+                let config = Config {
+                    voters: names(self.bounds.voters(), &rename),
+                    ..self.bounds.config.clone()
+                };
+                images.push(self.intern_server(Server::new(rename(id), config)));
+            }
             self.servers.set_images(&images, &self.renamings);
+            servers.push(images[0]);
         }
         let mut state = State {
             servers: [NONE; _],
@@ -164,6 +185,16 @@ impl Model {
                     self.offer(state, Kind::Propose, place, *proposal, found);
                 }
             }
+            if brief.leads && state.left[Kind::Transfer as usize] > 0 {
+                self.offer_all(state, Kind::Transfer, place, |model| &model.transfers, found);
+            }
+            if brief.leads && state.left[Kind::Change as usize] > 0 {
+                self.offer_all(state, Kind::Change, place, |model| &model.changes, found);
+            }
+            if brief.compacts && state.left[Kind::Compact as usize] > 0 {
+                let act = self.compaction(state.servers[place]);
+                self.offer(state, Kind::Compact, place, act, found);
+            }
             if brief.writes {
                 self.offer(state, Kind::Sync, place, self.sync, found);
             }
@@ -172,6 +203,30 @@ impl Model {
         for place in 0..state.message_count() {
             self.offer_message(state, place, found);
         }
+    }
+
+    /// What only counts when it does something.
+    fn offer_all(
+        &mut self,
+        state: &State,
+        kind: Kind,
+        place: usize,
+        acts: impl Fn(&Model) -> &[u32],
+        found: &mut Vec<Successor>,
+    ) {
+        for i in 0..acts(self).len() {
+            let act = acts(self)[i];
+            if self.step(state.servers[place], act).server != state.servers[place] {
+                self.offer(state, kind, place, act, found);
+            }
+        }
+    }
+
+    /// The server takes a snapshot of all it has committed.
+    fn compaction(&mut self, server: u32) -> u32 {
+        let index = self.server(server).raft.commit_index();
+        let data = [].into();
+        self.act(Act::Input(Input::Compact { index, data }))
     }
 
     /// What can happen to a message: without reordering only to the first of its link; to equal ones once.
@@ -390,6 +445,7 @@ impl Model {
             writes: server.writes(),
             held: server.held(),
             term: server.raft.current_term().0,
+            compacts: server.raft.commit_index() > server.raft.log().base().0,
         };
         let (number, new) = self.servers.intern(server);
         if new {
@@ -408,6 +464,16 @@ impl Model {
         }
         number
     }
+}
+
+/// Every change of one server, and every other set of voters.
+fn changes(bounds: &Bounds) -> Vec<Change> {
+    let one = [Change::AddVoter, Change::AddLearner, Change::Remove];
+    let one = bounds.ids().flat_map(|id| one.map(|change| change(id)));
+    let sets = 1..1_u32 << bounds.servers;
+    let set = |set| bounds.ids().filter(move |id| set >> (id.0 - 1) & 1 == 1);
+    one.chain(sets.map(|n| Change::Voters(set(n).collect())))
+        .collect()
 }
 
 #[cfg(test)]

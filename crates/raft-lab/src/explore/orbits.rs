@@ -51,6 +51,12 @@ impl Renamings {
         &self.all[number]
     }
 
+    /// The server's new name.
+    pub(super) fn rename(&self, number: usize, id: NodeId) -> NodeId {
+        let place = self.all[number].get(id.0 as usize - 1);
+        place.map_or(id, |place| NodeId(u32::from(*place) + 1))
+    }
+
     fn composed(&self, first: usize, then: usize) -> usize {
         self.composed[first * self.len() + then].into()
     }
@@ -118,12 +124,8 @@ impl<T: Hash + Eq + Rename> Orbits<T> {
         let (number, new) = self.intern(thing);
         if new {
             let mut images = Vec::with_capacity(renamings.len());
-            for renaming in &renamings.all {
-                let rename = |id: NodeId| match renaming.get(id.0 as usize - 1) {
-                    Some(place) => NodeId(u32::from(*place) + 1),
-                    None => id,
-                };
-                let image = self.get(number).renamed(&rename);
+            for r in 0..renamings.len() {
+                let image = self.get(number).renamed(&|id| renamings.rename(r, id));
                 images.push(self.intern(image).0);
             }
             self.set_images(&images, renamings);

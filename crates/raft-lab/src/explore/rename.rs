@@ -93,7 +93,7 @@ impl Rename for Snapshot {
 
 impl Rename for Configuration {
     fn renamed(&self, rename: &impl Fn(NodeId) -> NodeId) -> Configuration {
-        let list = |ids: &[NodeId]| Configuration::of(&names(ids, rename)).voters; // in order of name
+        let list = |ids: &[NodeId]| names(ids.iter().copied(), rename);
         Configuration {
             voters: list(&self.voters),
             outgoing: list(&self.outgoing),
@@ -108,7 +108,7 @@ impl Rename for Change {
             Change::AddVoter(id) => Change::AddVoter(rename(*id)),
             Change::AddLearner(id) => Change::AddLearner(rename(*id)),
             Change::Remove(id) => Change::Remove(rename(*id)),
-            Change::Voters(ids) => Change::Voters(names(ids, rename)),
+            Change::Voters(ids) => Change::Voters(names(ids.iter().copied(), rename)),
         }
     }
 }
@@ -121,8 +121,12 @@ impl Rename for Committed {
     }
 }
 
-fn names(ids: &[NodeId], rename: &impl Fn(NodeId) -> NodeId) -> Vec<NodeId> {
-    let mut names: Vec<NodeId> = ids.iter().map(|id| rename(*id)).collect();
+/// In order of name.
+pub(super) fn names(
+    ids: impl IntoIterator<Item = NodeId>,
+    rename: &impl Fn(NodeId) -> NodeId,
+) -> Vec<NodeId> {
+    let mut names: Vec<NodeId> = ids.into_iter().map(rename).collect();
     names.sort_unstable();
     names
 }

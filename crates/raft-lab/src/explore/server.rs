@@ -115,7 +115,8 @@ impl Done {
             }
         }
         let raft = &self.server.raft;
-        if raft.votes().contains(&raft.id()) {
+        let stands = matches!(raft.role(), Role::Candidate | Role::Leader);
+        if stands && raft.votes().contains(&raft.id()) {
             self.vote_told(raft.current_term(), raft.id());
         }
     }

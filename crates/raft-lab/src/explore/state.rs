@@ -6,8 +6,8 @@ use super::tables::Mixer;
 pub(super) const MAX_SERVERS: usize = 5;
 /// The most messages under way at once.
 pub(super) const MAX_MESSAGES: usize = 8;
-/// How many kinds of steps have a budget.
-pub(super) const KINDS: usize = 8;
+/// Room for as many kinds of steps.
+pub(super) const KINDS: usize = 16;
 
 /// No server or message.
 pub(super) const NONE: u32 = u32::MAX;
@@ -61,7 +61,9 @@ impl State {
             mixer.word(pair(two[0], two[1]));
         }
         mixer.word(self.leaders);
-        mixer.word(u64::from_le_bytes(self.left));
+        for left in self.left.as_chunks::<8>().0 {
+            mixer.word(u64::from_le_bytes(*left));
+        }
         mixer.lanes()
     }
 }

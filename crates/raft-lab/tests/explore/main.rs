@@ -3,7 +3,7 @@
 mod plain;
 
 use plain::World;
-use raft_core::{Rule, Rules};
+use raft_core::{Config, Repair, Rule, Rules};
 use raft_lab::explore::{ANY, Bounds, Broken, Counts, Order, Search};
 use raft_trace::Property;
 use stateright::{Checker, Model};
@@ -28,6 +28,54 @@ fn nothing_is_violated_within_small_bounds() {
         ..Bounds::rough()
     };
     assert!(complete(&rough, Order::Deep).states > 200_000);
+}
+
+/// What the thesis adds to the paper: each a little, with messages lost.
+#[test]
+fn extensions_violate_nothing() {
+    let small = || Bounds {
+        max_term: 2,
+        messages: 2,
+        entries: 0,
+        ..Bounds::lossy()
+    };
+    let config = |config: Config| Bounds { config, ..small() };
+    let paper = Config::paper(Vec::new());
+    let asking = Config {
+        pre_vote: true,
+        stickiness: true,
+        ..paper.clone()
+    };
+    let pipelined = Config {
+        inflight: 2,
+        repair: Repair::ConflictHint,
+        ..paper
+    };
+    let all = [
+        config(asking),
+        config(pipelined),
+        Bounds {
+            transfers: 1,
+            ..small()
+        },
+        Bounds {
+            snapshots: 1,
+            ..small()
+        },
+        Bounds {
+            changes: 1,
+            spare: 1,
+            ..small()
+        },
+        Bounds {
+            changes: 1,
+            max_term: 1,
+            ..small()
+        },
+    ];
+    for bounds in all {
+        assert!(complete(&bounds, Order::Deep).states > 1_000, "{bounds}");
+    }
 }
 
 #[test]
@@ -83,10 +131,17 @@ fn both_orders_see_the_same() {
     assert!(deep.waiting < level.waiting);
 }
 
+fn without_rule(rule: Rule) -> Config {
+    Config {
+        rules: Rules::ALL.without(rule),
+        ..Config::paper(Vec::new())
+    }
+}
+
 /// What is found without this rule, and how many steps it takes.
 fn without(rule: Rule, bounds: &Bounds) -> (Broken, usize) {
     let bounds = Bounds {
-        rules: Rules::ALL.without(rule),
+        config: without_rule(rule),
         entries: 0,
         heartbeats: 0,
         ..bounds.clone()
@@ -98,7 +153,7 @@ fn without(rule: Rule, bounds: &Bounds) -> (Broken, usize) {
     deep.finish();
     assert!(deep.found().is_some(), "in whatever order");
     let with = Bounds {
-        rules: Rules::ALL,
+        config: Config::paper(Vec::new()),
         ..bounds
     };
     complete(&with, Order::Deep);
@@ -150,7 +205,7 @@ fn a_trace_tells_what_happened_with_one_servers_name_throughout() {
         entries: 0,
         heartbeats: 0,
         max_term: 2,
-        rules: Rules::ALL.without(Rule::UpToDateVote),
+        config: without_rule(Rule::UpToDateVote),
         ..Bounds::lossy()
     };
     let mut search = Search::new(bounds, Order::Level);
