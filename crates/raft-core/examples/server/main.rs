@@ -16,8 +16,8 @@
 //!
 //! # How it hosts the core
 //! One thread owns the server, its disk, its timers and its state machine, and goes round: take in everything that has arrived, fire the
-//! timers that have run out, then make the disk safe once for all of it. That is group commit: the slower the disk, the more shares one
-//! sync. Outputs are obeyed in order:
+//! timers that have run out, propose what clients want, then make the disk safe once for all of it. That is group commit: the slower the
+//! disk, the more shares one sync. Outputs are obeyed in order:
 //! * `Send` leaves at once, while the disk is still to be written. A leader's AppendEntries so travels while its own copy is synced
 //!   (thesis 10.2.1).
 //! * `Write` is handed to the disk. `SendWhenDurable` is kept until after the sync: it is a promise, and a crash must not break it.
@@ -38,8 +38,8 @@ mod timers;
 use machine::Machine;
 use network::Peer;
 use raft_core::{
-    Append, Config, Duration, Input, Instant, Message, NodeId, Output, ProposalId, Raft, ReadId, ReadMode,
-    Repair, Snapshot, Span, Write, WriteId,
+    Append, Command, Config, Duration, Input, Instant, Message, NodeId, Output, ProposalId, Raft, ReadId,
+    ReadMode, Repair, Snapshot, Span, Write, WriteId,
 };
 use std::collections::BTreeMap;
 use std::env;
@@ -69,6 +69,8 @@ struct Server {
     began: std::time::Instant,
     addresses: BTreeMap<NodeId, SocketAddr>,
     peers: BTreeMap<NodeId, Peer>,
+    /// What clients want to put, and have not been told.
+    puts: Vec<(Command, Sender<String>)>,
     /// The last write handed to the disk and not yet synced, and the last snapshot among them.
     unsynced: Option<WriteId>,
     snapshot: Option<Arc<Snapshot>>,
@@ -124,6 +126,7 @@ impl Server {
             began: std::time::Instant::now(),
             addresses,
             peers,
+            puts: Vec::new(),
             unsynced: None,
             snapshot: None,
             held: Vec::new(),
@@ -149,6 +152,7 @@ impl Server {
             while let Some(timer) = self.timers.due() {
                 self.step(Input::TimerFired(timer));
             }
+            self.propose();
             self.compact();
             self.sync()?;
         }
@@ -163,7 +167,10 @@ impl Server {
 
     fn on_request(&mut self, request: &str, answer: &Sender<String>) {
         let text = match request.split_whitespace().collect::<Vec<_>>()[..] {
-            ["put", key, value] => return self.put(key, value, answer),
+            ["put", key, value] => {
+                let command = machine::command(key, value);
+                return self.puts.push((command, answer.clone()));
+            }
             ["get", key] => return self.get(key, answer),
             ["peek", key] => self.machine.peek(key),
             ["leader"] => {
@@ -175,13 +182,19 @@ impl Server {
         let _ = answer.send(text);
     }
 
-    /// The core answers a proposal in the same step, so its name has to be told from no other.
-    fn put(&mut self, key: &str, value: &str, answer: &Sender<String>) {
-        let (id, command) = (ProposalId(0), machine::command(key, value));
-        for output in self.outputs(Input::Propose { id, command }) {
+    /// Proposes all that came in together. The core answers in the same step, so a proposal's name is its place among these.
+    fn propose(&mut self) {
+        let (commands, answers): (Vec<Command>, Vec<Sender<String>>) =
+            mem::take(&mut self.puts).into_iter().unzip();
+        if commands.is_empty() {
+            return;
+        }
+        let proposals = (0..).map(ProposalId).zip(commands).collect();
+        let answer = |id: ProposalId| &answers[usize::try_from(id.0).expect("it counts them")];
+        for output in self.outputs(Input::ProposeAll(proposals)) {
             match output {
-                Output::Accepted { index, term, .. } => self.machine.put(index, term, answer.clone()),
-                Output::Refused { leader, .. } => self.refer(leader, answer),
+                Output::Accepted { id, index, term } => self.machine.put(index, term, answer(id).clone()),
+                Output::Refused { id, leader } => self.refer(leader, answer(id)),
                 output => self.obey(output),
             }
         }
@@ -234,7 +247,7 @@ impl Server {
                     self.refer(leader, &answer);
                 }
             }
-            Output::Accepted { .. } | Output::Refused { .. } => unreachable!("`put` takes the answers"),
+            Output::Accepted { .. } | Output::Refused { .. } => unreachable!("`propose` takes the answers"),
             Output::Note(_) => {} // for the curious
         }
     }
