@@ -165,6 +165,9 @@ impl Log {
 
     /// How many of these entries, the first of them belonging at `first`, are there.
     pub(crate) fn agreement(&self, first: Index, entries: &[Entry]) -> usize {
+        if entries.is_empty() || first > self.last_index() {
+            return 0; // as nearly always
+        }
         entries
             .iter()
             .zip(self.iter_from(first))

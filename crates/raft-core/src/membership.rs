@@ -168,8 +168,11 @@ impl Raft {
     /// What a leader does about its configuration once that is committed: it ends a joint one (thesis 4.3), and gives up if it is no
     /// voter any more (thesis 4.2.2). Returns the configuration to append.
     pub(crate) fn on_configuration_committed(&mut self, out: &mut Vec<Output>) -> Option<Payload> {
+        if self.role != Role::Leader {
+            return None;
+        }
         let (index, latest) = self.latest();
-        if *index > self.commit_index || self.role != Role::Leader {
+        if *index > self.commit_index {
             return None;
         }
         if latest.is_joint() {

@@ -116,8 +116,12 @@ impl Raft {
             Input::Compact { index, data } => self.compact(index, data, out),
             Input::Configure(config) => self.configure(config),
         }
-        self.serve_transfer(out);
-        self.serve_reads(out);
+        if self.transfer.is_some() {
+            self.serve_transfer(out);
+        }
+        if !self.reads.is_empty() {
+            self.serve_reads(out);
+        }
     }
 
     fn on_message(&mut self, message: &Message, out: &mut Vec<Output>) {

@@ -158,9 +158,10 @@ fn recover(cluster: &mut Cluster) {
     );
 }
 
+/// Whether a server leads, and no other in a newer term. Who was removed may be in any term.
 fn leads(cluster: &Cluster, id: u32) -> bool {
-    let newest = cluster.ids().map(|id| cluster.term(id)).max();
-    cluster.role(id) == Role::Leader && Some(cluster.term(id)) == newest
+    let leaders = cluster.ids().filter(|id| cluster.role(*id) == Role::Leader);
+    leaders.max_by_key(|id| cluster.term(*id)) == Some(id)
 }
 
 /// Lets a leader commit a command. It may find that it led alone for too long, hand over, or remove itself.
