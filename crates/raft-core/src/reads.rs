@@ -88,6 +88,9 @@ impl Raft {
     /// Answers the waiting reads that can be, or all when this server leads no more, and begins a round for the others unless one is
     /// under way: that one round serves all that wait when it begins.
     pub(crate) fn serve_reads(&mut self, out: &mut Vec<Output>) {
+        if self.reads.is_empty() {
+            return;
+        }
         self.answer_reads(out);
         // Those that wait for a later round came later.
         let wanting = self
@@ -97,21 +100,24 @@ impl Raft {
         if wanting && self.rounds.confirmed >= self.rounds.begun {
             self.begin_round();
             self.send_heartbeats(out);
-            self.answer_reads(out); // who is alone has its majority
+            if self.rounds.confirmed >= self.rounds.begun {
+                self.answer_reads(out); // who is alone has its majority
+            }
         }
     }
 
     fn answer_reads(&mut self, out: &mut Vec<Output>) {
-        while let Some(read) = self.reads.front().copied()
-            && (self.role != Role::Leader || self.may_answer(read))
+        let leads = self.role == Role::Leader;
+        while let Some(read) = self.reads.front()
+            && (!leads || self.may_answer(read))
         {
+            let WaitingRead { id, asked_by, .. } = *read;
             self.reads.pop_front();
-            let index = (self.role == Role::Leader).then_some(self.commit_index);
-            self.answer(read.asked_by, read.id, index, out);
+            self.answer(asked_by, id, leads.then_some(self.commit_index), out);
         }
     }
 
-    fn may_answer(&self, read: WaitingRead) -> bool {
+    fn may_answer(&self, read: &WaitingRead) -> bool {
         (read.needs <= self.rounds.confirmed || !self.holds(Rule::ReadRound)) && self.may_serve_reads()
     }
 

@@ -350,6 +350,9 @@ impl Raft {
         entries: &Entries,
         out: &mut Vec<Output>,
     ) -> Option<Append> {
+        if entries.is_empty() {
+            return None; // a heartbeat
+        }
         let (base, _) = self.log.base();
         let gone = base.0.saturating_sub(prev_log_index.0).min(entries.len() as u64) as usize;
         let known = if self.holds(Rule::TruncateOnConflict) {
