@@ -22,12 +22,7 @@ impl Rename for Act {
                 id: *id,
                 change: change.renamed(rename),
             },
-            Input::Configure(_) => unreachable!("settings do not change here"),
-            Input::TimerFired(_)
-            | Input::Propose { .. }
-            | Input::Read { .. }
-            | Input::Synced(_)
-            | Input::Compact { .. } => input.clone(),
+            _ => input.clone(), // of those that are offered, none that names servers
         })
     }
 }
