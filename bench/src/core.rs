@@ -6,7 +6,6 @@ use raft_core::{
     Config, Duration, Entry, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId, Raft,
     ReadId, ReadMode, Repair, Role, Term, Timer,
 };
-use std::mem;
 
 /// A server that keeps up to `INFLIGHT` AppendEntries under way to a follower. With 1 it follows the paper to the letter; with more it
 /// also finds by conflicting terms where logs agree. A cautious one asks before it stands for election (PreVote), and holds to its leader.
@@ -35,33 +34,35 @@ impl<const INFLIGHT: u32, const CAUTIOUS: bool> Core<INFLIGHT, CAUTIOUS> {
 
     /// Obeys what has come out; what was written together is synced together.
     fn obey(&mut self, out: &mut Outbox<Message>) {
-        let mut outputs = mem::take(&mut self.out);
-        loop {
+        while !self.out.is_empty() {
             let mut written = None;
-            for output in outputs.drain(..) {
+            for output in self.out.drain(..) {
                 match output {
                     Output::Send(message) | Output::SendWhenDurable(message) => {
                         out.send(u64::from(message.to.0), message);
                     }
                     Output::Write(write) => written = Some(write.id), // the log in memory serves as the disk
-                    Output::Commit(index) => self.apply(index),
+                    Output::Commit(index) => apply(&mut self.applied, self.raft.log(), index),
                     Output::ReadReady { .. } => self.reads += 1,
                     _ => {}
                 }
             }
-            let Some(id) = written else { break };
-            self.raft.step(self.now, Input::Synced(id), &mut outputs);
+            if let Some(id) = written {
+                self.raft.step(self.now, Input::Synced(id), &mut self.out);
+            }
         }
-        self.out = outputs;
     }
+}
 
-    fn apply(&mut self, index: Index) {
-        let count = (index.0 - self.applied.0.0) as usize;
-        for entry in self.raft.log().iter_from(self.applied.0.next()).take(count) {
-            self.applied.1 += number_of(entry);
-        }
-        self.applied.0 = index;
-    }
+/// Adds up the commands through this index.
+fn apply((applied, sum): &mut (Index, u64), log: &Log, through: Index) {
+    let count = (through.0 - applied.0) as usize;
+    *sum += log
+        .iter_from(applied.next())
+        .take(count)
+        .map(number_of)
+        .sum::<u64>();
+    *applied = through;
 }
 
 fn number_of(entry: &Entry) -> u64 {
