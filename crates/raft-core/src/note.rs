@@ -13,8 +13,9 @@ use alloc::sync::Arc;
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Note {
     /// The role or the term changed. A new term forgets the vote given. Everybody but a leader forgets the votes received,
-    /// the leader and all progress, and a transfer ends. A leader keeps the votes received and is its own leader; for every other server it starts with
-    /// `next_index` = its last index + 1 (before its no-op), `match_index` = 0 and state `Probe`.
+    /// the leader and all progress, and a transfer ends. A leader keeps the votes received and is its own leader; for every other
+    /// member of its configuration, in the order of [`Configuration::members`], it starts with `next_index` = its last index + 1 (before
+    /// its no-op), `match_index` = 0 and state `Probe`.
     Became {
         /// Role from now on.
         role: Role,

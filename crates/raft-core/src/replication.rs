@@ -223,7 +223,7 @@ impl Raft {
         };
         if needs_snapshot {
             self.send_snapshot(i, out);
-        } else {
+        } else if self.progress[i].unsent() <= self.log.last_index() {
             self.send_unsent(i, &mut Batch::default(), out);
         }
     }
@@ -354,15 +354,15 @@ impl Raft {
             return None; // a heartbeat
         }
         let (base, _) = self.log.base();
-        let gone = base.0.saturating_sub(prev_log_index.0).min(entries.len() as u64) as usize;
+        let all: &[Entry] = entries;
+        let gone = base.0.saturating_sub(prev_log_index.0).min(all.len() as u64) as usize;
         let known = if self.holds(Rule::TruncateOnConflict) {
-            gone + self
-                .log
-                .agreement(prev_log_index.plus(gone).next(), &entries[gone..])
+            let first = prev_log_index.plus(gone).next();
+            gone + self.log.agreement(first, &all[gone..])
         } else {
             gone
         };
-        if known == entries.len() {
+        if known == all.len() {
             return None;
         }
         let first = prev_log_index.plus(known).next();
@@ -375,13 +375,10 @@ impl Raft {
             }));
             self.roll_back_configuration(first, out);
         }
-        let entries = if known == 0 {
-            entries.clone()
-        } else {
-            Entries::from(&entries[known..])
-        };
-        self.log.extend(&entries);
-        self.take_on_entries(first, &entries, out);
+        let new = &all[known..];
+        self.log.extend(new);
+        self.take_on_entries(first, new, out);
+        let entries = if known == 0 { entries.clone() } else { new.into() };
         Some(Append { first, entries })
     }
 }
