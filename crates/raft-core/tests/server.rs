@@ -2,6 +2,7 @@
 //!
 //! `cargo test` builds the examples too and puts them into `examples/` beside the folder this test runs from. A run of this test alone
 //! (`--test server`) does not build them: `cargo build --example server` does.
+#![cfg(unix)] // `kill -9` is
 #![allow(clippy::disallowed_types, clippy::disallowed_methods)] // real processes live in real time
 
 use std::env;

@@ -28,7 +28,7 @@ impl Storage {
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         let mut file = options.open(folder.join(NAME))?;
-        File::open(folder)?.sync_all()?; // the file's name too must survive
+        sync_folder(folder)?;
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
@@ -71,8 +71,16 @@ impl Storage {
         self.file = File::create(&new)?;
         self.sync()?;
         fs::rename(new, self.folder.join(NAME))?;
-        File::open(&self.folder)?.sync_all()
+        sync_folder(&self.folder)
     }
+}
+
+/// A file's name too must survive. Only Unix lets a folder be opened for that.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// What these records add up to, and how many bytes of them are whole.
