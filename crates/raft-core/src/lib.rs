@@ -3,7 +3,10 @@
 //! [`Raft`] is plain data with one door: [`Raft::step`] takes one [`Input`] (a message came, a timer ran out, a client proposes, a write
 //! is safe) and appends what is to be done about it ([`Output`]). The same inputs give the same outputs, always. It is the protocol of
 //! Figure 2 of Ongaro and Ousterhout's ["In Search of an Understandable Consensus Algorithm (Extended
-//! Version)"](https://raft.github.io/raft.pdf); each file is named after what it holds of it and opens with its section.
+//! Version)"](https://raft.github.io/raft.pdf), with snapshots (§7) and membership changes (§6), and of Ongaro's thesis leadership
+//! transfer (3.10), reads by ReadIndex and lease (6.4), PreVote (9.6) and CheckQuorum (6.2), as far as [`Config`] has them switched on.
+//! Each file is named after what it holds and opens with its section. Whatever keeps Raft safe and live is a [`Rule`] with a name, and
+//! can be switched off to see what it is good for.
 //!
 //! # What a host does
 //! * Obey the outputs in their order. That order, and what can be read from it, is said at [`Output`].
