@@ -22,6 +22,9 @@ pub struct Snapshot {
     pub data: Arc<[u8]>,
 }
 
+/// No log grows so long.
+const LONGEST: Index = Index(u64::MAX / 2);
+
 impl Raft {
     /// The host's state machine, as of an applied entry, takes the place of the log through that entry.
     ///
@@ -78,6 +81,10 @@ impl Raft {
             return false;
         }
         let (index, last_term) = (snapshot.last_index, snapshot.last_term);
+        if index > LONGEST {
+            self.ignore(leader, IgnoredBecause::Impossible, out);
+            return true;
+        }
         let known = index <= self.commit_index || self.log.term_at(index) == Some(last_term);
         if !known || !self.holds(Rule::KeepWhatFollows) {
             self.install(snapshot.clone(), known, out);

@@ -2,9 +2,10 @@
 
 use crate::support::*;
 use raft_core::{
-    Body, Command, Conflict, Entries, Entry, IgnoredBecause, Index, Input, Message, NodeId, Note, Output,
-    Payload, ReadId, ReadMode, Role, Round, Term, Timer,
+    Body, Change, Command, Configuration, Conflict, Entries, Entry, IgnoredBecause, Index, Input, Message,
+    NodeId, Note, Output, Payload, ReadId, ReadMode, Role, Round, Snapshot, Term, Timer,
 };
+use std::sync::Arc;
 
 fn ignored_because(outputs: &[Output]) -> IgnoredBecause {
     match outputs {
@@ -181,6 +182,9 @@ fn no_message_makes_a_server_panic() {
                     },
                     &mut out,
                 );
+                let id = Default::default();
+                let change = Change::Remove(NodeId(1));
+                raft.step(now, Input::ChangeMembership { id, change }, &mut out);
                 raft.step(
                     now,
                     Input::Read {
@@ -194,13 +198,23 @@ fn no_message_makes_a_server_panic() {
             }
         }
     }
-    assert_eq!(tried, 3 * 8 * 8 * 8 * 11);
+    assert_eq!(tried, 3 * 8 * 8 * 8 * 14);
 }
 
-fn bodies(a: u64, b: u64) -> [Body; 11] {
+fn bodies(a: u64, b: u64) -> [Body; 14] {
     let entry = Entry {
         term: Term(b),
         payload: Payload::Noop,
+    };
+    // Out of order, with a voter that learns, and now and then without any voter.
+    let configuration = Arc::new(Configuration {
+        voters: [3, 1].map(NodeId)[..(b % 3) as usize].to_vec(),
+        outgoing: [2, 2].map(NodeId)[..(a % 3) as usize].to_vec(),
+        learners: vec![NodeId(1), NodeId(2)],
+    });
+    let changing = Entry {
+        term: Term(b),
+        payload: Payload::Configuration(configuration.clone()),
     };
     let append = |entries: Entries, leader_commit| Body::AppendEntries {
         prev_log_index: Index(a),
@@ -227,6 +241,16 @@ fn bodies(a: u64, b: u64) -> [Body; 11] {
         Body::TimeoutNow,
         append(Entries::NONE, b),
         append(vec![entry.clone(), entry].into(), a),
+        append(vec![changing].into(), a),
+        Body::InstallSnapshot {
+            snapshot: Arc::new(Snapshot {
+                last_index: Index(a),
+                last_term: Term(b),
+                configuration,
+                data: Arc::new([]),
+            }),
+        },
+        Body::InstallSnapshotReply { index: Index(a) },
         Body::AppendEntriesReply {
             success: true,
             index: Index(a),
