@@ -138,7 +138,7 @@ pub enum Input {
         /// The state machine.
         data: Arc<[u8]>,
     },
-    /// New settings. Running timers are left as they are.
+    /// New settings. Running timers are left as they are. Leases rely on all servers having the same, and changing them together.
     Configure(Config),
 }
 

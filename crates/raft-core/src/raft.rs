@@ -227,6 +227,7 @@ impl Raft {
     fn configure(&mut self, config: Config) {
         assert_eq!(config.voters, self.config.voters, "voters are not a setting");
         self.config = Arc::new(config);
+        self.rounds.no_lease_through = self.rounds.begun;
     }
 
     /// Whether a rule holds here. Each is asked for in one place only.

@@ -142,7 +142,7 @@ impl Raft {
     /// Whether a majority recognised this leader so recently that none of them can have voted for another since.
     fn has_lease(&self) -> bool {
         let rounds = &self.rounds;
-        rounds.confirmed > Round(0)
+        rounds.confirmed > rounds.no_lease_through
             && !rounds.lease_lost
             && self.config.stickiness
             && self.now.since(rounds.confirmed_at) < self.lease()

@@ -22,6 +22,8 @@ pub(crate) struct Rounds {
     pub(crate) confirmed: Round,
     /// When the last one that a majority answered began; before the first, when this leader was elected.
     pub(crate) confirmed_at: Instant,
+    /// Only a later round makes a lease: with this one the settings changed, and timers set before may run out sooner.
+    pub(crate) no_lease_through: Round,
     /// Whether another server was told to stand, which breaks every lease of the term.
     pub(crate) lease_lost: bool,
     /// When those after `confirmed` began, in order. Those that are too old to be of use are gone.

@@ -97,6 +97,21 @@ fn without_a_lease_a_round_makes_one() {
     assert!(ready(&cluster.read(1, ReadMode::Lease)));
 }
 
+/// Timers that were set before the settings changed may run out sooner than the new ones say: it takes a round to have a lease by these.
+#[test]
+fn new_settings_take_a_new_round() {
+    let mut cluster = with_lease();
+    let mut config = cluster.raft(1).config().clone();
+    config.election_timeout = raft_core::Span::exactly(Duration::secs(1));
+    for id in cluster.ids() {
+        cluster.step(id, Input::Configure(config.clone()));
+    }
+    assert!(!ready(&cluster.read(1, ReadMode::Lease)));
+    cluster.settle();
+    cluster.wait(Duration::millis(999));
+    assert!(ready(&cluster.read(1, ReadMode::Lease)));
+}
+
 /// No lease without voters that honour it.
 #[test]
 fn no_lease_without_stickiness() {
