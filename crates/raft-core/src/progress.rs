@@ -125,9 +125,11 @@ impl Progress {
         let awaited = match &mut self.under_way {
             UnderWay::Probe(awaited) => awaited.is_some_and(|end| index >= end),
             UnderWay::Replicate(ends) => {
-                let answered = ends.iter().take_while(|end| **end <= index).count();
-                ends.drain(..answered);
-                return news || answered > 0;
+                let before = ends.len();
+                while ends.front().is_some_and(|end| *end <= index) {
+                    ends.pop_front();
+                }
+                return news || ends.len() < before;
             }
             UnderWay::Snapshot(end) => index >= *end,
         };

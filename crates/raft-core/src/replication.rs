@@ -131,7 +131,7 @@ impl Raft {
         } else {
             progress.match_index.max(base)
         };
-        self.send_after(i, sent, Entries::NONE, out);
+        self.send_after(progress.server, sent, Entries::NONE, out);
     }
 
     /// Sends what was not sent yet, as far as this follower may be sent to.
@@ -144,7 +144,8 @@ impl Raft {
     }
 
     fn send_append_entries(&mut self, i: usize, batch: &mut Batch, out: &mut Vec<Output>) {
-        let first = self.progress[i].unsent();
+        let progress = &mut self.progress[i];
+        let first = progress.unsent();
         if batch.first != first {
             *batch = Batch {
                 first,
@@ -152,12 +153,13 @@ impl Raft {
             };
         }
         let prev_log_index = first.prev();
-        self.progress[i].sent(prev_log_index.plus(batch.entries.len()));
-        self.send_after(i, prev_log_index, batch.entries.clone(), out);
+        progress.sent(prev_log_index.plus(batch.entries.len()));
+        let to = progress.server;
+        self.send_after(to, prev_log_index, batch.entries.clone(), out);
     }
 
     /// May leave before the leader's own copy is on its disk (thesis 10.2.1): it promises nothing about that copy.
-    fn send_after(&self, i: usize, prev_log_index: Index, entries: Entries, out: &mut Vec<Output>) {
+    fn send_after(&self, to: NodeId, prev_log_index: Index, entries: Entries, out: &mut Vec<Output>) {
         let body = Body::AppendEntries {
             prev_log_index,
             prev_log_term: self
@@ -168,7 +170,7 @@ impl Raft {
             leader_commit: self.commit_index,
             round: self.rounds.begun,
         };
-        out.push(Output::Send(self.message(self.progress[i].server, body)));
+        out.push(Output::Send(self.message(to, body)));
     }
 
     /// A follower's answer.
