@@ -24,6 +24,8 @@ export interface Picture {
   /** What the event list shows: the trace around the playhead. */
   readonly past: readonly TraceEvent[];
   readonly future: readonly TraceEvent[];
+  /** Whether there may be more to show before and after those. */
+  readonly more: { readonly before: boolean; readonly after: boolean };
 }
 
 const BEFORE = 60;
@@ -57,7 +59,6 @@ export class Painter {
     const logFrom = state.logFrom ?? followed(frame, logCount);
     if (logFrom !== (state.logFrom ?? 1)) frame = session.frame(logFrom, logCount);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
-    const { past, future } = this.#events(state, frame);
     return {
       frame,
       ui: uiOf(state, logFrom, logCount),
@@ -65,8 +66,7 @@ export class Painter {
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
       trail: this.#trail,
-      past,
-      future,
+      ...this.#events(state, frame),
     };
   }
 
@@ -76,10 +76,14 @@ export class Painter {
     this.#run = null;
   }
 
-  #events({ level, more }: State, { seq }: Frame) {
+  #events({ level, more }: State, { seq, version }: Frame) {
+    const [before, after] = [BEFORE + more.before, AFTER + more.after];
+    const past = this.#trail.before(seq, level, before);
+    const future = this.#trail.from(seq, level, after);
     return {
-      past: this.#trail.before(seq, level, BEFORE + more.before),
-      future: this.#trail.from(seq, level, AFTER + more.after),
+      past,
+      future,
+      more: { before: (past[0]?.seq ?? seq) > 0, after: future.length === after && seq < version },
     };
   }
 

@@ -14,8 +14,8 @@ export interface Source {
 const PIECE = 128;
 /** How many pieces are kept; the oldest fetched go first. */
 const KEPT = 256;
-/** How far one question for rows looks, so that a long quiet stretch does not hold up the page. */
-const SEARCHED = 6_000;
+/** How far one question looks for every row it wants, so that a long quiet stretch does not hold up the page. */
+const SEARCHED = 100;
 
 /** One branch's trace. History never changes, so a full piece stays right for ever. */
 export class Trail implements Recall {
@@ -36,11 +36,11 @@ export class Trail implements Recall {
     return this.#operations.get(op) ?? null;
   }
 
-  /** Up to `count` events of this level before `seq`, in order. Looks back through a few thousand events at most. */
+  /** Up to `count` events of this level before `seq`, in order. Looks back only so far; asked for more, further. */
   before(seq: number, level: Level, count: number): TraceEvent[] {
     const found: TraceEvent[] = [];
     const last = Math.min(seq, this.#source.eventCount()) - 1;
-    for (let at = last; at >= 0 && at > last - SEARCHED && found.length < count; at--) {
+    for (let at = last; at >= 0 && at > last - count * SEARCHED && found.length < count; at--) {
       const event = this.event(at);
       if (event && isTold(event.event, level)) found.push(event);
     }
@@ -50,7 +50,7 @@ export class Trail implements Recall {
   /** Up to `count` known events of this level from `seq` on. */
   from(seq: number, level: Level, count: number): TraceEvent[] {
     const found: TraceEvent[] = [];
-    const end = Math.min(this.#source.eventCount(), seq + SEARCHED);
+    const end = Math.min(this.#source.eventCount(), seq + count * SEARCHED);
     for (let at = seq; at < end && found.length < count; at++) {
       const event = this.event(at);
       if (event && isTold(event.event, level)) found.push(event);

@@ -34,17 +34,17 @@ export function levelList(state: State, send: Send): TemplateResult {
 }
 
 export function events(picture: Picture, state: State, send: Send): TemplateResult {
-  const { past, future, frame } = picture;
+  const { past, future, more } = picture;
   const current = past[past.length - 1];
   const all = [...past, ...future];
   return html`<div class="events scroll" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
-    ${(past[0]?.seq ?? frame.seq) > 0 ? extend('Earlier', 'before', send) : nothing}
+    ${more.before ? extend('Earlier', 'before', send) : nothing}
     <ol>${repeat(
       all,
       ({ seq }) => seq,
       (event, at) => row(event, all[at - 1], at >= past.length, event === current, picture, state, send),
     )}</ol>
-    ${future.length > 0 ? extend('Later', 'after', send) : nothing}
+    ${more.after ? extend('Later', 'after', send) : nothing}
   </div>`;
 }
 
