@@ -76,15 +76,15 @@ export class Painter {
     this.#run = null;
   }
 
-  #events({ level, more }: State, { seq, version }: Frame) {
+  #events({ level, more, picked }: State, { seq, version }: Frame) {
     const [before, after] = [BEFORE + more.before, AFTER + more.after];
     const past = this.#trail.before(seq, level, before);
     const future = this.#trail.from(seq, level, after);
-    return {
-      past,
-      future,
-      more: { before: (past[0]?.seq ?? seq) > 0, after: future.length === after && seq < version },
-    };
+    // The picked event is told at every level.
+    const chosen = picked?.type === 'event' ? this.#trail.event(picked.seq) : null;
+    const first = past[0]?.seq ?? seq;
+    if (chosen && chosen.seq >= first) insert(chosen.seq < seq ? past : future, chosen);
+    return { past, future, more: { before: first > 0, after: future.length >= after && seq < version } };
   }
 
   #windowOf({ window }: State, { branch, version }: Frame) {
@@ -120,6 +120,12 @@ export class Painter {
 }
 
 const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
+
+/** Puts an event where it belongs among others, unless it is there. */
+function insert(events: TraceEvent[], event: TraceEvent): void {
+  const at = events.findIndex(({ seq }) => seq >= event.seq);
+  if (events[at]?.seq !== event.seq) events.splice(at < 0 ? events.length : at, 0, event);
+}
 
 /** The first index to show so that the logs' end is in sight, with one empty column after it. */
 function followed({ servers }: Frame, logCount: number): number {

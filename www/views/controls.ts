@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { percent, scenarioTime } from '../format.ts';
 import type { Frame, RangeFrame, ServerFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
-import { headerOf } from '../scenario-text.ts';
 import type { Action, Group, State } from '../store.ts';
 import { term } from './contract.ts';
 import { icons } from './icons.ts';
@@ -126,7 +125,7 @@ function seed(frame: Frame, send: Send): TemplateResult {
   </div>`;
 }
 
-function clients({ frame, text }: Picture, send: Send): TemplateResult {
+function clients({ frame }: Picture, send: Send): TemplateResult {
   const ask = (event: SubmitEvent) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
@@ -153,7 +152,7 @@ function clients({ frame, text }: Picture, send: Send): TemplateResult {
     <hr />
     ${load(names, send)}
     <hr />
-    ${stepper('Clients', 'clients', Number(headerOf(text, 'clients') ?? frame.clients.length), 1, 9, send)}`;
+    ${stepper('Clients', 'clients', frame.clients.length, 1, 9, send)}`;
 }
 
 function load(names: readonly string[], send: Send): TemplateResult {
