@@ -49,7 +49,7 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
       };
     case 'Synced':
       return {
-        what: `${serverName(event.server)}’s disk is done with write ${event.through} and all before it.`,
+        what: `${serverName(event.server)}’s disk holds write ${event.through} and all before it.`,
         why: 'Answers that waited for it may leave now.',
       };
     case 'Committed':
