@@ -14,6 +14,8 @@ export interface Source {
 const PIECE = 128;
 /** How many pieces are kept; the oldest fetched go first. */
 const KEPT = 256;
+/** For how many events a message flies or an operation lasts at most, as far as this page cares. */
+const LIFE = 8_000;
 /** How far one question looks for every row it wants, so that a long quiet stretch does not hold up the page. */
 const SEARCHED = 100;
 
@@ -32,8 +34,27 @@ export class Trail implements Recall {
     return this.#piece(Math.floor(seq / PIECE))[seq % PIECE] ?? null;
   }
 
-  operation(op: number): Operation | null {
-    return this.#operations.get(op) ?? null;
+  operation(op: number, before: number): Operation | null {
+    const known = this.#operations.get(op);
+    if (known) return known;
+    for (let at = before - 1; at >= 0 && at > before - LIFE; at--) {
+      const event = this.event(at)?.event;
+      if (event?.type !== 'Invoked' || event.op !== op) continue;
+      this.#operations.set(op, event.operation);
+      return event.operation;
+    }
+    return null;
+  }
+
+  /** How the message sent by the event at `seq` ended; `null` while it does not, as far as is known. */
+  fateOf(message: number, seq: number): TraceEvent | null {
+    for (let at = seq + 1; at < seq + LIFE; at++) {
+      const event = this.event(at);
+      if (event === null) return null;
+      const { type } = event.event;
+      if ((type === 'Delivered' || type === 'Lost') && event.event.message === message) return event;
+    }
+    return null;
   }
 
   /** Up to `count` events of this level before `seq`, in order. Looks back only so far; asked for more, further. */

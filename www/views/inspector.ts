@@ -12,6 +12,7 @@ import type {
   Packet,
   ServerFrame,
   TimerFrame,
+  TraceEvent,
 } from '../generated/engine.ts';
 import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
@@ -154,25 +155,24 @@ function aboutMessage(
 ): TemplateResult {
   const sent = trail.event(seq);
   if (sent === null || (sent.event.type !== 'Sent' && sent.event.type !== 'Duplicated')) return gone;
+  if (sent.event.message !== id) return gone; // another branch’s
   const original = sent.event.type === 'Sent' ? sent : originalOf(sent.cause, trail);
-  const flying = frame.messages.find((message) => message.id === id);
   const { what, why } = sentence(sent, trail);
+  const moment = (event: TraceEvent) => html`<button type="button" class="link" title="Go there"
+    @click=${() => send({ type: 'eventPicked', seq: event.seq })}>${time(event.atUs)}</button>`;
+  const end = trail.fateOf(id, seq);
+  const left = sent.event.arrivesUs - frame.atUs;
+  const fate: Fact =
+    end === null || frame.atUs < end.atUs
+      ? ['arrives', frame.atUs < sent.atUs ? time(sent.event.arrivesUs) : `in ${duration(Math.max(0, left))}`]
+      : [end.event.type === 'Lost' ? 'lost' : 'arrived', moment(end)];
+  const lost = end?.event.type === 'Lost' && frame.atUs >= end.atUs ? sentence(end, trail).why : null;
   return html`
     <p>${what} ${why ? html`<span class="why">${why}</span>` : nothing}</p>
     ${facts([
-      [
-        'sent',
-        html`<button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq })}>${time(sent.atUs)}</button>`,
-      ],
-      [flying ? 'arrives' : 'would arrive', time(sent.event.arrivesUs)],
-      [
-        'now',
-        flying
-          ? `in flight, ${duration(Math.max(0, flying.arrivesUs - frame.atUs))} to go`
-          : frame.atUs < sent.atUs
-            ? 'not sent yet'
-            : 'no longer in flight',
-      ],
+      ['sent', moment(sent)],
+      fate,
+      ...(lost ? [['because', lost] as const] : []),
       ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
     ])}`;
 }
