@@ -252,7 +252,9 @@ function aboutEntry(frame: Frame, server: string, index: number): TemplateResult
 /** Why an entry is not committed (yet). */
 function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): string {
   const majority = Math.floor(frame.servers.length / 2) + 1;
-  const leader = frame.servers.find(({ up, role }) => up && role === 'leader');
+  // Of two, the one of the later term: the other does not know better yet.
+  const leaders = frame.servers.filter(({ up, role }) => up && role === 'leader');
+  const leader = leaders.sort((a, b) => b.term - a.term)[0];
   if (
     frame.servers.some(
       ({ commitIndex, log }) =>
@@ -263,7 +265,9 @@ function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): s
     return 'It is committed, but word of it has not come here: commitIndex travels in AppendEntries (§5.3).';
   if (holders.length < majority)
     return `It is on ${holders.length} of ${frame.servers.length} servers; ${majority} are needed (§5.3).`;
-  if (leader && cell.term < leader.term)
+  if (leader === undefined)
+    return 'A majority holds it, but no server leads now, and only a leader commits. The next one commits this together with the first entry of its own term, if it has it (§5.4.2).';
+  if (cell.term < leader.term)
     return `A majority holds it, but it is of term ${cell.term} and the leader of term ${leader.term}: only entries of the leader’s own term are committed by counting; this one follows with the next of those (§5.4.2).`;
   return 'A majority holds it; the leader has not counted them all yet: it waits for answers, and for the disks behind them (§5.3).';
 }
