@@ -9,7 +9,11 @@ const chromiumSandbox = process.getuid?.() !== 0 && !restricted;
 const executablePath = await findBrowser();
 
 export default defineConfig({
-  testDir: 'www/test/browser',
+  projects: [
+    { name: 'tests', testDir: 'www/test/browser' },
+    // Not a test: the page's pictures in docs/gallery, taken anew by `npm run gallery`.
+    { name: 'gallery', testDir: 'www/test/gallery', testMatch: 'screens.ts' },
+  ],
   outputDir: 'test-results',
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,

@@ -8,8 +8,8 @@ import type { Sentence } from './sentences.ts';
 export interface Recall {
   /** The event at this position; `null` past the end. */
   event(seq: number): TraceEvent | null;
-  /** What this operation was to do; `null` if unknown. */
-  operation(op: number): Operation | null;
+  /** What this operation, which ended at `before`, was to do; `null` if that is too long ago. */
+  operation(op: number, before: number): Operation | null;
 }
 
 /** The packet whose fate an event tells: follows causes back to the sending. */

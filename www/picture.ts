@@ -24,6 +24,8 @@ export interface Picture {
   /** What the event list shows: the trace around the playhead. */
   readonly past: readonly TraceEvent[];
   readonly future: readonly TraceEvent[];
+  /** Whether there may be more to show before and after those. */
+  readonly more: { readonly before: boolean; readonly after: boolean };
 }
 
 const BEFORE = 60;
@@ -57,7 +59,6 @@ export class Painter {
     const logFrom = state.logFrom ?? followed(frame, logCount);
     if (logFrom !== (state.logFrom ?? 1)) frame = session.frame(logFrom, logCount);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
-    const { past, future } = this.#events(state, frame);
     return {
       frame,
       ui: uiOf(state, logFrom, logCount),
@@ -65,8 +66,7 @@ export class Painter {
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
       trail: this.#trail,
-      past,
-      future,
+      ...this.#events(state, frame),
     };
   }
 
@@ -76,11 +76,15 @@ export class Painter {
     this.#run = null;
   }
 
-  #events({ level, more }: State, { seq }: Frame) {
-    return {
-      past: this.#trail.before(seq, level, BEFORE + more.before),
-      future: this.#trail.from(seq, level, AFTER + more.after),
-    };
+  #events({ level, more, picked }: State, { seq, version }: Frame) {
+    const [before, after] = [BEFORE + more.before, AFTER + more.after];
+    const past = this.#trail.before(seq, level, before);
+    const future = this.#trail.from(seq, level, after);
+    // The picked event is told at every level.
+    const chosen = picked?.type === 'event' ? this.#trail.event(picked.seq) : null;
+    const first = past[0]?.seq ?? seq;
+    if (chosen && chosen.seq >= first) insert(chosen.seq < seq ? past : future, chosen);
+    return { past, future, more: { before: first > 0, after: future.length >= after && seq < version } };
   }
 
   #windowOf({ window }: State, { branch, version }: Frame) {
@@ -116,6 +120,12 @@ export class Painter {
 }
 
 const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
+
+/** Puts an event where it belongs among others, unless it is there. */
+function insert(events: TraceEvent[], event: TraceEvent): void {
+  const at = events.findIndex(({ seq }) => seq >= event.seq);
+  if (events[at]?.seq !== event.seq) events.splice(at < 0 ? events.length : at, 0, event);
+}
 
 /** The first index to show so that the logs' end is in sight, with one empty column after it. */
 function followed({ servers }: Frame, logCount: number): number {

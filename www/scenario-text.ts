@@ -8,11 +8,6 @@ export function withHeader(text: string, word: 'servers' | 'clients' | 'seed', v
   return text.replace(/^([ \t]*raft[ \t].*)$/m, `$1\n${line}`);
 }
 
-/** What a header line of the text says; `null` if there is none. */
-export function headerOf(text: string, word: 'servers' | 'clients' | 'seed'): string | null {
-  return new RegExp(`^[ \\t]*${word}[ \\t]+(\\S+)`, 'm').exec(text)?.[1] ?? null;
-}
-
 /** The line an error points at, and spaces up to the place. */
 export function marked(text: string, line: number, column: number): { line: string; marker: string } {
   const found = text.split('\n')[line - 1] ?? '';

@@ -24,7 +24,7 @@ export interface Sentence {
 }
 
 /** Says an event in words. `recall` finds earlier events, for those that only name a message or an operation. */
-export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Sentence {
+export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentence {
   switch (event.type) {
     case 'Began':
       return {
@@ -52,7 +52,7 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
       };
     case 'Synced':
       return {
-        what: `${serverName(event.server)}’s disk is done with write ${event.through} and all before it.`,
+        what: `${serverName(event.server)}’s disk holds write ${event.through} and all before it.`,
         why: 'Answers that waited for it may leave now.',
       };
     case 'Committed':
@@ -86,7 +86,7 @@ export function sentence({ event, atUs, cause }: TraceEvent, recall: Recall): Se
             : 'It must find the leader: only a leader takes commands (§8).',
       };
     case 'Returned':
-      return returned(event, cause, recall);
+      return returned(event, seq, cause, recall);
     case 'Partitioned':
       return {
         what: `The network splits: ${event.groups.map((group) => list(group)).join(' | ')}.`,
@@ -453,8 +453,13 @@ function lost(because: Of<'Lost'>['because'], to: string): string {
   }
 }
 
-function returned({ client, op, outcome }: Of<'Returned'>, cause: number | null, recall: Recall): Sentence {
-  const wish = recall.operation(op);
+function returned(
+  { client, op, outcome }: Of<'Returned'>,
+  seq: number,
+  cause: number | null,
+  recall: Recall,
+): Sentence {
+  const wish = recall.operation(op, seq);
   const what = `${clientName(client)}’s ${wish ? operation(wish) : `operation ${op}`}`;
   switch (outcome.type) {
     case 'Ok':

@@ -223,12 +223,13 @@ export function update(state: State, action: Action): State {
       return { ...state, hint: state.hint + 1 };
     case 'hintsSkipped':
       return { ...state, hint: HINTS };
+    case 'branchChosen':
+      return { ...state, picked: isOfBranch(state.picked) ? null : state.picked };
     case 'ticked':
     case 'presetChosen':
     case 'scenarioApplied':
     case 'headerChanged':
     case 'freshSeedAsked':
-    case 'branchChosen':
       return state; // effects alone
     default:
       return unknown(action);
@@ -241,6 +242,11 @@ function pick(state: State, picked: Pick): State {
     return update(state, { type: 'nothingPicked' });
   // On a narrow page the inspector lies between the cluster and the tabs.
   return { ...state, picked, tab: state.layout === 'narrow' ? state.tab : 'inspector' };
+}
+
+/** Messages, events and entries belong to one line of history; servers and links to all. */
+function isOfBranch(picked: Pick | null): boolean {
+  return picked?.type === 'message' || picked?.type === 'event' || picked?.type === 'entry';
 }
 
 function toggled(names: readonly Name[], name: Name): readonly Name[] {

@@ -14,8 +14,10 @@ export interface Source {
 const PIECE = 128;
 /** How many pieces are kept; the oldest fetched go first. */
 const KEPT = 256;
-/** How far one question for rows looks, so that a long quiet stretch does not hold up the page. */
-const SEARCHED = 6_000;
+/** For how many events a message flies or an operation lasts at most, as far as this page cares. */
+const LIFE = 8_000;
+/** How far one question looks for every row it wants, so that a long quiet stretch does not hold up the page. */
+const SEARCHED = 100;
 
 /** One branch's trace. History never changes, so a full piece stays right for ever. */
 export class Trail implements Recall {
@@ -32,15 +34,34 @@ export class Trail implements Recall {
     return this.#piece(Math.floor(seq / PIECE))[seq % PIECE] ?? null;
   }
 
-  operation(op: number): Operation | null {
-    return this.#operations.get(op) ?? null;
+  operation(op: number, before: number): Operation | null {
+    const known = this.#operations.get(op);
+    if (known) return known;
+    for (let at = before - 1; at >= 0 && at > before - LIFE; at--) {
+      const event = this.event(at)?.event;
+      if (event?.type !== 'Invoked' || event.op !== op) continue;
+      this.#operations.set(op, event.operation);
+      return event.operation;
+    }
+    return null;
   }
 
-  /** Up to `count` events of this level before `seq`, in order. Looks back through a few thousand events at most. */
+  /** How the message sent by the event at `seq` ended; `null` while it does not, as far as is known. */
+  fateOf(message: number, seq: number): TraceEvent | null {
+    for (let at = seq + 1; at < seq + LIFE; at++) {
+      const event = this.event(at);
+      if (event === null) return null;
+      const { type } = event.event;
+      if ((type === 'Delivered' || type === 'Lost') && event.event.message === message) return event;
+    }
+    return null;
+  }
+
+  /** Up to `count` events of this level before `seq`, in order. Looks back only so far; asked for more, further. */
   before(seq: number, level: Level, count: number): TraceEvent[] {
     const found: TraceEvent[] = [];
     const last = Math.min(seq, this.#source.eventCount()) - 1;
-    for (let at = last; at >= 0 && at > last - SEARCHED && found.length < count; at--) {
+    for (let at = last; at >= 0 && at > last - count * SEARCHED && found.length < count; at--) {
       const event = this.event(at);
       if (event && isTold(event.event, level)) found.push(event);
     }
@@ -50,7 +71,7 @@ export class Trail implements Recall {
   /** Up to `count` known events of this level from `seq` on. */
   from(seq: number, level: Level, count: number): TraceEvent[] {
     const found: TraceEvent[] = [];
-    const end = Math.min(this.#source.eventCount(), seq + SEARCHED);
+    const end = Math.min(this.#source.eventCount(), seq + count * SEARCHED);
     for (let at = seq; at < end && found.length < count; at++) {
       const event = this.event(at);
       if (event && isTold(event.event, level)) found.push(event);

@@ -65,7 +65,7 @@ async function browserTests(browser) {
   say('Tests in a browser');
   const report = freshReport('playwright');
   const env = { BROWSER_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  const ok = await run(npmBin('playwright'), ['test', '--reporter=list,json'], env);
+  const ok = await run(npmBin('playwright'), ['test', '--project=tests', '--reporter=list,json'], env);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(report).stats ?? {};
   return honest(ok, { passed: expected + flaky, failed: unexpected, skipped });
 }

@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { percent, scenarioTime } from '../format.ts';
 import type { Frame, RangeFrame, ServerFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
-import { headerOf } from '../scenario-text.ts';
 import type { Action, Group, State } from '../store.ts';
 import { term } from './contract.ts';
 import { icons } from './icons.ts';
@@ -126,54 +125,81 @@ function seed(frame: Frame, send: Send): TemplateResult {
   </div>`;
 }
 
-function clients({ frame, text }: Picture, send: Send): TemplateResult {
+function clients({ frame }: Picture, send: Send): TemplateResult {
   const ask = (event: SubmitEvent) => {
     event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
     const verb = (event.submitter as HTMLButtonElement | null)?.value ?? 'put';
-    const [client, key, value, via] = ['client', 'key', 'value', 'via'].map((name) =>
-      String(data.get(name) ?? '').trim(),
-    );
-    const what = verb === 'put' ? `put ${key}=${value}` : `${verb} ${key}`;
-    send({ type: 'commandGiven', line: `${client} ${what}${via ? ` via ${via}` : ''}` });
+    send({ type: 'commandGiven', line: askLine(event.target as HTMLFormElement, verb) });
   };
   const names = frame.clients.map(({ id }) => id);
+  const word = (name: string, label: string, value: string) => html`<label>${label}
+    <input name=${name} class="field mono" value=${value} required maxlength="32" pattern="[A-Za-z0-9_.\\-]+" autocomplete="off" autocapitalize="off" spellcheck="false" /></label>`;
+  const verbs = [
+    ['put', 'Put'],
+    ['get', 'Get'],
+    ['del', 'Delete'],
+  ] as const;
   return html`
     <form class="ask" @submit=${ask}>
       <label>Client <select name="client" class="field">${names.map((id) => html`<option>${id}</option>`)}</select></label>
-      <label>Key <input name="key" class="field mono" value="x" required maxlength="32" pattern="[A-Za-z0-9_.\\-]+" autocomplete="off" autocapitalize="off" spellcheck="false" /></label>
-      <label>Value <input name="value" class="field mono" value="1" required maxlength="32" pattern="[A-Za-z0-9_.\\-]+" autocomplete="off" autocapitalize="off" spellcheck="false" /></label>
+      ${word('key', 'Key', 'x')} ${word('value', 'Value', '1')}
       <label>Via <select name="via" class="field"><option value="">whom it knows</option>${frame.servers.map(({ id }) => html`<option>${id}</option>`)}</select></label>
-      <div class="row wrap">
-        <button class="button primary" value="put" title="C1 put x=1">Put</button>
-        <button class="button" value="get" title="C1 get x">Get</button>
-        <button class="button" value="del" title="C1 del x">Delete</button>
-      </div>
+      <div class="row wrap">${verbs.map(
+        ([verb, words]) =>
+          html`<button class="button ${verb === 'put' ? 'primary' : ''}" value=${verb} @mouseenter=${says(askLine)} @focus=${says(askLine)}>${words}</button>`,
+      )}</div>
     </form>
     <hr />
     ${load(names, send)}
     <hr />
-    ${stepper('Clients', 'clients', Number(headerOf(text, 'clients') ?? frame.clients.length), 1, 9, send)}`;
+    ${stepper('Clients', 'clients', frame.clients.length, 1, 9, send)}`;
 }
+
+type Line = (form: HTMLFormElement, verb: string) => string;
+
+/** Keeps the tooltip of a form's button at the line it would send now. */
+const says = (line: Line) => (event: Event) => {
+  const button = event.target as HTMLButtonElement;
+  if (button.form) button.title = line(button.form, button.value);
+};
+
+/** `C1 put x=1 via S3` */
+const askLine: Line = (form, verb) => {
+  const data = new FormData(form);
+  const field = (name: string) => String(data.get(name) ?? '').trim();
+  const what = verb === 'put' ? `put ${field('key')}=${field('value')}` : `${verb} ${field('key')}`;
+  return `${field('client')} ${what}${field('via') && ` via ${field('via')}`}`;
+};
+
+/** `load C1 put every 50ms` */
+const loadLine: Line = (form, verb) => {
+  const data = new FormData(form);
+  return verb === 'stop'
+    ? `load ${data.get('client')} stop`
+    : `load ${data.get('client')} ${data.get('kind')} every ${data.get('every')}ms`;
+};
+
+/** `cut S1->S2`, one line for each direction. */
+const cutLine: Line = (form) => {
+  const data = new FormData(form);
+  const [from, to] = [data.get('from'), data.get('to')];
+  const there = `cut ${from}->${to}`;
+  return data.get('ways') === 'both' ? `${there}\ncut ${to}->${from}` : there;
+};
 
 function load(names: readonly string[], send: Send): TemplateResult {
   const start = (event: SubmitEvent) => {
     event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const client = String(data.get('client'));
-    const stop = (event.submitter as HTMLButtonElement | null)?.value === 'stop';
-    const line = stop
-      ? `load ${client} stop`
-      : `load ${client} ${data.get('kind')} every ${data.get('every')}ms`;
-    send({ type: 'commandGiven', line });
+    const verb = (event.submitter as HTMLButtonElement | null)?.value ?? 'start';
+    send({ type: 'commandGiven', line: loadLine(event.target as HTMLFormElement, verb) });
   };
   return html`<form class="ask" @submit=${start}>
     <label>Load <select name="client" class="field">${names.map((id) => html`<option>${id}</option>`)}</select></label>
     <label>Kind <select name="kind" class="field"><option>put</option><option>get</option><option>del</option></select></label>
     <label>Every, ms <input name="every" class="field" type="number" min="1" max="60000" value="100" required /></label>
     <div class="row wrap">
-      <button class="button" value="start" title="load C1 put every 100ms">Start</button>
-      <button class="button" value="stop" title="load C1 stop">Stop</button>
+      <button class="button" value="start" @mouseenter=${says(loadLine)} @focus=${says(loadLine)}>Start</button>
+      <button class="button" value="stop" @mouseenter=${says(loadLine)} @focus=${says(loadLine)}>Stop</button>
     </div>
   </form>`;
 }
@@ -219,10 +245,8 @@ function cutting(frame: Frame, send: Send): TemplateResult {
   if (names.length < 2) return html``;
   const cut = (event: SubmitEvent) => {
     event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const [from, to] = [String(data.get('from')), String(data.get('to'))];
-    send({ type: 'commandGiven', line: `cut ${from}->${to}` });
-    if (data.get('ways') === 'both') send({ type: 'commandGiven', line: `cut ${to}->${from}` });
+    const lines = cutLine(event.target as HTMLFormElement, 'cut').split('\n');
+    for (const line of lines) send({ type: 'commandGiven', line });
   };
   const option = (id: string, chosen: number) =>
     html`<option ?selected=${id === names[chosen]}>${id}</option>`;
@@ -233,7 +257,7 @@ function cutting(frame: Frame, send: Send): TemplateResult {
         <option value="both" title="both ways">↔</option><option value="one" title="one way">→</option>
       </select>
       <select name="to" class="field" aria-label="To">${names.map((id) => option(id, 1))}</select>
-      <button class="button" title="cut S1->S2">Cut</button>
+      <button class="button" @mouseenter=${says(cutLine)} @focus=${says(cutLine)}>Cut</button>
     </form>
     ${
       frame.cuts.length === 0

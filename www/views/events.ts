@@ -34,17 +34,17 @@ export function levelList(state: State, send: Send): TemplateResult {
 }
 
 export function events(picture: Picture, state: State, send: Send): TemplateResult {
-  const { past, future, frame } = picture;
+  const { past, future, more } = picture;
   const current = past[past.length - 1];
   const all = [...past, ...future];
   return html`<div class="events scroll" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
-    ${(past[0]?.seq ?? frame.seq) > 0 ? extend('Earlier', 'before', send) : nothing}
+    ${more.before ? extend('Earlier', 'before', send) : nothing}
     <ol>${repeat(
       all,
       ({ seq }) => seq,
       (event, at) => row(event, all[at - 1], at >= past.length, event === current, picture, state, send),
     )}</ol>
-    ${future.length > 0 ? extend('Later', 'after', send) : nothing}
+    ${more.after ? extend('Later', 'after', send) : nothing}
   </div>`;
 }
 
@@ -62,7 +62,7 @@ function row(
   // A reason that stands just above needs no repeating.
   const known =
     previous !== undefined && !current && !picked && sentence(previous, picture.trail).why === why;
-  const sameTime = previous?.atUs === event.atUs;
+  const sameTime = previous?.atUs === event.atUs && !current && !picked;
   return html`<li class="event ${future ? 'future' : ''} ${current ? 'current' : ''}" data-seq=${event.seq}>
     <button type="button" aria-pressed=${picked} aria-current=${current ? 'time' : nothing} title="Go there"
       @click=${() => send({ type: 'eventPicked', seq: event.seq })}>
@@ -83,11 +83,9 @@ function because(event: TraceEvent, { trail }: Picture, send: Send): TemplateRes
     seq = earlier.cause;
   }
   if (chain.length === 0) return nothing;
-  return html`<div class="because"><span class="soft">Because</span><ul>${chain.map(
-    (
-      earlier,
-    ) => html`<li><button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq: earlier.seq })}>
-      ${sentence(earlier, trail).what}</button> <span class="soft">${time(earlier.atUs)}</span></li>`,
+  return html`<div class="because"><p class="soft">Because</p><ul>${chain.map(
+    (earlier) => html`<li><span class="when">${time(earlier.atUs)}</span>
+      <button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq: earlier.seq })}>${sentence(earlier, trail).what}</button></li>`,
   )}</ul></div>`;
 }
 

@@ -12,6 +12,7 @@ import type {
   Packet,
   ServerFrame,
   TimerFrame,
+  TraceEvent,
 } from '../generated/engine.ts';
 import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
@@ -154,25 +155,24 @@ function aboutMessage(
 ): TemplateResult {
   const sent = trail.event(seq);
   if (sent === null || (sent.event.type !== 'Sent' && sent.event.type !== 'Duplicated')) return gone;
+  if (sent.event.message !== id) return gone; // another branch’s
   const original = sent.event.type === 'Sent' ? sent : originalOf(sent.cause, trail);
-  const flying = frame.messages.find((message) => message.id === id);
   const { what, why } = sentence(sent, trail);
+  const moment = (event: TraceEvent) => html`<button type="button" class="link" title="Go there"
+    @click=${() => send({ type: 'eventPicked', seq: event.seq })}>${time(event.atUs)}</button>`;
+  const end = trail.fateOf(id, seq);
+  const left = sent.event.arrivesUs - frame.atUs;
+  const fate: Fact =
+    end === null || frame.atUs < end.atUs
+      ? ['arrives', frame.atUs < sent.atUs ? time(sent.event.arrivesUs) : `in ${duration(Math.max(0, left))}`]
+      : [end.event.type === 'Lost' ? 'lost' : 'arrived', moment(end)];
+  const lost = end?.event.type === 'Lost' && frame.atUs >= end.atUs ? sentence(end, trail).why : null;
   return html`
     <p>${what} ${why ? html`<span class="why">${why}</span>` : nothing}</p>
     ${facts([
-      [
-        'sent',
-        html`<button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq })}>${time(sent.atUs)}</button>`,
-      ],
-      [flying ? 'arrives' : 'would arrive', time(sent.event.arrivesUs)],
-      [
-        'now',
-        flying
-          ? `in flight, ${duration(Math.max(0, flying.arrivesUs - frame.atUs))} to go`
-          : frame.atUs < sent.atUs
-            ? 'not sent yet'
-            : 'no longer in flight',
-      ],
+      ['sent', moment(sent)],
+      fate,
+      ...(lost ? [['because', lost] as const] : []),
       ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
     ])}`;
 }
@@ -280,7 +280,9 @@ function aboutEntry(frame: Frame, server: string, index: number): TemplateResult
 /** Why an entry is not committed (yet). */
 function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): string {
   const majority = Math.floor(frame.servers.length / 2) + 1;
-  const leader = frame.servers.find(({ up, role }) => up && role === 'leader');
+  // Of two, the one of the later term: the other does not know better yet.
+  const leaders = frame.servers.filter(({ up, role }) => up && role === 'leader');
+  const leader = leaders.sort((a, b) => b.term - a.term)[0];
   if (
     frame.servers.some(
       ({ commitIndex, log }) =>
@@ -291,7 +293,9 @@ function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): s
     return 'It is committed, but word of it has not come here: commitIndex travels in AppendEntries (§5.3).';
   if (holders.length < majority)
     return `It is on ${holders.length} of ${frame.servers.length} servers; ${majority} are needed (§5.3).`;
-  if (leader && cell.term < leader.term)
+  if (leader === undefined)
+    return 'A majority holds it, but no server leads now, and only a leader commits. The next one commits this together with the first entry of its own term, if it has it (§5.4.2).';
+  if (cell.term < leader.term)
     return `A majority holds it, but it is of term ${cell.term} and the leader of term ${leader.term}: only entries of the leader’s own term are committed by counting; this one follows with the next of those (§5.4.2).`;
   return 'A majority holds it; the leader has not counted them all yet: it waits for answers, and for the disks behind them (§5.3).';
 }

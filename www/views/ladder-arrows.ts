@@ -27,8 +27,10 @@ const REFUSED = 100;
 const LOST = 2;
 const LOST_AT_THE_END = 3;
 const IN_FLIGHT = 0;
-/** As many arrows as a browser draws at ease; more could not be told apart anyway. */
+/** As many arrows as a browser draws at ease. */
 const MOST = 1500;
+/** Arrows less wide than this, in pixels, cannot be told apart: first the routine goes, then all. */
+const LEAST = { routine: 4, any: 1 } as const;
 
 export const arrowAt = (rows: Float64Array, row: number): Arrow => {
   const value = (column: number): number => rows[row * ROW + column] as number;
@@ -58,15 +60,18 @@ const REQUEST = 4;
 const isRoutine = (a: Arrow): boolean =>
   (a.kind === APPEND && a.entries === 0) || (a.kind === APPEND_REPLY && !a.refused);
 
-/** The arrows worth drawing: all, or without the routine, or none. */
+/** The arrows worth drawing: all, or without the routine, or none; and what to do to see the others. */
 export const shownArrows = (
   rows: Float64Array,
-): { readonly arrows: readonly Arrow[]; readonly left: string | null } => {
+  plan: LadderPlan,
+): { readonly arrows: readonly Arrow[]; readonly hint: string | null } => {
   const all = Array.from({ length: arrowCount(rows) }, (_, i) => arrowAt(rows, i));
-  if (all.length <= MOST) return { arrows: all, left: null };
+  const flights = all.reduce((sum, arrow) => sum + arrow.endUs - arrow.sentUs, 0);
+  const wide = (flights / Math.max(1, all.length)) * pixelsPerUs(plan.scale);
+  if (all.length === 0 || (all.length <= MOST && wide >= LEAST.routine)) return { arrows: all, hint: null };
   const telling = all.filter((arrow) => !isRoutine(arrow));
-  if (telling.length <= MOST) return { arrows: telling, left: 'zoom in to see heartbeats' };
-  return { arrows: [], left: 'zoom in to see messages' };
+  if (telling.length > MOST || wide < LEAST.any) return { arrows: [], hint: 'zoom in to see messages' };
+  return { arrows: telling, hint: telling.length < all.length ? 'zoom in to see heartbeats' : null };
 };
 
 /** The two ends of an arrow in pixels; one that was lost, or is still on its way, ends where it has come to. */
@@ -87,7 +92,7 @@ interface Strokes {
 }
 
 export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan): TemplateResult => {
-  const { arrows, left } = shownArrows(rows);
+  const { arrows, hint } = shownArrows(rows, plan);
   const looks = new Map<string, Strokes>();
   let crosses = '';
   for (const arrow of arrows) {
@@ -103,7 +108,7 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
       ${[...looks].map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
       <path class="lost-mark" d=${crosses} />
     </g>
-    ${left === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${left}</text>`}`;
+    ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${hint}</text>`}`;
 };
 
 /** The classes of an arrow: its term's colour, faint or strong, whole or dashed. */
@@ -161,7 +166,7 @@ export const arrowUnder = (
   reach = 8,
 ): Arrow | undefined => {
   let [best, near]: [Arrow | undefined, number] = [undefined, reach];
-  for (const arrow of shownArrows(rows).arrows) {
+  for (const arrow of shownArrows(rows, plan).arrows) {
     const [x1, y1, x2, y2] = endsOf(arrow, plan, frame.endUs);
     const [dx, dy] = [x2 - x1, y2 - y1];
     const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));

@@ -5,7 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
-import { type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
+import { clamp, type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrow } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
@@ -35,13 +35,14 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} />
+    ${notYet(frame, plan)}
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
     ${guard([...still, ui.picked], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>`;
     })}
     ${pickedArrow(data, plan, ui.picked)}
-    ${future(frame, plan)}
+    ${veil(frame, plan)}
     ${names(frame, plan, ui, dispatch)}
     ${playhead(frame, plan, hand)}
   </svg>`;
@@ -85,14 +86,22 @@ const names = (frame: Frame, plan: LadderPlan, ui: Ui, dispatch: Dispatch): Temp
     ${frame.clients.map((c, i) => name(c.id, frame.servers.length + i, 'clientPicked'))}`;
 };
 
-/** What is known beyond the playhead, veiled; and where nothing is known yet. */
-const future = (frame: Frame, plan: LadderPlan): TemplateResult => {
-  const { scale, top, bottom } = plan;
-  const from = Math.max(scale.left, round(xOf(scale, frame.atUs)));
-  const end = Math.min(scale.right, Math.max(scale.left, round(xOf(scale, frame.endUs))));
-  return svg`${end > from ? svg`<rect class="known" x=${from} y=${top} width=${end - from} height=${bottom - top} />` : nothing}
-    ${scale.right > end ? svg`<rect class="not-yet" x=${end} y=${top} width=${scale.right - end} height=${bottom - top} />` : nothing}`;
+/** Over what is known beyond the playhead. */
+const veil = (frame: Frame, plan: LadderPlan): TemplateResult | typeof nothing => {
+  const [from, to] = [xWithin(plan, frame.atUs), xWithin(plan, frame.endUs)];
+  if (to <= from) return nothing;
+  return svg`<rect class="known" x=${from} y=${plan.top} width=${round(to - from)} height=${plan.bottom - plan.top} />`;
 };
+
+/** Where nothing is known yet. */
+const notYet = (frame: Frame, plan: LadderPlan): TemplateResult | typeof nothing => {
+  const [from, to] = [xWithin(plan, frame.endUs), plan.scale.right];
+  if (to <= from) return nothing;
+  return svg`<rect class="not-yet" x=${from} y=${plan.top} width=${round(to - from)} height=${plan.bottom - plan.top} />`;
+};
+
+const xWithin = ({ scale }: LadderPlan, us: number): number =>
+  round(clamp(xOf(scale, us), scale.left, scale.right));
 
 /** The playhead, which can be dragged by its line, its flag and the axis, and moved with the keyboard. */
 const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestures>): TemplateResult => {

@@ -21,9 +21,9 @@ export const chip = (
   const pick = does(dispatch, { type: 'clientPicked', id: client.id });
   const flat = box.height < 30; // one line for both
   const characters = Math.floor((box.width - (flat ? 32 : 16)) / 6.7);
-  return svg`<g class=${classes('client', op?.outcome ?? 'idle', walled && 'walled', picked && 'picked')} role="button" tabindex="0"
-      aria-label="Client ${client.id}, ${says}" aria-pressed=${picked} transform="translate(${round(box.x)} ${round(box.y)})"
-      @click=${pick} @keydown=${pick}>
+  return svg`<g class=${classes('client', op?.outcome ?? 'idle', walled && 'walled', picked && 'picked')}
+      role="button" tabindex="0" aria-label="Client ${client.id}, ${says}" aria-pressed=${picked}
+      transform="translate(${round(box.x)} ${round(box.y)})" @click=${pick} @keydown=${pick}>
     <rect class="focus" x="-3" y="-3" width=${round(box.width + 6)} height=${box.height + 6} rx="9" />
     <rect class="body" width=${round(box.width)} height=${box.height} rx="6" />
     <text class="name" x="8" y=${flat ? 15 : 14}>${flat ? client.id : `client ${client.id}`}</text>

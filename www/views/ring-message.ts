@@ -21,10 +21,11 @@ export const message = (
   const gone = Math.hypot(at.x - way.start.x, at.y - way.start.y);
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
+  const [long, half] = m.heartbeat ? [16, 2] : [26, 3.2];
   // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
-  return svg`<g class=${classes('message', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button"
-      tabindex=${ui.playing ? -1 : 0} aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
-    <path class="tail" d=${tail(Math.min(gone, m.heartbeat ? 16 : 26), m.heartbeat ? 2 : 3.2)} transform="rotate(${round(at.turn)})" />
+  return svg`<g class=${classes('message', ...colours(m), picked && 'picked')} role="button" tabindex=${ui.playing ? -1 : 0}
+      aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
+    <path class="tail" d=${tail(Math.min(gone, long), half)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
@@ -47,8 +48,9 @@ export const lostMessage = (
   const strength = clamp(1 - (atUs - m.lostUs) / FADES, 0, 1);
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
-  return svg`<g class=${classes('message lost', term(m.term ?? 0), m.term === null && 'of-client', picked && 'picked')} role="button" tabindex="-1"
-      aria-label="${m.from} to ${m.to}, lost" opacity=${round(strength)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
+  return svg`<g class=${classes('message lost', ...colours(m), picked && 'picked')} role="button" tabindex="-1"
+      aria-label="${m.from} to ${m.to}, lost" opacity=${round(strength)}
+      transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(20, 2.5)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
@@ -56,10 +58,13 @@ export const lostMessage = (
   </g>`;
 };
 
+/** The classes that colour a message: between clients and servers there are no terms. */
+const colours = (m: { term: number | null }): string[] => (m.term === null ? ['of-client'] : [term(m.term)]);
+
 /** From the glyph back to where the message comes from, getting thinner. */
 const tail = (length: number, half: number): string => `M0 ${-half}L${round(-length)} 0L0 ${half}Z`;
 
-/** Solid shapes ask or tell, outlined ones answer; round between leaders and followers, a diamond in an election, square for clients. */
+/** Solid shapes ask, outlined ones answer. Round is replication, a diamond an election, a square a client's. */
 const glyph = (m: MessageFrame): TemplateResult => {
   switch (m.kind) {
     case 'RequestVote':
@@ -117,5 +122,6 @@ const KINDS: Record<MessageFrame['kind'], string> = {
 const spoken = (m: MessageFrame): string => {
   const does = m.heartbeat ? 'sends a heartbeat' : KINDS[m.kind];
   const verdict = m.success === null ? '' : m.success ? ', yes' : ', no';
-  return `${m.from} to ${m.to}, ${does}${m.term === null ? '' : `, term ${m.term}`}${verdict}${m.text ? `: ${m.text}` : ''}`;
+  const about = m.term === null ? '' : `, term ${m.term}`;
+  return `${m.from} to ${m.to}, ${does}${about}${verdict}${m.text && ': '}${m.text}`;
 };

@@ -203,9 +203,10 @@ export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
       ? Infinity
       : stretches.filter((s) => s.side === side).length * 100 + sides.filter((s) => s === side).length;
   const open = [...new Set(sides)].reduce((best, side) => (weight(side) > weight(best) ? side : best));
-  // As parts of the ring's own reach: how much room a server needs, and how far out the walls begin.
-  const room = (plan.r + 12) / Math.max(40, Math.min(plan.reach.x, plan.reach.y));
-  const out = 1 + room;
+  // As parts of the ring's own reach: how far out the walls begin, and how much room a server and its words need inside.
+  const reach = Math.max(40, Math.min(plan.reach.x, plan.reach.y));
+  const out = 1 + (plan.r + 12) / reach;
+  const room = (plan.r + 12 + 12 * plan.lines) / reach;
   const half = Math.cos(Math.PI / n);
   // How far the control points reach: a wall passes half way between its servers and their neighbours, and behind all of them.
   const pullOf = (length: number): number => {

@@ -1,7 +1,7 @@
 // One server of the ring. Its role shows by shape and by word: a leader has a second ring and a crown, a candidate a dashed
 // ring and one pip for every vote it may get, a crashed server is grey and crossed out.
 
-import { nothing, svg, type TemplateResult } from 'lit-html';
+import { svg, type TemplateResult } from 'lit-html';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
@@ -11,7 +11,7 @@ import type { Look } from './ring-plan.ts';
 /** Links and messages end this far from a server's circle, just outside its rings. */
 export const AROUND_SERVER = 10;
 
-/** The ring around the circle: what is left of the election timer, a leader's second ring, a candidate's dashes. */
+/** The ring around the circle: what is left of the election timer, or a leader's second ring. */
 const HALO = 5.5;
 
 export interface ServerProps {
@@ -26,66 +26,76 @@ export interface ServerProps {
 }
 
 export const server = (props: ServerProps): TemplateResult => {
-  const { server: s, at, ui, dispatch } = props;
-  const { r, lines } = props.look;
-  const words = labels(props);
+  const { server: s, at, look, ui, dispatch } = props;
+  const says = words(props);
   const picked = isPicked(ui.picked, s.id) || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
-  const size = r < 15 ? Math.max(10, r * 0.85) : clamp(r * 0.46, 12, 19);
-  return svg`<g class=${classes('server', lines < 2 && 'compact', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} role="button" tabindex="0"
-      aria-label="${s.id}, term ${s.term}, ${words.join(', ')}" aria-pressed=${picked} transform="translate(${round(at.x)} ${round(at.y)})"
-      @click=${pick} @keydown=${pick}>
-    <circle class="focus" r=${r + 9.5} />
-    <circle class="body" r=${r} />
-    ${s.up ? halo(props) : svg`<path class="crossed" d=${cross(r * 0.71)} />`}
-    <text class="name" font-size=${round(size)} y=${r < 15 ? round(size * 0.36) : r < 18 ? -2 : -1}>${s.id}</text>
-    ${r < 15 ? nothing : svg`<text class="in-term" font-size=${round(clamp(r * 0.33, 10, 13))} y=${round(clamp(r * 0.42, 11, 17))}>${r < 22 ? `t${s.term}` : `term ${s.term}`}</text>`}
-    ${words.slice(0, lines).map((word, i) => svg`<text class=${i === 0 ? 'role' : 'detail'} y=${r + (lines < 2 ? 19 : 22) + 13 * i}>${word}</text>`)}
+  const role = s.up ? s.role : 'crashed';
+  return svg`<g class=${classes('server', role, term(s.term), look.lines < 2 && 'compact', picked && 'picked')}
+      role="button" tabindex="0" aria-label="${s.id}, term ${s.term}, ${says.join(', ')}" aria-pressed=${picked}
+      transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
+    <circle class="focus" r=${look.r + 9.5} />
+    <circle class="body" r=${look.r} />
+    ${s.up ? halo(props) : cross(round(look.r * 0.71))}
+    ${inside(s, look.r)}
+    ${says.slice(0, look.lines).map((line, i) => {
+      const y = look.r + (look.lines < 2 ? 19 : 22) + 13 * i;
+      return svg`<text class=${i === 0 ? 'role' : 'detail'} y=${y}>${line}</text>`;
+    })}
   </g>`;
 };
 
-/** What is told around the circle. */
-const halo = (props: ServerProps): TemplateResult => {
-  const { server: s, frame } = props;
-  const { r, lines } = props.look;
-  if (s.role === 'leader') {
-    return svg`<circle class="second" r=${r + HALO} />
-      <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z" transform="translate(0 ${round(-r - HALO - 2.5)}) scale(${lines < 2 ? 0.75 : 1})" />`;
+/** Name and term, in letters as large as the circle allows; in the smallest, the name only. */
+const inside = (s: ServerFrame, r: number): TemplateResult => {
+  if (r < 15) {
+    const size = round(Math.max(10, r * 0.85));
+    return svg`<text class="name" font-size=${size} y=${round(size * 0.36)}>${s.id}</text>`;
   }
-  const [timer, left] = [s.electionTimer, leftOf(s.electionTimer, frame.atUs)];
-  // The dashes turn with the simulated time, so they stand still with it.
-  const turn = (frame.atUs / 1000) % 360;
-  return svg`${s.role === 'candidate' ? svg`<circle class="dashes" r=${r - 4} transform="rotate(${round(turn)})" />` : nothing}
-    ${timer ? svg`<circle class="timer-track" r=${r + HALO} /><path class=${classes('timer', left < 0.25 && 'soon')} d=${arc(r + HALO, left)} />` : nothing}
-    ${s.role === 'candidate' ? pips(props) : nothing}`;
+  const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
+  return svg`<text class="name" font-size=${name} y=${r < 18 ? -2 : -1}>${s.id}</text>
+    <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${r < 22 ? 't' : 'term '}${s.term}</text>`;
 };
 
-/** How much of a timer is left, from 1 to 0. */
-const leftOf = (timer: ServerFrame['electionTimer'], atUs: number): number =>
-  timer ? clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1) : 0;
+const cross = (d: number): TemplateResult =>
+  svg`<path class="crossed" d="M${-d} ${-d}L${d} ${d}M${d} ${-d}L${-d} ${d}" />`;
+
+/** What is told around the circle. */
+const halo = (props: ServerProps): TemplateResult => {
+  const { server: s, look, frame } = props;
+  if (s.role === 'leader') return crown(look);
+  const timer = s.electionTimer && clock(s.electionTimer, look.r, frame.atUs);
+  if (s.role === 'follower') return svg`${timer}`;
+  const turn = round((frame.atUs / 1000) % 360); // by simulated time: the dashes stand still when it does
+  return svg`${timer}<circle class="dashes" r=${look.r - 4} transform="rotate(${turn})" />${pips(props)}`;
+};
+
+const crown = ({ r, lines }: Look): TemplateResult =>
+  svg`<circle class="second" r=${r + HALO} />
+    <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z"
+      transform="translate(0 ${-r - HALO - 2.5}) scale(${lines < 2 ? 0.75 : 1})" />`;
+
+/** The election timer as an arc that gets shorter. */
+const clock = (timer: { setUs: number; deadlineUs: number }, r: number, atUs: number): TemplateResult => {
+  const left = clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1);
+  return svg`<circle class="timer-track" r=${r + HALO} />
+    <path class=${classes('timer', left < 0.25 && 'soon')} d=${arc(r + HALO, left)} />`;
+};
 
 /** The votes a candidate has, over its head, where the crown will be: one pip a server. */
 const pips = ({ server: s, look, frame }: ServerProps): TemplateResult => {
-  const small = look.lines < 2;
-  const reach = look.r + (small ? 13 : 15);
-  const step = (small ? 8 : 10) / reach;
-  const n = frame.servers.length;
+  const [apart, out, r] = look.lines < 2 ? [8, 13, 2.8] : [10, 15, 3.4];
+  const reach = look.r + out;
   return svg`${frame.servers.map(({ id }, i) => {
-    const angle = (i - (n - 1) / 2) * step;
-    const given = s.votes.includes(id);
-    return svg`<circle class=${given ? 'pip given' : 'pip'} r=${small ? 2.8 : 3.4} cx=${round(reach * Math.sin(angle))} cy=${round(-reach * Math.cos(angle))} />`;
+    const angle = ((i - (frame.servers.length - 1) / 2) * apart) / reach;
+    const [x, y] = [round(reach * Math.sin(angle)), round(-reach * Math.cos(angle))];
+    return svg`<circle class=${classes('pip', s.votes.includes(id) && 'given')} r=${r} cx=${x} cy=${y} />`;
   })}`;
 };
 
 /** What is written under the circle: the role, and how an election stands. */
-const labels = ({ server: s, frame, newest }: ServerProps): string[] => {
+const words = ({ server: s, frame, newest }: ServerProps): string[] => {
   if (!s.up) return ['crashed'];
   if (s.role === 'leader') return [s.term < newest ? 'stale leader' : 'leader'];
   if (s.role === 'candidate') return ['candidate', `${s.votes.length} of ${frame.servers.length} votes`];
   return s.votedFor && !s.leader ? ['follower', `voted for ${s.votedFor}`] : ['follower'];
-};
-
-const cross = (reach: number): string => {
-  const d = round(reach);
-  return `M${-d} ${-d}L${d} ${d}M${d} ${-d}L${-d} ${d}`;
 };

@@ -25,7 +25,7 @@ export function scenario({ text }: Picture, state: State, send: Send): TemplateR
     <textarea id="scenario-text" class="field editor mono" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
       aria-invalid=${wrong !== null} aria-describedby=${wrong ? 'scenario-error' : nothing}
       .value=${shown} @input=${edit} @keydown=${onKey}></textarea>
-    <div class="row wrap">
+    <div class="row wrap actions">
       <button type="button" class="button primary" title="Run this text from the start (Ctrl+Enter)" @click=${apply}>Apply</button>
       <button type="button" class="button" title="Back to the text that runs" ?disabled=${draft === null} @click=${() => send({ type: 'scenarioDropped' })}>Undo changes</button>
     </div>`;

@@ -30,11 +30,17 @@ export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
     <rect class="hit" width=${width} height=${height} />
     <rect class="track" x=${scale.left} y=${TAPE.y} width=${scale.right - scale.left} height=${TAPE.height} rx="3" />
     ${guard([lanes, frame.endUs, scale.toUs, width], () => svg`${bandsOf(lasting(lanes.spans, frame.endUs)).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
-    <rect class="window" x=${from - 1} y=${TAPE.y - 2.5} width=${Math.max(4, round(to - from + 2))} height=${TAPE.height + 5} rx="4" />
+    <path class="window" d=${rails(from, Math.max(from + 4, to))} />
     <path class="line" d="M${at} 0V${height}" />
     <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />
     <rect class="focus" x="1" y="1" width=${width - 2} height=${height - 2} rx="6" />
   </svg>`;
+};
+
+/** The ladder's part of time, between a rail above the tape and one below: no line crosses a band's label. */
+const rails = (from: number, to: number): string => {
+  const [above, below] = [TAPE.y - 2, TAPE.y + TAPE.height + 2];
+  return `M${from} ${above + 2}V${above}H${to}v2M${from} ${below - 2}V${below}H${to}v-2`;
 };
 
 /** A stretch of time in which the newest term, and whether it has a leader, stayed as they were. */

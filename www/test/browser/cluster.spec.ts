@@ -128,3 +128,26 @@ test('a click on an event goes there, and says what led to it', async ({ page })
   await expect(server(page, /candidate/)).toHaveCount(1);
   await expect(list.getByText('Because')).toBeVisible();
 });
+
+test('the playhead follows a drag on the strip of the whole run, and on the ladder', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('End');
+  await expect.poll(() => timeMs(page)).toBe(1200);
+  const end = 1200;
+  const drag = async (picture: string, from: number, to: number) => {
+    const box = await page.locator(`[data-picture=${picture}]`).boundingBox();
+    if (!box) throw new Error(`no ${picture}`);
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * from, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * ((from + to) / 2), y, { steps: 3 });
+    await page.mouse.move(box.x + box.width * to, y, { steps: 3 });
+    await page.mouse.up();
+  };
+  await drag('timeline', 0.7, 0.2);
+  await expect.poll(() => timeMs(page)).toBeLessThan(end * 0.35);
+  const there = await timeMs(page);
+  await page.getByRole('slider', { name: 'Playhead', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => timeMs(page)).toBeGreaterThan(there);
+});

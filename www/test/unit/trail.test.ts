@@ -58,11 +58,11 @@ test('a long quiet stretch is not searched for ever', () => {
   expect(trace.asked.length).toBeLessThan(100);
 });
 
-test('operations are remembered by their number', () => {
-  const trail = new Trail(
-    source([{ type: 'Invoked', client: 1, op: 4, operation: { type: 'Del', key: 'x' } }]),
-  );
-  trail.event(0);
-  expect(trail.operation(4)).toEqual({ type: 'Del', key: 'x' });
-  expect(trail.operation(5)).toBeNull();
+test('an operation is found behind its end, and a message’s end ahead of its sending', () => {
+  const invoked: Event = { type: 'Invoked', client: 1, op: 4, operation: { type: 'Del', key: 'x' } };
+  const trail = new Trail(source([invoked, quiet, message, quiet]));
+  expect(trail.operation(4, 3)).toEqual({ type: 'Del', key: 'x' });
+  expect(trail.operation(5, 3)).toBeNull();
+  expect(trail.fateOf(1, 0)?.seq).toBe(2);
+  expect(trail.fateOf(1, 2)).toBeNull();
 });

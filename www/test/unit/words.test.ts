@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { count, duration, entries, list, percent, scenarioTime, time } from '../../format.ts';
-import { headerOf, marked, offsetOf, withHeader } from '../../scenario-text.ts';
+import { marked, offsetOf, withHeader } from '../../scenario-text.ts';
 
 test('times for the eye', () => {
   expect(time(400)).toBe('0.4 ms');
@@ -28,8 +28,6 @@ test('small words', () => {
 test('a header line is changed where it stands, or added after the version', () => {
   expect(withHeader('raft 1\nservers 5\nseed 1\n', 'servers', '3')).toBe('raft 1\nservers 3\nseed 1\n');
   expect(withHeader('raft 1\ntitle A\n', 'seed', '9')).toBe('raft 1\nseed 9\ntitle A\n');
-  expect(headerOf('raft 1\nclients 2\n', 'clients')).toBe('2');
-  expect(headerOf('raft 1\n', 'clients')).toBeNull();
 });
 
 test('an error’s place in the text', () => {

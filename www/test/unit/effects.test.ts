@@ -1,0 +1,135 @@
+// Actions against the real engine, and against one that breaks.
+
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { Effects } from '../../effects.ts';
+import type { Engine, Session } from '../../engine.ts';
+import { freshSeed, initSync, presets, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { type Action, INITIAL, type State, update } from '../../store.ts';
+
+beforeAll(() => {
+  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+});
+
+const real: Engine = { open: (text) => WasmSession.open(text) as Session, freshSeed, presets };
+
+/** A page without a picture. */
+function desk(engine: Engine = real) {
+  let state: State = INITIAL;
+  const dispatch = (action: Action): void => {
+    state = update(state, action);
+    effects.perform(action, state);
+  };
+  const effects: Effects = new Effects(engine, dispatch);
+  dispatch({ type: 'engineLoaded', presets: engine.presets() });
+  const session = () => effects.session as Session;
+  return { dispatch, state: () => state, session, frame: () => session().frame(1, 0), effects };
+}
+
+test('a preset opens at the very beginning, with what its author says there', () => {
+  const { dispatch, state, frame } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  expect(state().preset).toBe('first-value');
+  expect(frame()).toMatchObject({ atUs: 0, said: expect.stringContaining('no leader') });
+});
+
+test('to the end plays a scenario to its end, and to the known end after that', () => {
+  const { dispatch, state, frame } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'jumpedToEnd' });
+  expect(frame().ended).toBe(true);
+  dispatch({ type: 'jumpedToStart' });
+  expect(state().atUs).toBe(0);
+  dispatch({ type: 'jumpedToEnd' });
+  expect(frame().ended).toBe(true);
+  dispatch({ type: 'playToggled' }); // over: from the start again
+  expect(state()).toMatchObject({ atUs: 0, playing: true });
+});
+
+test('playing stops at the end', () => {
+  const { dispatch, state } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\n@10ms end\n' });
+  dispatch({ type: 'playToggled' });
+  dispatch({ type: 'ticked', atUs: 5_000 });
+  expect(state()).toMatchObject({ atUs: 5_000, playing: true });
+  dispatch({ type: 'ticked', atUs: 50_000 });
+  expect(state()).toMatchObject({ atUs: 10_000, playing: false });
+});
+
+test('a command in the past begins a branch', () => {
+  const { dispatch, session, frame } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'jumpedToEnd' });
+  dispatch({ type: 'scrubbed', atUs: 500_000 });
+  dispatch({ type: 'commandGiven', line: 'crash S3' });
+  expect(session().branches()).toHaveLength(2);
+  expect(frame().servers[2]?.up).toBe(false);
+  dispatch({ type: 'branchChosen', id: 0 });
+  expect(frame().servers[2]?.up).toBe(true);
+});
+
+test('a split sends everybody else to the other side', () => {
+  const { dispatch, frame } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'splitConfirmed', servers: ['S2', 'S4'] });
+  expect(frame().groups).toEqual([
+    ['S2', 'S4'],
+    ['S1', 'S3', 'S5'],
+  ]);
+});
+
+test('on and back from one notable event to the next', () => {
+  const { dispatch, state, frame } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\nseed 5\n' });
+  const seen: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    dispatch({ type: 'storyForward' });
+    seen.push(state().atUs);
+  }
+  expect(new Set(seen).size).toBe(4);
+  expect(frame().servers.some(({ role }) => role === 'candidate')).toBe(true);
+  dispatch({ type: 'storyBack' });
+  expect(state().atUs).toBe(seen[2]);
+});
+
+test('a header change starts the same scenario anew', () => {
+  const { dispatch, frame, session } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\ntitle Mine\n' });
+  dispatch({ type: 'headerChanged', word: 'servers', value: '3' });
+  expect(frame()).toMatchObject({ title: 'Mine', atUs: 0 });
+  expect(frame().servers).toHaveLength(3);
+  const { seed } = frame();
+  dispatch({ type: 'freshSeedAsked' });
+  expect(frame().seed).not.toBe(seed);
+  expect(session().text()).toContain(`seed ${frame().seed}`);
+});
+
+test('a wrong scenario and a wrong command leave the run as it is', () => {
+  const { dispatch, state, session } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  const before = session();
+  dispatch({ type: 'scenarioApplied', text: 'raft 9\n' });
+  expect(state().wrong).toMatchObject({ line: 1 });
+  expect(session()).toBe(before);
+  dispatch({ type: 'commandGiven', line: 'crash S77' });
+  expect(state().refused).toMatch(/S77/);
+  expect(session()).toBe(before);
+});
+
+test('an engine that breaks is told apart from one that says no, and started again with the same run', () => {
+  const silence = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { dispatch, state, session, frame } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'commandGiven', line: 'crash S2' });
+  vi.spyOn(session(), 'stepForward').mockImplementation(() => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  });
+  dispatch({ type: 'steppedForward' });
+  expect(state()).toMatchObject({ phase: 'broken', trouble: 'unreachable' });
+  dispatch({ type: 'restartAsked' });
+  expect(state()).toMatchObject({ phase: 'ready', preset: 'first-value' });
+  expect(frame().atUs).toBe(0);
+  dispatch({ type: 'ticked', atUs: 1_000 });
+  expect(frame().servers[1]?.up).toBe(false);
+  silence.mockRestore();
+});

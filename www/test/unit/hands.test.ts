@@ -1,0 +1,180 @@
+// @vitest-environment happy-dom
+
+// What a person does in the pictures, and what they dispatch.
+
+import { render, type TemplateResult } from 'lit-html';
+import { beforeEach, expect, test } from 'vitest';
+import type { PictureAction } from '../../views/contract.ts';
+import { ladder } from '../../views/ladder.ts';
+import { logs } from '../../views/logs.ts';
+import { ring } from '../../views/ring.ts';
+import { timeline } from '../../views/timeline.ts';
+import { aUi } from '../frames.ts';
+import { handmadeRun } from '../gallery/run.ts';
+import { type State, states } from '../gallery/states.ts';
+
+let actions: PictureAction[] = [];
+const dispatch = (action: PictureAction) => void actions.push(action);
+const { frame } = states.steady as State;
+const past = { ...frame, atUs: 1_200_000, endUs: 1_400_000 };
+const window_ = { fromUs: 900_000, toUs: 1_400_000 };
+
+beforeEach(() => {
+  actions = [];
+});
+
+const draw = (template: TemplateResult): Element => {
+  const place = document.createElement('div');
+  render(template, place);
+  document.body.replaceChildren(place);
+  return place.firstElementChild as Element;
+};
+const drawRing = (ui = {}) => draw(ring(frame, aUi(500, 400, ui), dispatch));
+const drawLogs = (ui = {}) => draw(logs(frame, aUi(500, 300, { logCount: 4, ...ui }), dispatch));
+/** 500 ms from x = 56 to x = 556: a pixel is a millisecond. */
+const drawLadder = () =>
+  draw(ladder({ frame: past, ...handmadeRun() }, aUi(568, 340, { window: window_ }), dispatch));
+
+const part = (picture: Element, selector: string): Element => {
+  const found = picture.querySelector(selector);
+  if (!found) throw new Error(`no ${selector}`);
+  return found;
+};
+const labelled = (picture: Element, label: string): Element => part(picture, `[aria-label^="${label}"]`);
+const click = (element: Element) => element.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+const press = (element: Element, key: string, given = {}) =>
+  element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...given }));
+const pointer = (element: Element, type: string, x: number, y = 100, given = {}) => {
+  element.setPointerCapture ??= () => {};
+  const event = new PointerEvent(type, {
+    bubbles: true,
+    clientX: x,
+    clientY: y,
+    buttons: 1,
+    pointerId: 1,
+    ...given,
+  });
+  element.dispatchEvent(event);
+};
+
+test('everything in the ring can be picked, with the pointer and with the keyboard', () => {
+  const picture = drawRing();
+  click(labelled(picture, 'S2, '));
+  press(labelled(picture, 'S2, '), 'Enter');
+  press(labelled(picture, 'S2, '), 'x');
+  press(labelled(picture, 'Client C1'), ' ');
+  click(labelled(picture, 'Link S1 to S2'));
+  click(labelled(picture, 'S3 to S1, sends entries'));
+  expect(actions).toMatchObject([
+    { type: 'serverPicked', id: 'S2' },
+    { type: 'serverPicked', id: 'S2' },
+    { type: 'clientPicked', id: 'C1' },
+    { type: 'linkPicked', from: 'S1', to: 'S2' },
+    { type: 'messagePicked' },
+  ]);
+  actions = [];
+  click(picture);
+  expect(actions).toEqual([{ type: 'nothingPicked' }]);
+});
+
+test('the keyboard reaches messages only while time stands still, and the links of the picked server', () => {
+  const reach = (picture: Element, label: string) => labelled(picture, label).getAttribute('tabindex');
+  expect(reach(drawRing(), 'S3 to S1')).toBe('0');
+  expect(reach(drawRing({ playing: true }), 'S3 to S1')).toBe('-1');
+  const picked = drawRing({ picked: { type: 'server', id: 'S2' } });
+  expect(reach(picked, 'Link S2 to S5')).toBe('0');
+  expect(reach(picked, 'Link S1 to S5')).toBe('-1');
+});
+
+test('an entry and its server can be picked in the logs', () => {
+  const picture = drawLogs();
+  click(labelled(picture, 'S1 entry 2'));
+  press(labelled(picture, 'Log of S4'), 'Enter');
+  expect(actions).toEqual([
+    { type: 'entryPicked', server: 'S1', index: 2 },
+    { type: 'serverPicked', id: 'S4' },
+  ]);
+});
+
+test('the logs scroll sideways, and follow the end again when they reach it', () => {
+  const wheel = (deltaX: number, deltaY = 0) =>
+    drawLogs({ logFrom: 2 }).dispatchEvent(
+      new WheelEvent('wheel', { deltaX, deltaY, bubbles: true, cancelable: true }),
+    );
+  wheel(58);
+  wheel(-58);
+  wheel(1000);
+  wheel(0, 100);
+  expect(actions).toEqual([
+    { type: 'logScrolled', from: 3 },
+    { type: 'logScrolled', from: 1 },
+    { type: 'logScrolled', from: null },
+  ]);
+});
+
+test('the playhead follows the pointer and the arrow keys', () => {
+  const picture = drawLadder();
+  pointer(part(picture, '.axis-hit'), 'pointerdown', 156);
+  pointer(part(picture, '.playhead'), 'pointermove', 206);
+  pointer(part(picture, '.playhead'), 'pointermove', 9999);
+  pointer(part(picture, '.playhead'), 'pointermove', 300, 0, { buttons: 0 });
+  press(part(picture, '.playhead'), 'ArrowRight');
+  press(part(picture, '.playhead'), 'ArrowLeft', { shiftKey: true });
+  press(part(picture, '.playhead'), 'Home');
+  const times = actions.map((action) => action.type === 'scrubbed' && action.atUs);
+  expect(times).toEqual([1_000_000, 1_050_000, 1_400_000, 1_205_000, 1_150_000, 0]);
+});
+
+test('dragging the ladder pans, two fingers zoom, a click picks a message', () => {
+  const ground = part(drawLadder(), '.ladder-ground');
+  pointer(ground, 'pointerdown', 300);
+  pointer(ground, 'pointermove', 302);
+  expect(actions, 'a hand is never quite still').toEqual([]);
+  pointer(ground, 'pointermove', 400);
+  pointer(ground, 'pointerup', 400);
+  expect(actions).toEqual([{ type: 'windowMoved', fromUs: 800_000, toUs: 1_300_000 }]);
+  actions = [];
+  pointer(ground, 'pointerdown', 156);
+  pointer(ground, 'pointerdown', 256, 100, { pointerId: 2 });
+  pointer(ground, 'pointermove', 356, 100, { pointerId: 2 });
+  pointer(ground, 'pointerup', 356, 100, { pointerId: 2 });
+  pointer(ground, 'pointerup', 156);
+  expect(actions).toEqual([{ type: 'windowMoved', fromUs: 950_000, toUs: 1_200_000 }]);
+  actions = [];
+  const [arrow] = handmadeRun().arrows.subarray(1, 2);
+  pointer(ground, 'pointerdown', 68, 49);
+  pointer(ground, 'pointerup', 68, 49);
+  expect(actions).toMatchObject([{ type: 'messagePicked', id: arrow }]);
+});
+
+test('a wheel with Ctrl zooms around the pointer, a sideways one pans, a plain one is the page’s', () => {
+  const picture = drawLadder();
+  const wheel = (given: WheelEventInit) => {
+    const event = new WheelEvent('wheel', { bubbles: true, cancelable: true, ...given });
+    Object.assign(event, { clientX: 306, ctrlKey: given.ctrlKey ?? false }); // happy-dom's wheels are no mouse events
+    picture.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect(wheel({ deltaY: 50 })).toBe(false);
+  expect(wheel({ deltaX: 50 })).toBe(true);
+  expect(wheel({ deltaY: -100, ctrlKey: true })).toBe(true);
+  const [panned, zoomed] = actions as { fromUs: number; toUs: number }[];
+  expect(panned).toMatchObject({ fromUs: 950_000, toUs: 1_450_000 });
+  const factor = Math.exp(-0.6); // as much as one turn does at most
+  expect(zoomed?.fromUs).toBeCloseTo(1_150_000 - 250_000 * factor);
+  expect(zoomed?.toUs).toBeCloseTo(1_150_000 + 250_000 * factor);
+});
+
+test('the timeline is a slider', () => {
+  const picture = draw(
+    timeline({ frame: past, lanes: handmadeRun().lanes }, aUi(1016, 28, { window: window_ }), dispatch),
+  );
+  expect(picture.getAttribute('role')).toBe('slider');
+  expect(picture.getAttribute('aria-valuenow')).toBe('1200000');
+  pointer(picture, 'pointerdown', 8 + 500); // of 1000 px for 1.5 s
+  press(picture, 'ArrowRight');
+  press(picture, 'End');
+  expect(actions.map((action) => action.type === 'scrubbed' && action.atUs)).toEqual([
+    750_000, 1_205_000, 1_400_000,
+  ]);
+});
