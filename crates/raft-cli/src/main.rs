@@ -25,8 +25,9 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
       --seed N        the first one's seed (default 1)
   raft explore [lossy|rough]
                       every state within bounds, with the real core: nothing is violated, or how it comes about.
-                      lossy (35 M states): messages get lost; rough (86 M): also overtake one another and are doubled,
-                      and a crash loses what is not on disk. What follows changes the bounds:
+                      lossy (the default): messages get lost. rough: they also overtake one another and are doubled,
+                      and a crash loses what is not on disk. Tens of millions of states each: a minute and 2 GB at most.
+                      What follows changes the bounds:
       --servers N, --terms N, --messages N, --entries N
                       how many servers; the highest term; messages under way at once; commands that clients propose
       --heartbeats N, --crashes N, --drops N, --duplicates N

@@ -205,3 +205,36 @@ impl Raft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Disk, WriteId};
+    use crate::{HardState, Index, Term};
+
+    #[test]
+    fn numbers_of_writes_that_are_safe_can_be_forgotten() {
+        let hard_state = HardState {
+            term: Term(1),
+            voted_for: None,
+        };
+        let mut disk = Disk::default();
+        assert_eq!(disk.issue(None, Some(Index(1))), WriteId(1));
+        assert_eq!(disk.issue(Some(hard_state), Some(Index(2))), WriteId(2));
+        assert_eq!(disk.issue(None, Some(Index(3))), WriteId(3));
+        assert_eq!(disk.renumber(), WriteId(0), "none is safe");
+
+        disk.synced(WriteId(1));
+        assert_eq!(disk.renumber(), WriteId(1));
+        assert_eq!(
+            (disk.synced_index(), disk.hard_state_is_safe()),
+            (Index(1), false)
+        );
+        assert_eq!(disk.issue(None, Some(Index(4))), WriteId(3));
+        disk.synced(WriteId(1));
+        assert_eq!((disk.synced_index(), disk.hard_state_is_safe()), (Index(2), true));
+
+        disk.synced(WriteId(3));
+        assert_eq!(disk.renumber(), WriteId(3));
+        assert_eq!(disk, Disk::holding(hard_state, Index(4)), "as if started anew");
+    }
+}

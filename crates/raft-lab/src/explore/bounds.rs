@@ -73,7 +73,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// Elections and replication among three servers while messages get lost: three terms, one entry, one heartbeat, at most three
-    /// messages under way, those of a link in order; disks are instant and nobody crashes.
+    /// messages under way, those of a link in order; disks are instant and nobody crashes. Some 20 million states up to renaming.
     #[must_use]
     pub fn lossy() -> Bounds {
         Bounds {
@@ -97,7 +97,7 @@ impl Bounds {
     }
 
     /// Everything that can go wrong with disks and the network, among three servers: two terms, one entry, at most three messages under
-    /// way, which may be lost, reordered and, once, doubled; one crash, which loses what is not synced. No heartbeats.
+    /// way, which may be lost, reordered and, once, doubled; one crash, which loses what is not synced. No heartbeats. Some 60 million states up to renaming.
     #[must_use]
     pub fn rough() -> Bounds {
         Bounds {
