@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod soak;
 
+use raft_lab::Rule;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -20,9 +21,11 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
       --json          one JSON object a scenario instead
       --trace FILE    write every event as JSON Lines (one scenario only)
   raft check FILE…    run and judge every `expect`; exit status 1 and a sentence for each that does not hold
-  raft soak           random scenarios (3-7 servers, loss, duplication, crashes, cuts), every property judged
+  raft rules          every rule of the protocol that can be switched off: its name, section, what it protects, what it says
+  raft soak           random scenarios (3-7 servers, all faults, features and ways to read), every property judged
       --count N       how many (default 10000)
       --seed N        the first one's seed (default 1)
+      --off RULE      with this rule switched off
   raft explore [lossy|rough]
                       every state within bounds, with the real core: nothing is violated, or how it comes about.
                       lossy (the default): messages get lost. rough: they also overtake one another and are doubled,
@@ -69,6 +72,18 @@ fn dispatch() -> Result<ExitCode, String> {
     match command.as_str() {
         "run" => run::main(arguments),
         "check" => check::main(arguments),
+        "rules" => {
+            for rule in Rule::ALL {
+                let protects = format!("{:?}", rule.protects());
+                println!(
+                    "{:<27} {:<20} {protects:<19} {}",
+                    rule.name(),
+                    rule.section(),
+                    rule.sentence()
+                );
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         "soak" => soak::main(arguments),
         "explore" => explore::main(arguments),
         "bench" => bench::main(arguments),
@@ -81,7 +96,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(
-            "found {other:?}, expected run, check, soak, explore or bench (raft --help tells more)"
+            "found {other:?}, expected run, check, rules, soak, explore or bench (raft --help tells more)"
         )),
     }
 }

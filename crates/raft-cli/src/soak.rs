@@ -1,7 +1,7 @@
 //! `raft soak`: random scenarios on every core, all properties judged.
 
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::{Soak, soak};
+use raft_lab::{Rule, Soak, soak};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -12,9 +12,9 @@ const DEFAULT_COUNT: u64 = 10_000;
 const BATCH: u64 = 50;
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
-    let (first, count) = options(arguments).map_err(|e| e.to_string())?;
+    let (first, count, off) = options(arguments).map_err(|e| e.to_string())?;
     let begun = Instant::now();
-    let total = on_all_cores(first, count);
+    let total = on_all_cores(first, count, off);
     let took = begun.elapsed().as_secs_f64();
     println!(
         "{} random scenarios (seeds {first} to {}), {} simulated s, {} events, {} messages in {took:.1} s",
@@ -28,6 +28,10 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         "  {} leaders elected, {} entries committed, {} crashes, {} splits and cuts, {} messages lost, {} duplicated",
         total.leaders, total.committed, total.crashes, total.cuts, total.lost, total.duplicated
     );
+    println!(
+        "  {} snapshots sent, {} servers told to take over, {} configurations taken on, {} reads without the log",
+        total.snapshots, total.transfers, total.changes, total.reads
+    );
     for (seed, violation) in &total.violations {
         println!("  seed {seed}: {}: {violation}", violation.property());
     }
@@ -40,7 +44,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
 }
 
 /// The sum does not depend on which core ran which seed.
-fn on_all_cores(first: u64, count: u64) -> Soak {
+fn on_all_cores(first: u64, count: u64, off: Option<Rule>) -> Soak {
     let next = AtomicU64::new(0);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut total = Soak::default();
@@ -53,7 +57,7 @@ fn on_all_cores(first: u64, count: u64) -> Soak {
                     return sum;
                 }
                 let to = (from + BATCH).min(count);
-                sum.add(soak(first + from..first + to));
+                sum.add(soak(first + from..first + to, off));
                 if from.is_multiple_of(BATCH * 20) {
                     eprint!("\r{from} of {count} ");
                 }
@@ -69,14 +73,19 @@ fn on_all_cores(first: u64, count: u64) -> Soak {
     total
 }
 
-fn options(mut arguments: Parser) -> Result<(u64, u64), lexopt::Error> {
-    let (mut first, mut count) = (1, DEFAULT_COUNT);
+fn options(mut arguments: Parser) -> Result<(u64, u64, Option<Rule>), lexopt::Error> {
+    let (mut first, mut count, mut off) = (1, DEFAULT_COUNT, None);
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("count") => count = arguments.value()?.parse()?,
+            Arg::Long("off") => {
+                let name = arguments.value()?.string()?;
+                let unknown = || format!("no rule is named {name}: `raft rules` lists them");
+                off = Some(Rule::named(&name).ok_or_else(unknown)?);
+            }
             Arg::Long("seed") => first = arguments.value()?.parse()?,
             other => return Err(other.unexpected()),
         }
     }
-    Ok((first, count))
+    Ok((first, count, off))
 }

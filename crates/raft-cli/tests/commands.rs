@@ -144,7 +144,7 @@ fn unusable_input_is_answered_with_one_sentence() {
         (
             &["dance"],
             "",
-            "found \"dance\", expected run, check, soak or bench",
+            "found \"dance\", expected run, check, rules, soak, explore or bench",
         ),
         (&["run", "--loud"], "", "invalid option '--loud'"),
         (&["soak", "--count", "many"], "", "cannot parse argument \"many\""),

@@ -1,9 +1,9 @@
 //! Random scenarios by the thousand: does anything ever break?
 
 use crate::Run;
-use raft_core::{Note, Role};
-use raft_sim::random_scenario;
-use raft_trace::{Event, TraceEvent, Violation, WorldTime};
+use raft_core::{Body, Note, Role, Rule};
+use raft_sim::random_scenario_without;
+use raft_trace::{Event, Packet, TraceEvent, Violation, WorldTime};
 use std::ops::Range;
 
 /// What came of some random scenarios.
@@ -27,6 +27,14 @@ pub struct Soak {
     pub committed: u64,
     /// Servers crashed.
     pub crashes: u64,
+    /// Snapshots sent to servers.
+    pub snapshots: u64,
+    /// Servers told to take leadership over.
+    pub transfers: u64,
+    /// Times a server took on another configuration.
+    pub changes: u64,
+    /// Reads asked for that took no place in the log.
+    pub reads: u64,
     /// Splits and one-way cuts.
     pub cuts: u64,
     /// Which seed violated what.
@@ -45,17 +53,38 @@ impl Soak {
         self.leaders += other.leaders;
         self.committed += other.committed;
         self.crashes += other.crashes;
+        self.snapshots += other.snapshots;
+        self.transfers += other.transfers;
+        self.changes += other.changes;
+        self.reads += other.reads;
         self.cuts += other.cuts;
         self.violations.extend(other.violations);
     }
 
+    fn count_packet(&mut self, packet: &Packet) {
+        self.messages += 1;
+        match packet {
+            Packet::Raft { message } => match message.body {
+                Body::InstallSnapshot { .. } => self.snapshots += 1,
+                Body::TimeoutNow => self.transfers += 1,
+                _ => {}
+            },
+            Packet::Query { .. } => self.reads += 1,
+            Packet::Request { .. } | Packet::Response { .. } => {}
+        }
+    }
+
     fn count(&mut self, event: &TraceEvent) {
         match &event.event {
-            Event::Sent { .. } => self.messages += 1,
+            Event::Sent { packet, .. } => self.count_packet(packet),
             Event::Lost { .. } => self.lost += 1,
             Event::Duplicated { .. } => self.duplicated += 1,
             Event::Crashed { .. } => self.crashes += 1,
             Event::Partitioned { .. } | Event::LinkCut { .. } => self.cuts += 1,
+            Event::Noted {
+                note: Note::ConfigurationChanged { .. },
+                ..
+            } => self.changes += 1,
             Event::Noted {
                 note: Note::Became {
                     role: Role::Leader, ..
@@ -67,12 +96,12 @@ impl Soak {
     }
 }
 
-/// Runs the random scenarios of these seeds to their ends.
+/// Runs the random scenarios of these seeds to their ends, with a rule switched off if so wished.
 #[must_use]
-pub fn soak(seeds: Range<u64>) -> Soak {
+pub fn soak(seeds: Range<u64>, off: Option<Rule>) -> Soak {
     let mut sum = Soak::default();
     for seed in seeds {
-        let mut run = Run::new(&random_scenario(seed));
+        let mut run = Run::new(&random_scenario_without(seed, off));
         run.until_seeing(WorldTime(u64::MAX), |event| sum.count(event));
         sum.scenarios += 1;
         sum.simulated_us += run.now().0;

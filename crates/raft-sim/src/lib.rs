@@ -17,5 +17,5 @@ mod surroundings;
 mod view;
 mod world;
 
-pub use random::random_scenario;
+pub use random::{random_scenario, random_scenario_without};
 pub use world::World;

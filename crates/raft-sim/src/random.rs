@@ -3,23 +3,35 @@
 use crate::World;
 use crate::dice::{Dice, Purpose};
 use crate::scenario::{Command, Expect, Expected, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits};
-use raft_core::{Duration, NodeId, Span};
-use raft_trace::{ClientId, Endpoint, WorldTime};
+use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Rule, Span};
+use raft_trace::{ClientId, Endpoint, Operation, WorldTime};
 
 /// For how long faults happen.
 const TROUBLE: Duration = Duration::secs(10);
 /// For how long everything is whole again afterwards.
-const PEACE: Duration = Duration::secs(3);
+const PEACE: Duration = Duration::secs(11);
+/// How far clocks go wrong at most.
+const DRIFT: Ppm = Ppm(20_000);
 
 /// A scenario that is a function of the seed alone: 3 to 7 servers under load, with loss, duplication, crashes and restarts,
-/// cuts and splits for ten seconds, then three seconds in which all is well. It expects that no property is violated.
+/// cuts and splits, snapshots, hand-overs, changes of the cluster and all ways to read for ten seconds, then eleven seconds in which all is
+/// well. It expects that no property is violated.
 #[must_use]
 pub fn random_scenario(seed: u64) -> Scenario {
+    random_scenario_without(seed, None)
+}
+
+/// The same with a rule switched off.
+#[must_use]
+pub fn random_scenario_without(seed: u64, off: Option<Rule>) -> Scenario {
     let mut chance = Chance {
         dice: Dice::new(seed),
         drawn: 0,
     };
-    let scenario = beginning(seed, &mut chance);
+    let mut scenario = beginning(seed, &mut chance);
+    scenario
+        .settings
+        .extend(off.map(|rule| Setting::Rule(rule, false)));
     let world = World::new(&scenario);
     let mut author = Author {
         chance,
@@ -37,7 +49,8 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
     let timeout = chance.one_of(&[(150, 300), (150, 160), (60, 400)]);
     // One entry a message lets old terms' entries reach a majority one by one: where Figure 8 lies in wait.
     let max_entries = chance.one_of(&[1, 1, 2, 64]);
-    let settings = vec![
+    let extended = extensions(chance);
+    let mut settings = vec![
         Setting::ElectionTimeout(span_ms(timeout)),
         Setting::MaxEntries(max_entries),
         Setting::Latency(None, chance.latency()),
@@ -49,6 +62,8 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
             chance.number(0, 20_000) as i32 - 10_000,
         ),
     ];
+    settings.extend(extended);
+    let voters = chance.number(3, servers);
     let load = |n| {
         let kind = chance.one_of(&[LoadKind::Put, LoadKind::Put, LoadKind::Get, LoadKind::Del]);
         let every = Duration::millis(chance.one_of(&[20, 50, 100, 200]));
@@ -69,13 +84,44 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
     Scenario {
         title: format!("Random world {seed}"),
         servers,
-        voters: None,
+        voters: (voters < servers).then_some(voters),
         clients,
         seed,
         settings,
         script,
         expects,
     }
+}
+
+/// What goes beyond Figure 2: in every third scenario nothing, so that it is tried by itself.
+fn extensions(chance: &mut Chance) -> Vec<Setting> {
+    if chance.number(0, 2) == 0 {
+        return Vec::new();
+    }
+    let modes = [
+        None,
+        Some(ReadMode::Stale),
+        Some(ReadMode::LeaderLocal),
+        Some(ReadMode::ReadIndex),
+        Some(ReadMode::Lease),
+        Some(ReadMode::Lease),
+    ];
+    let mut is = || chance.number(0, 1) == 0;
+    let (hint, pre_vote, check_quorum, stickiness) = (is(), is(), is(), is());
+    vec![
+        Setting::Inflight(chance.one_of(&[1, 2, 8])),
+        Setting::Repair(if hint {
+            Repair::ConflictHint
+        } else {
+            Repair::StepBack
+        }),
+        Setting::PreVote(pre_vote),
+        Setting::CheckQuorum(check_quorum),
+        Setting::Stickiness(stickiness),
+        Setting::DriftBound(DRIFT),
+        Setting::Reads(chance.one_of(&modes)),
+        Setting::SnapshotEvery(chance.one_of(&[None, Some(3), Some(10), Some(50)])),
+    ]
 }
 
 /// Who makes the scenario up, watching what comes of it: faults that hit the leader tell more than those that hit anybody.
@@ -120,7 +166,7 @@ impl Author {
 
     fn fault(&mut self, at: u32) {
         let (victim, server) = (self.victim(), self.server());
-        match self.chance.number(0, 17) {
+        match self.chance.number(0, 25) {
             0 | 1 => self.at(at, Command::Crash(vec![victim])),
             2 | 3 => self.at(at, Command::Restart(vec![server])),
             4 => self.at(at, Command::Restart(self.servers())),
@@ -147,6 +193,13 @@ impl Author {
                 self.at(at, Command::Mend(link));
             }
             16 => self.at(at, Command::Timeout(server)),
+            18 => self.at(at, Command::Snapshot(server)),
+            19 | 20 if victim != server => self.at(at, Command::Transfer(victim, server)),
+            21 | 22 if self.keeps_strangers_off() => {
+                let change = self.change(server);
+                self.at(at, Command::Change { change, via: None });
+            }
+            23 | 24 => self.read(at, server),
             _ => {
                 let (link, latency, loss) = (self.link(victim), self.chance.latency(), self.chance.loss());
                 let slow = self.chance.number(0, 1) == 0;
@@ -159,6 +212,47 @@ impl Author {
                 self.at(at, Command::Set(setting));
             }
         }
+    }
+
+    /// A change of the cluster, mostly a small one.
+    fn change(&mut self, server: NodeId) -> Change {
+        match self.chance.number(0, 6) {
+            0 | 1 => Change::AddVoter(server),
+            2 => Change::AddLearner(server),
+            3 | 4 => Change::Remove(server),
+            _ => {
+                let mut voters = self.servers();
+                voters.retain(|_| self.chance.number(0, 3) > 0);
+                voters.push(server);
+                voters.sort_unstable();
+                voters.dedup();
+                Change::Voters(voters)
+            }
+        }
+    }
+
+    /// A server that was removed and not told keeps asking for votes. Without one of these it may depose one leader after another, so
+    /// that nothing could be promised about progress (thesis 4.2.3).
+    fn keeps_strangers_off(&self) -> bool {
+        let settings = &self.scenario.settings;
+        settings.contains(&Setting::Stickiness(true)) || settings.contains(&Setting::PreVote(true))
+    }
+
+    fn read(&mut self, at: u32, server: NodeId) {
+        let modes = [
+            ReadMode::Stale,
+            ReadMode::LeaderLocal,
+            ReadMode::ReadIndex,
+            ReadMode::Lease,
+        ];
+        let (key, mode) = ("x".into(), self.chance.one_of(&modes));
+        let client = ClientId(self.chance.number(1, self.scenario.clients));
+        let command = Command::Client {
+            client,
+            operation: Operation::Read { key, mode },
+            via: Some(server),
+        };
+        self.at(at, command);
     }
 
     /// Crashes servers and restarts them at most so many µs later.

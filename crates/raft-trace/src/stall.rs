@@ -3,11 +3,11 @@
 //! Nothing is demanded of how long that takes but a bound that no healthy cluster comes near. What the settings are is not known here: who
 //! loses every message makes no progress, and is told so.
 
-use crate::{ClientId, Endpoint, Event, Evidence, TraceEvent, WorldTime};
+use crate::{ClientId, Endpoint, Event, Evidence, Outcome, TraceEvent, WorldTime};
 use raft_core::{Configuration, Duration, Index, NodeId, Note, Role};
 use std::sync::Arc;
 
-/// How long a healthy majority may be without a leader, or without a commit while clients ask.
+/// How long a healthy majority may be without a leader, or without an answer to clients that ask.
 const PATIENCE: Duration = Duration::secs(10);
 
 /// Follows who is up and connected, and since when nothing came of it.
@@ -73,6 +73,10 @@ impl Stall {
                 self.committed = *through;
                 self.in_vain = None;
             }
+            Event::Returned {
+                outcome: Outcome::Ok { .. },
+                ..
+            } => self.in_vain = None,
             Event::Invoked { client, .. } if self.in_vain.is_none() && self.reaches_all(*client) => {
                 self.in_vain = Some(at);
             }

@@ -290,7 +290,7 @@ impl Evidence {
                 let names: Vec<String> = majority.iter().map(ToString::to_string).collect();
                 write!(f, "{} are up and connected, ", names.join(", "))?;
                 match leader {
-                    Some(leader) => write!(f, "{leader} leads, and nothing is committed ")?,
+                    Some(leader) => write!(f, "{leader} leads, and no client is served ")?,
                     None => f.write_str("and none of them leads ")?,
                 }
                 write!(f, "since {} ms.", since.0 / 1_000)

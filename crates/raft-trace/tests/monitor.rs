@@ -14,9 +14,8 @@ struct Run {
 
 impl Run {
     fn of(servers: u32) -> Run {
-        let monitor = Monitor::default();
         let mut run = Run {
-            monitor,
+            monitor: Monitor::default(),
             events: 0,
             writes: 0,
         };
@@ -115,7 +114,6 @@ impl Run {
         self.see(Event::Applied { server, index })
     }
 
-    /// Those of Figure 3. Disks are left out of most of these runs, and what they must hold is judged elsewhere.
     fn figure_3(&self) -> Vec<Violation> {
         let judged = |v: &&Violation| v.property() <= Property::StateMachineSafety;
         self.monitor.violations().iter().filter(judged).cloned().collect()
