@@ -277,7 +277,7 @@ impl<'a> Parser<'a> {
     fn switch(&mut self, holds: bool) -> Result<(), ParseError> {
         let word = self.cursor.peek();
         let setting = Setting::Rule(self.rule()?, holds);
-        self.only_once(word, setting.target())?;
+        self.only_once(word, format!("rule {}", setting.target()))?;
         self.scenario.settings.push(setting);
         Ok(())
     }
