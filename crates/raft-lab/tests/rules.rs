@@ -13,14 +13,8 @@ use std::path::PathBuf;
 const LACKING: &[Rule] = &[
     Rule::TimerOnVote,
     Rule::SyncedAsStands,
-    Rule::AckWhatWasSent,
     Rule::StaleAck,
     Rule::AskForAll,
-    Rule::OwnTermChange,
-    Rule::RollBackConfiguration,
-    Rule::ConfigurationFromDisk,
-    Rule::ReadRoundAfter,
-    Rule::FreshRounds,
 ];
 
 /// The scenarios, by the name of their rule.

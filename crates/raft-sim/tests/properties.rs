@@ -94,6 +94,7 @@ fn fits(cause: &Event, event: &Event) -> bool {
             | Event::TimerFired { .. }
             | Event::Synced { .. }
             | Event::SettingChanged { .. }
+            | Event::Ordered { .. }
     );
     match event {
         Event::TimerFired { server, timer } => {
@@ -113,12 +114,17 @@ fn fits(cause: &Event, event: &Event) -> bool {
         Event::Returned { .. } => matches!(cause, Event::Delivered { .. } | Event::Invoked { .. }),
         Event::Invoked { .. } => matches!(cause, Event::Returned { .. }),
         Event::Sent { .. } => {
-            goes_into_a_server || matches!(cause, Event::Applied { .. } | Event::Invoked { .. })
+            goes_into_a_server
+                || matches!(
+                    cause,
+                    Event::Applied { .. } | Event::Restored { .. } | Event::Invoked { .. }
+                )
         }
         Event::TimerSet { .. }
         | Event::TimerStopped { .. }
         | Event::Written { .. }
         | Event::Committed { .. }
+        | Event::Restored { .. }
         | Event::Noted { .. } => starts_a_server || goes_into_a_server,
         _ => false,
     }
