@@ -10,12 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Rules that still lack a scenario. What breaks without them is shown on the core alone, in `crates/raft-core/tests/rules`.
-const LACKING: &[Rule] = &[
-    Rule::TimerOnVote,
-    Rule::SyncedAsStands,
-    Rule::StaleAck,
-    Rule::AskForAll,
-];
+const LACKING: &[Rule] = &[Rule::SyncedAsStands];
 
 /// The scenarios, by the name of their rule.
 fn files() -> BTreeMap<String, String> {
