@@ -58,15 +58,8 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
     case 'Committed':
       return committed(event, cause, recall);
     case 'Applied':
-      return {
-        what: `${serverName(event.server)} applied entry ${event.index} to its state machine.`,
-        why: 'A committed entry can no longer change, so it is safe to act on (§5.3).',
-      };
     case 'Restored':
-      return {
-        what: `${serverName(event.server)} put its state machine where the snapshot has it: after entry ${event.through}.`,
-        why: 'All through there is committed; its log goes on behind it (§7).',
-      };
+      return applied(event);
     case 'Ordered':
       return ordered(event);
     case 'Noted':
@@ -231,6 +224,19 @@ function changeRefused(because: ChangeRefusal): string {
     default:
       return unknown(because);
   }
+}
+
+function applied(event: Of<'Applied' | 'Restored'>): Sentence {
+  const who = serverName(event.server);
+  return event.type === 'Applied'
+    ? {
+        what: `${who} applied entry ${event.index} to its state machine.`,
+        why: 'A committed entry can no longer change, so it is safe to act on (§5.3).',
+      }
+    : {
+        what: `${who} put its state machine where the snapshot has it: after entry ${event.through}.`,
+        why: 'All through there is committed; its log goes on behind it (§7).',
+      };
 }
 
 function ordered({ server, order }: Of<'Ordered'>): Sentence {

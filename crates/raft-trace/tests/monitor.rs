@@ -58,16 +58,14 @@ impl Run {
 
     fn write(&mut self, server: u32, hard_state: Option<HardState>, append: Option<Append>) -> &mut Run {
         self.writes += 1;
-        let id = WriteId(self.writes);
-        self.see(Event::Written {
-            server: NodeId(server),
-            write: Write {
-                id,
-                hard_state,
-                snapshot: None,
-                append,
-            },
-        })
+        let server = NodeId(server);
+        let write = Write {
+            id: WriteId(self.writes),
+            hard_state,
+            snapshot: None,
+            append,
+        };
+        self.see(Event::Written { server, write })
     }
 
     fn append(&mut self, server: u32, first: u64, entries: &[(u64, &str)]) -> &mut Run {
