@@ -360,3 +360,12 @@ fn branches_are_many_but_not_endless() {
     assert!(matches!(session.command("heal"), Err(CommandError::Refused(_))));
     assert_eq!((session.branches().len(), session.scenario()), (100, &before));
 }
+
+#[test]
+fn what_is_not_as_in_the_paper_is_told() {
+    let text = "raft 1\nset pre-vote on\noff synced-ack\n@100ms on synced-ack\n@200ms off one-vote\n@200ms set pre-vote off\n@1s end";
+    let special = |at| frame(&run_to(text, at)).settings.special;
+    assert_eq!(special(ms(50)), ["pre-vote on", "off synced-ack"]);
+    assert_eq!(special(ms(150)), ["pre-vote on"]);
+    assert_eq!(special(ms(250)), ["off one-vote", "pre-vote off"]);
+}

@@ -382,7 +382,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_command_occurs() {
-        let scripts = (0..50).flat_map(|seed| random_scenario(seed).script);
+        let scripts = (0..100).flat_map(|seed| random_scenario(seed).script);
         let texts: Vec<String> = scripts.map(|timed| timed.command.to_string()).collect();
         for word in [
             "crash",
@@ -393,6 +393,12 @@ mod tests {
             "cut",
             "mend",
             "load",
+            "transfer",
+            "snapshot",
+            "add",
+            "learner",
+            "remove",
+            "voters",
             "set",
             "end",
         ] {

@@ -127,3 +127,14 @@ fn clients_do_not_share_serials() {
     store.apply(&request(2, 4, put("x", "late")));
     assert_eq!(store.get("x"), Some("2"));
 }
+
+proptest! {
+    #[test]
+    fn a_snapshot_holds_all_of_it(asked in proptest::collection::vec((1..4u32, 1..9u32, operation()), 0..20)) {
+        let mut store = KeyValue::default();
+        for (client, serial, operation) in asked {
+            store.apply(&request(client, serial, operation));
+        }
+        prop_assert_eq!(KeyValue::from_bytes(&store.to_bytes()), store);
+    }
+}
