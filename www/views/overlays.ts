@@ -21,6 +21,7 @@ const PROPERTIES: readonly { name: string; says: string }[] = [
   { name: 'Durability', says: 'Terms, votes and counted entries outlive crashes (§5.2, thesis 3.8).' },
   { name: 'ReadFreshness', says: 'A linearizable read sees what was acknowledged before it (§8).' },
   { name: 'Progress', says: 'A majority that is up and connected has a leader and serves clients (§5.6).' },
+  { name: 'ExactlyOnce', says: 'A command that a client sends again takes effect once (§8, thesis 6.3).' },
 ];
 
 export function overlay(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {

@@ -188,6 +188,10 @@ rules! {
         "A leader that hands over takes no more proposals, so that the other server can catch up.";
     TransferAborts "transfer-aborts" "thesis 3.10" Progress
         "A leader that could not hand over within an election timeout serves its clients again.";
+
+    // Clients. The one rule that is not the core's but its clients': Raft does not know what a command is.
+    ClientSession "client-session" "§8, thesis 6.3" ExactlyOnce
+        "A command that a client sends again is applied once.";
 }
 
 impl Rule {
@@ -280,19 +284,25 @@ mod tests {
         }
     }
 
-    /// What is switched off in two places is two rules; what is consulted nowhere is none.
+    /// What is switched off in two places is two rules; what is consulted nowhere is none. The simulation is looked through as well:
+    /// the clients are there.
     #[test]
     fn every_rule_is_consulted_in_exactly_one_place() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-        let files = fs::read_dir(folder)
-            .expect("the sources")
-            .map(|f| f.expect("a file").path());
+        let core = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let clients = concat!(env!("CARGO_MANIFEST_DIR"), "/../raft-sim/src");
+        let files = [core, clients]
+            .into_iter()
+            .flat_map(|folder| fs::read_dir(folder).expect("the sources"))
+            .map(|f| f.expect("a file").path())
+            .filter(|path| path.is_file());
         let code: String = files
             .filter(|path| !path.ends_with("rules.rs"))
             .map(|path| fs::read_to_string(path).expect("text"))
             .collect();
         for rule in Rule::ALL {
-            let consulted = code.matches(&format!("holds(Rule::{rule:?})")).count();
+            // A server asks `self.holds`, a client the rules themselves.
+            let asks = |word: &str| code.matches(&format!("{word}(Rule::{rule:?})")).count();
+            let consulted = asks("holds") + asks("hold");
             let named = code.matches(&format!("Rule::{rule:?})")).count();
             assert_eq!((consulted, named), (1, 1), "{}", rule.name());
         }

@@ -31,7 +31,8 @@ fn claimed(rule: Rule) -> Option<Property> {
         Protects::StateMachineSafety => Some(Property::StateMachineSafety),
         Protects::Durability => Some(Property::Durability),
         Protects::ReadFreshness => Some(Property::ReadFreshness),
-        Protects::ExactlyOnce | Protects::Progress => None,
+        Protects::ExactlyOnce => Some(Property::ExactlyOnce),
+        Protects::Progress => None,
     }
 }
 

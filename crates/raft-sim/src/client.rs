@@ -4,7 +4,7 @@ use crate::alarms::Alarm;
 use crate::dice::Purpose;
 use crate::scenario::{LoadKind, limits};
 use crate::surroundings::Surroundings;
-use raft_core::{Duration, NodeId};
+use raft_core::{Duration, NodeId, Rule};
 use raft_trace::{
     ClientId, ClientState, Event, Invocation, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
 };
@@ -27,8 +27,8 @@ pub(crate) struct Client {
     waiting: VecDeque<(Operation, Option<NodeId>)>,
     /// Whom it asked last; mostly that is the leader. `None` at first.
     contact: Option<NodeId>,
-    /// How many operations it has begun.
-    begun: u32,
+    /// The last number that it gave a command.
+    serial: u32,
     load: Option<Load>,
     /// How many operations its loads have asked for.
     loaded: u32,
@@ -44,7 +44,7 @@ struct Load {
 #[derive(Clone, Debug)]
 struct Asking {
     invocation: Invocation,
-    /// Which of this client's operations it is, from 1.
+    /// By what number, from 1, the servers know it for the same when it is asked for again.
     serial: u32,
     /// Whether the contact owes an answer.
     awaiting: bool,
@@ -63,7 +63,7 @@ impl Client {
             last: None,
             waiting: VecDeque::new(),
             contact: None,
-            begun: 0,
+            serial: 0,
             load: None,
             loaded: 0,
         }
@@ -187,7 +187,7 @@ impl Client {
         };
         let op = around.next_op;
         around.next_op = OpId(op.0 + 1);
-        self.begun += 1;
+        self.serial += 1;
         let invoked = around.record(
             cause,
             Event::Invoked {
@@ -205,7 +205,7 @@ impl Client {
         let contact = via.or(self.contact).unwrap_or_else(|| {
             let drawn = around
                 .dice
-                .below(Purpose::Contact, self.id.0, self.begun, servers);
+                .below(Purpose::Contact, self.id.0, self.serial, servers);
             NodeId(drawn as u32 + 1)
         });
         self.current = Some(Asking {
@@ -215,7 +215,7 @@ impl Client {
                 seq: invoked,
                 at: around.moment.at,
             },
-            serial: self.begun,
+            serial: self.serial,
             awaiting: false,
             asked: 0,
             refused: 0,
@@ -229,6 +229,10 @@ impl Client {
         let Some(asking) = &mut self.current else { return };
         self.contact = Some(to);
         asking.awaiting = true;
+        if asking.asked > 0 && !around.settings.rules.hold(Rule::ClientSession) {
+            self.serial += 1; // what is sent again looks like something new
+            asking.serial = self.serial;
+        }
         asking.asked += 1;
         let request = asking.request(self.id, to);
         asking.doubtful |= around.send(request, cause);

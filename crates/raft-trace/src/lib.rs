@@ -12,6 +12,7 @@ mod hash;
 mod kv;
 mod monitor;
 mod names;
+mod once;
 mod promises;
 mod property;
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 
 use crate::chain::{Chain, Link, first_difference};
 use crate::freshness::Freshness;
+use crate::once::Once;
 use crate::promises::Promises;
 use crate::stall::Stall;
 use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
@@ -27,6 +28,7 @@ pub struct Monitor {
     promises: Promises,
     freshness: Freshness,
     stall: Stall,
+    once: Once,
     /// How many servers the cluster began with.
     voters: u32,
     violations: Vec<Violation>,
@@ -110,6 +112,7 @@ impl Monitor {
         let log = |id, index| servers[position(id)].log.get(index);
         let found = [
             self.promises.observe(&event.event, self.voters, durable, log),
+            self.once.observe(&event.event, log),
             self.freshness.observe(&event.event),
             self.stall.observe(event, self.voters),
         ];

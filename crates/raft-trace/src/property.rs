@@ -23,11 +23,13 @@ pub enum Property {
     ReadFreshness,
     /// A majority that is up and connected for 10 s has a leader, and serves clients (§5.2, §5.6).
     Progress,
+    /// A client's operation takes effect at most once, however often it is sent (§8, thesis 6.3).
+    ExactlyOnce,
 }
 
 impl Property {
     /// All of them, the paper's first and in its order.
-    pub const ALL: [Property; 8] = [
+    pub const ALL: [Property; 9] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -36,6 +38,7 @@ impl Property {
         Property::Durability,
         Property::ReadFreshness,
         Property::Progress,
+        Property::ExactlyOnce,
     ];
 
     /// As a scenario writes it: `ElectionSafety`.
@@ -50,6 +53,7 @@ impl Property {
             Property::Durability => "Durability",
             Property::ReadFreshness => "ReadFreshness",
             Property::Progress => "Progress",
+            Property::ExactlyOnce => "ExactlyOnce",
         }
     }
 }

@@ -145,6 +145,19 @@ pub enum Evidence {
         /// Who of them leads to no avail.
         leader: Option<NodeId>,
     },
+    /// Against [`Property::ExactlyOnce`].
+    AppliedTwice {
+        /// Who applies …
+        server: NodeId,
+        /// … of this client …
+        client: ClientId,
+        /// … the operation …
+        op: OpId,
+        /// … that took effect here …
+        first: Index,
+        /// … and does so here again.
+        second: Index,
+    },
 }
 
 impl Violation {
@@ -163,6 +176,7 @@ impl Violation {
             | Evidence::NotOnDisks { .. } => Property::Durability,
             Evidence::ReadStale { .. } => Property::ReadFreshness,
             Evidence::NoProgress { .. } => Property::Progress,
+            Evidence::AppliedTwice { .. } => Property::ExactlyOnce,
         }
     }
 }
@@ -295,6 +309,17 @@ impl Evidence {
                 }
                 write!(f, "since {} ms.", since.0 / 1_000)
             }
+            Evidence::AppliedTwice {
+                server,
+                client,
+                first,
+                second,
+                ..
+            } => write!(
+                f,
+                "{server} applies at index {} an operation of {client} that took effect at index {} already.",
+                second.0, first.0
+            ),
             _ => Ok(()),
         }
     }

@@ -1,12 +1,12 @@
 //! What goes beyond Figure 3: disks, reads, progress. Each broken by a list of events made for it, and kept by one that comes close.
 
 use raft_core::{
-    Append, Body, Entry, Index, Message, NodeId, Note, Payload, ReadMode, Role, Snapshot, Term, Timer, Write,
-    WriteId,
+    Append, Body, Command, Entry, Index, Message, NodeId, Note, Payload, ReadMode, Role, Snapshot, Term,
+    Timer, Write, WriteId,
 };
 use raft_trace::{
-    ClientId, Event, Evidence, MessageId, Monitor, OpId, Operation, Outcome, Packet, Reply, Seq, TraceEvent,
-    WorldTime,
+    ClientId, Event, Evidence, MessageId, Monitor, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
+    TraceEvent, WorldTime,
 };
 use std::sync::Arc;
 
@@ -319,4 +319,91 @@ fn and_the_leader_commits_while_clients_ask() {
         })
     );
     assert_eq!(with(&[(5 * SECOND, commits(S1, 1)), fires(60 * SECOND)]), None);
+}
+
+/// C1's command of this number, asked for as this operation.
+fn asks(op: u32, serial: u32) -> Event {
+    Event::Sent {
+        message: MessageId(0),
+        packet: Packet::Request {
+            from: C1,
+            to: S1,
+            op: OpId(op),
+            command: command(serial),
+        },
+        arrives: WorldTime(5),
+    }
+}
+
+fn command(serial: u32) -> Command {
+    let operation = Operation::Del { key: "x".into() };
+    let client = C1;
+    Request {
+        client,
+        serial,
+        operation,
+    }
+    .encode()
+}
+
+/// C1's commands of these numbers, of one term and from index 1 on, written and then applied.
+fn applies_all(server: NodeId, term: u64, serials: &[u32]) -> Vec<Event> {
+    let entry = |serial: &u32| Entry {
+        term: Term(term),
+        payload: Payload::Command(command(*serial)),
+    };
+    let append = Append {
+        first: Index(1),
+        entries: serials.iter().map(entry).collect::<Vec<_>>().into(),
+    };
+    let write = Write {
+        id: WriteId(1),
+        hard_state: None,
+        snapshot: None,
+        append: Some(append),
+    };
+    let indexes = (1..).map(Index).take(serials.len());
+    [Event::Written { server, write }]
+        .into_iter()
+        .chain(indexes.map(|index| Event::Applied { server, index }))
+        .collect()
+}
+
+#[test]
+fn what_is_asked_for_again_takes_effect_once() {
+    let run = |asked: &[(u32, u32)], logs: &[(NodeId, &[u32])]| {
+        let asked = asked.iter().map(|(op, serial)| asks(*op, *serial));
+        let applied = logs
+            .iter()
+            .flat_map(|(server, serials)| applies_all(*server, 1, serials));
+        at_once(&asked.chain(applied).collect::<Vec<_>>())
+    };
+    let twice = |first, second| {
+        Some(Evidence::AppliedTwice {
+            server: S1,
+            client: C1,
+            op: OpId(7),
+            first: Index(first),
+            second: Index(second),
+        })
+    };
+    // One number: the state machine sees that it is the same, also when it comes late, and on every server.
+    let same = [(7, 1), (7, 1), (8, 2)];
+    assert_eq!(run(&same, &[(S1, &[1, 1, 2, 1]), (S2, &[1, 1, 2, 1])]), None);
+    // Two numbers: it does not.
+    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[1, 2])]), twice(1, 2));
+    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[1, 1, 2])]), twice(1, 3));
+    // But of the two only one takes effect if the later came first.
+    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[2, 1])]), None);
+    // Two operations are two, however alike.
+    assert_eq!(run(&[(7, 1), (8, 2)], &[(S1, &[1, 2])]), None);
+}
+
+#[test]
+fn what_was_in_a_log_but_gave_way_took_no_effect() {
+    let asked = vec![asks(7, 1), asks(7, 2)];
+    let mut stood = applies_all(S2, 1, &[1]);
+    stood.truncate(1); // written, not applied
+    let events = [asked, stood, applies_all(S1, 2, &[2])].concat();
+    assert_eq!(at_once(&events), None);
 }

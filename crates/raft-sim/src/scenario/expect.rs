@@ -49,6 +49,7 @@ const PROPERTIES: &Words<Property> = &[
     (Property::Durability.name(), |_| Ok(Property::Durability)),
     (Property::ReadFreshness.name(), |_| Ok(Property::ReadFreshness)),
     (Property::Progress.name(), |_| Ok(Property::Progress)),
+    (Property::ExactlyOnce.name(), |_| Ok(Property::ExactlyOnce)),
 ];
 
 const ROLES: &Words<Role> = &[

@@ -1,7 +1,7 @@
 //! Clients: finding the leader, trying again, giving up, and what they may say about it.
 
 use crate::{ms, run};
-use raft_trace::{Event, Operation, Outcome, Packet, Reply, Word};
+use raft_trace::{Event, Operation, Outcome, Packet, Reply, Request, Word};
 
 fn ok(value: Option<&str>) -> Outcome {
     Outcome::Ok {
@@ -182,4 +182,26 @@ fn a_load_asks_no_faster_than_it_is_answered() {
     let invoked = run.events(|e| matches!(e, Event::Invoked { .. }).then_some(()));
     assert!((10..40).contains(&invoked.len()), "{}", invoked.len());
     assert_eq!(run.state.clients[0].current, None);
+}
+
+/// The numbers of C1's requests, in the order sent.
+fn serials(rules: &str) -> Vec<u32> {
+    let text = "set client-retry 100ms\n@10ms timeout S1\n@200ms crash S4 S5\n@300ms C1 put x=1 via S4\n@1s C1 del x\n@2s end";
+    let run = run(&format!("{rules}{text}"));
+    run.events(|event| match event {
+        Event::Sent {
+            packet: Packet::Request { command, .. },
+            ..
+        } => Some(Request::decode(command).expect("a request").serial),
+        _ => None,
+    })
+    .into_iter()
+    .map(|(_, serial)| serial)
+    .collect()
+}
+
+#[test]
+fn what_is_sent_again_has_the_number_of_the_first() {
+    assert_eq!(serials(""), [1, 1, 1, 2]);
+    assert_eq!(serials("off client-session\n"), [1, 2, 3, 4]);
 }

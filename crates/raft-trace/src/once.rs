@@ -1,0 +1,103 @@
+//! A command that a client sends again is applied once (thesis 6.3).
+
+use crate::chain::Link;
+use crate::{ClientId, Event, Evidence, OpId, Packet, Request};
+use raft_core::{Command, Index, NodeId, Payload, Term};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Follows which operation each command stands for, and judges whether one takes effect at two places of the log.
+///
+/// All servers apply one log, or another property is broken: so it is enough to judge each index when the first server applies
+/// it. What is remembered of a command is dropped once it can take effect no more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Once {
+    applied: Index,
+    /// What stands in some log behind what is applied.
+    ahead: Arc<BTreeMap<(Index, Term), Command>>,
+    /// Which operation a request was sent for, by its client and serial number.
+    asked: Arc<BTreeMap<(ClientId, u32), OpId>>,
+    /// Per client the last of its requests that took effect.
+    sessions: BTreeMap<ClientId, Effect>,
+}
+
+/// A request that took effect.
+#[derive(Clone, Copy, Debug)]
+struct Effect {
+    serial: u32,
+    /// For which operation, if anybody sent it.
+    op: Option<OpId>,
+    index: Index,
+}
+
+impl Once {
+    /// Judges one event. `log` says what a server has at an index.
+    pub(crate) fn observe(
+        &mut self,
+        event: &Event,
+        log: impl Fn(NodeId, Index) -> Option<Link>,
+    ) -> Option<Evidence> {
+        match event {
+            Event::Sent {
+                packet: Packet::Request {
+                    from, op, command, ..
+                },
+                ..
+            } => {
+                let serial = Request::decode(command)?.serial;
+                Arc::make_mut(&mut self.asked).insert((*from, serial), *op);
+            }
+            Event::Written { write, .. } => {
+                let append = write.append.as_ref()?;
+                for (entry, index) in append.entries.iter().zip(append.first.0..) {
+                    if let Payload::Command(command) = &entry.payload
+                        && index > self.applied.0
+                    {
+                        let place = (Index(index), entry.term);
+                        Arc::make_mut(&mut self.ahead).insert(place, command.clone());
+                    }
+                }
+            }
+            Event::Applied { server, index } if *index > self.applied => {
+                let command = log(*server, *index).and_then(|link| self.take(*index, link.term));
+                return self.apply(*server, *index, &Request::decode(&command?)?);
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// The command of the entry that is applied now. Whatever else stands there or before will never be.
+    fn take(&mut self, index: Index, term: Term) -> Option<Command> {
+        self.applied = index;
+        let ahead = Arc::make_mut(&mut self.ahead);
+        let command = ahead.remove(&(index, term));
+        while ahead.first_key_value().is_some_and(|(place, _)| place.0 <= index) {
+            ahead.pop_first();
+        }
+        command
+    }
+
+    /// Does what [`crate::KeyValue::apply`] does: a request no newer than the client's last one only gets its answer again.
+    fn apply(&mut self, server: NodeId, index: Index, request: &Request) -> Option<Evidence> {
+        let Request { client, serial, .. } = *request;
+        let last = self.sessions.get(&client).copied();
+        if last.is_some_and(|last| last.serial >= serial) {
+            return None;
+        }
+        let asked = Arc::make_mut(&mut self.asked);
+        let op = asked.get(&(client, serial)).copied();
+        while let Some((&older, _)) = asked.range((client, 0)..=(client, serial)).next() {
+            asked.remove(&older);
+        }
+        self.sessions.insert(client, Effect { serial, op, index });
+        let first = last.filter(|last| last.op == op)?;
+        Some(Evidence::AppliedTwice {
+            server,
+            client,
+            op: op?,
+            first: first.index,
+            second: index,
+        })
+    }
+}
