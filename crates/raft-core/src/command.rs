@@ -98,6 +98,7 @@ mod tests {
         let hash = |command| BuildHasherDefault::<DefaultHasher>::default().hash_one(command);
         assert_eq!(inline, shared);
         assert_eq!(hash(&inline), hash(&shared));
+        assert_ne!(hash(&inline), hash(&Command::new(b"x=2")));
         assert_ne!(inline, Command::new(b"x=1\0"), "unused room does not count");
     }
 

@@ -132,3 +132,26 @@ pub enum Change {
     /// These voters from now on, however many change, by joint consensus (§6, thesis 4.3).
     Voters(Vec<NodeId>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Configuration};
+    use crate::NodeId;
+    use std::vec::Vec;
+
+    #[test]
+    fn of_the_learners_those_who_get_a_vote_learn_no_more() {
+        let servers = |ids: &[u32]| -> Vec<NodeId> { ids.iter().copied().map(NodeId).collect() };
+        let before = Configuration {
+            learners: servers(&[4, 5]),
+            ..Configuration::of(&servers(&[1, 2, 3]))
+        };
+        let joint = before.changed(&Change::Voters(servers(&[1, 2, 4])));
+        let expected = Configuration {
+            voters: servers(&[1, 2, 4]),
+            outgoing: servers(&[1, 2, 3]),
+            learners: servers(&[5]),
+        };
+        assert_eq!(joint, expected);
+    }
+}

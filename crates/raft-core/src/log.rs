@@ -246,8 +246,9 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Log, Payload};
+    use super::{Entries, Entry, Log, Payload, Repr};
     use crate::{Index, Term};
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
     use std::vec::Vec;
 
     fn log(terms: &[u64]) -> Log {
@@ -323,6 +324,17 @@ mod tests {
     }
 
     #[test]
+    fn a_compacted_log_can_be_compacted_again() {
+        let mut compacted = log(&[1, 2, 2, 3, 3, 4]);
+        compacted.compact(Index(3), Term(2));
+        compacted.compact(Index(4), Term(3));
+        assert_eq!(
+            (compacted.base(), compacted.last_index()),
+            ((Index(4), Term(3)), Index(6))
+        );
+    }
+
+    #[test]
     fn what_follows_a_snapshot_stays_if_the_log_agrees_with_it() {
         for (term, left) in [(2, 2), (3, 0)] {
             let mut compacted = log(&[1, 2, 2, 2, 2]);
@@ -349,6 +361,24 @@ mod tests {
         assert_eq!(find(&searched, 6, 0), (0, 0));
         searched.compact(Index(2), Term(1));
         assert_eq!(find(&searched, 6, 1), (2, 1));
+    }
+
+    #[test]
+    fn one_entry_is_carried_as_it_is() {
+        let one: Vec<Entry> = log(&[1]).iter_from(Index(1)).cloned().collect();
+        assert!(matches!(Entries::from(one.as_slice()).0, Repr::One(_)));
+        assert!(matches!(Entries::from(one).0, Repr::One(_)));
+        assert!(matches!(Entries::from(Vec::new()).0, Repr::None));
+    }
+
+    #[test]
+    fn equality_and_hash_are_those_of_the_entries() {
+        let hash = |entries: &Entries| BuildHasherDefault::<DefaultHasher>::default().hash_one(entries);
+        let one = log(&[1]).entries(Index(1), 1);
+        let shared = Entries(Repr::Many(one.to_vec().into()));
+        assert_eq!((&one, hash(&one)), (&shared, hash(&shared)));
+        assert_ne!(one, Entries::NONE);
+        assert_ne!(hash(&one), hash(&Entries::NONE));
     }
 
     #[test]

@@ -125,11 +125,10 @@ impl Progress {
         let awaited = match &mut self.under_way {
             UnderWay::Probe(awaited) => awaited.is_some_and(|end| index >= end),
             UnderWay::Replicate(ends) => {
-                let before = ends.len();
                 while ends.front().is_some_and(|end| *end <= index) {
                     ends.pop_front();
                 }
-                return news || ends.len() < before;
+                false // what is under way ends after `match_index`: its answer is news
             }
             UnderWay::Snapshot(end) => index >= *end,
         };

@@ -280,6 +280,7 @@ mod tests {
             assert!(Rules::ALL.hold(*rule));
             let without = Rules::ALL.without(*rule);
             assert_eq!(without.off().collect::<Vec<_>>(), [*rule]);
+            assert_eq!(without.without(*rule), without);
             assert_eq!(without.with(*rule), Rules::default());
         }
     }

@@ -77,10 +77,7 @@ impl<T: Clone> SharedVec<T> {
     /// Adds all of these at the end.
     pub fn extend(&mut self, mut values: &[T]) {
         while let Some(first) = values.first() {
-            let room = match self.chunks.last() {
-                Some(last) if last.len() < CHUNK => CHUNK - last.len(),
-                _ => 0,
-            };
+            let room = self.chunks.last().map_or(0, |last| CHUNK - last.len());
             if room == 0 {
                 self.push(first.clone());
                 values = &values[1..];
@@ -166,6 +163,7 @@ impl<T: Clone + core::hash::Hash> core::hash::Hash for SharedVec<T> {
 mod tests {
     use super::SharedVec;
     use proptest::prelude::*;
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
     use std::vec::Vec;
 
     #[derive(Clone, Debug)]
@@ -250,6 +248,24 @@ mod tests {
         }
         shared.truncate(u64::MAX);
         assert_eq!(shared.len(), 1);
+    }
+
+    #[test]
+    fn equality_and_hash_are_those_of_the_elements() {
+        let hash = |vec: &SharedVec<u32>| BuildHasherDefault::<DefaultHasher>::default().hash_one(vec);
+        let of = |from, gone: u64| {
+            let mut vec = SharedVec::default();
+            (from..from + 40).for_each(|value| vec.push(value));
+            vec.drop_front(gone);
+            vec
+        };
+        let (whole, cut) = (of(8, 0), of(8, 8));
+        let mut longer = of(0, 8);
+        (40..48).for_each(|value| longer.push(value));
+        assert_eq!((&whole, hash(&whole)), (&longer, hash(&longer)));
+        assert_eq!((&longer, hash(&longer)), (&whole, hash(&whole)));
+        assert_ne!(hash(&cut), hash(&of(0, 8)));
+        assert!(cut != of(0, 8) && cut != whole && whole != of(0, 0));
     }
 
     #[test]

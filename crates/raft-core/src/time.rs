@@ -78,3 +78,22 @@ impl Span {
         Span { min: d, max: d }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Instant};
+
+    #[test]
+    fn time_is_counted_in_microseconds() {
+        assert_eq!(Duration::micros(3), Duration(3));
+        assert_eq!(Duration::millis(3), Duration(3_000));
+        assert_eq!(Duration::secs(3), Duration(3_000_000));
+    }
+
+    #[test]
+    fn nothing_is_negative() {
+        let (early, late) = (Instant(3), Instant(3) + Duration(4));
+        assert_eq!((late - early, late.since(early)), (Duration(4), Duration(4)));
+        assert_eq!(early.since(late), Duration(0));
+    }
+}

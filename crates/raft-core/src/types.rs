@@ -78,3 +78,14 @@ pub enum Role {
     /// Takes commands from clients and replicates them.
     Leader,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NodeId;
+    use std::string::ToString;
+
+    #[test]
+    fn servers_are_called_s1_s2() {
+        assert_eq!([NodeId(1), NodeId(12)].map(|id| id.to_string()), ["S1", "S12"]);
+    }
+}

@@ -115,6 +115,19 @@ fn the_highest_index_a_majority_has_is_committed() {
     assert_eq!(cluster.commit_index(1), 4, "5, 5, 4, 3, 1");
 }
 
+/// The same, where the last answer reaches further than a majority does: what counts is how far the copies reach, not whose came last.
+#[test]
+fn an_answer_commits_what_it_makes_a_majority_of() {
+    let mut cluster = Cluster::led_by_s1(4);
+    for _ in 0..4 {
+        cluster.propose(1, "x=1");
+    }
+    cluster.receive(append_reply(2, 1, 1, true, 3));
+    assert_eq!(cluster.commit_index(1), 1, "5, 3, 1, 1");
+    cluster.receive(append_reply(3, 1, 1, true, 5));
+    assert_eq!(cluster.commit_index(1), 3, "5, 5, 3, 1");
+}
+
 /// Figure 2, AppendEntries 5: "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)".
 #[test]
 fn a_follower_commits_no_further_than_the_last_new_entry() {

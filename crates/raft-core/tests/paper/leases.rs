@@ -75,6 +75,20 @@ fn a_lease_starts_when_heartbeats_are_sent() {
     assert!(!ready(&cluster.read(1, ReadMode::Lease)));
 }
 
+/// The same, of heartbeats that are answered after later ones were sent.
+#[test]
+fn every_round_under_way_can_renew_the_lease() {
+    let mut cluster = with_lease();
+    cluster.wait(Duration::millis(150));
+    cluster.heartbeat(1);
+    cluster.deliver_from(1, 2);
+    let answer = cluster.intercept(1).remove(0);
+    cluster.wait(Duration::millis(50));
+    cluster.heartbeat(1);
+    cluster.receive(answer);
+    assert!(ready(&cluster.read(1, ReadMode::Lease)));
+}
+
 /// The same: a majority has to acknowledge.
 #[test]
 fn a_lease_takes_a_majority() {
@@ -246,6 +260,20 @@ fn a_leader_that_hears_no_majority_steps_down() {
     assert_eq!(notes(&outputs), [&Note::QuorumLost, &became]);
     assert!(sets_election_timer(&outputs) && sent(&outputs).is_empty());
     assert!(cluster.server(1).heartbeat_timer.is_none());
+}
+
+/// The same: the timeout elapses from when it was elected, whatever its clock shows.
+#[test]
+fn a_new_leader_has_an_election_timeout_to_hear_a_majority() {
+    let mut cluster = Cluster::tuned(&[(0, &[]), (0, &[]), (0, &[])], |config| {
+        config.check_quorum = true;
+    });
+    cluster.wait(Duration::secs(10));
+    cluster.timeout(1);
+    cluster.receive(vote_reply(2, 1, 1, true));
+    cluster.wait(Duration::millis(50));
+    cluster.heartbeat(1);
+    assert_eq!(cluster.role(1), Role::Leader);
 }
 
 /// The same: while a majority answers it stays, however long.

@@ -187,6 +187,16 @@ fn changes_that_make_no_sense_are_refused() {
     );
 }
 
+/// The same: a follower says whom to ask instead; a leader does not send anybody to itself.
+#[test]
+fn who_refuses_a_change_names_another_leader() {
+    let mut cluster = cluster_of(3, 4);
+    for (id, named) in [(1, None), (2, Some(NodeId(1)))] {
+        let outputs = cluster.change(id, Change::Remove(NodeId(4)));
+        assert!(matches!(outputs[..], [_, Output::Refused { leader, .. }] if leader == named));
+    }
+}
+
 /// Thesis 4.1: "a server accepts AppendEntries requests from a leader that is not part of the server's latest configuration."
 #[test]
 fn leaders_outside_the_configuration_are_obeyed() {

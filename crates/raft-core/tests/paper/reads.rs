@@ -1,7 +1,7 @@
 //! §8 Client interaction, thesis 6.4: reads that need no log entry.
 
 use crate::support::*;
-use raft_core::{Body, Index, NodeId, Output, ReadId, ReadMode, Role};
+use raft_core::{Body, Index, NodeId, Output, ReadId, ReadMode, Role, Round};
 
 fn ready(outputs: &[Output]) -> Option<u64> {
     outputs.iter().find_map(|output| match output {
@@ -288,4 +288,27 @@ fn a_deposed_leader_refuses_what_its_followers_asked() {
             .iter()
             .any(|m| m.to == NodeId(2) && m.body == refusal)
     );
+}
+
+/// The same: once a round has confirmed the leader, a read that waits for an entry of its term asks for no more of them.
+#[test]
+fn a_read_that_waits_for_an_entry_takes_one_round() {
+    let mut cluster = Cluster::with_logs(&[(1, &[]), (1, &[]), (1, &[])]);
+    cluster.timeout(1);
+    cluster.receive(vote_reply(2, 1, 2, true));
+    cluster.read(1, ReadMode::ReadIndex);
+    for (answered, begun) in [(1, 2), (2, 0)] {
+        let mut answer = append_reply(2, 1, 2, true, 0);
+        if let Body::AppendEntriesReply { round, .. } = &mut answer.body {
+            *round = Round(answered);
+        }
+        let outputs = cluster.receive(answer);
+        assert_eq!(
+            sent(&outputs).len(),
+            begun,
+            "after the answer to round {answered}"
+        );
+    }
+    cluster.receive(append_reply(2, 1, 2, true, 1));
+    assert_eq!(cluster.answers, [(ReadId(1), Index(1))]);
 }

@@ -1,7 +1,7 @@
 //! §5.3 Log replication, when logs disagree (Figure 7).
 
 use crate::support::*;
-use raft_core::{Index, Note, Output, Refusal, Role, Term};
+use raft_core::{Body, Index, Note, Output, Refusal, Repair, Role, Term};
 
 /// §5.3: "If the follower does not find an entry in its log with the same index and term, then it refuses the new entries."
 #[test]
@@ -166,9 +166,10 @@ fn what_matches_keeps_matching() {
     cluster.propose(1, "x=1");
     cluster.settle();
     assert_eq!(cluster.progress(1, 2), (3, 2));
+    cluster.propose(1, "x=2"); // under way
     for index in 0..=2 {
-        let outputs = cluster.receive(append_reply(2, 1, 1, false, index));
-        assert_eq!((sent(&outputs).len(), cluster.progress(1, 2)), (0, (3, 2)));
+        assert_ignored(&cluster.receive(append_reply(2, 1, 1, false, index)));
+        assert_eq!(cluster.progress(1, 2), (3, 2));
     }
 }
 
@@ -247,4 +248,24 @@ fn assert_ignored(outputs: &[Output]) {
         matches!(outputs, [Output::Note(Note::Ignored { .. })]),
         "{outputs:?}"
     );
+}
+
+/// §5.3: only with the faster repair, and only where the logs disagree, does a refusal say where the terms part.
+#[test]
+fn a_refusal_carries_a_hint_only_if_that_is_wanted() {
+    for (repair, hints) in [(Repair::StepBack, 0), (Repair::ConflictHint, 1)] {
+        let mut cluster = Cluster::tuned(&[(3, &[]), (3, &[1]), (3, &[])], |config| config.repair = repair);
+        let refusals = [3, 2].map(|term| cluster.receive(append(1, 2, term, (3, 2), &[], 0)));
+        let hinting = refusals.iter().filter(|outputs| {
+            let body = &only_message(outputs).body;
+            matches!(
+                body,
+                Body::AppendEntriesReply {
+                    conflict: Some(_),
+                    ..
+                }
+            )
+        });
+        assert_eq!(hinting.count(), hints);
+    }
 }

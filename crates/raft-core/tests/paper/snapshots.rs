@@ -373,3 +373,34 @@ fn a_server_restarts_from_its_snapshot() {
     assert_eq!(cluster.commit_index(2), 6);
     assert_ne!(*cluster.raft(2).log(), Log::default());
 }
+
+/// Not in the paper: a snapshot that there is already is not written again.
+#[test]
+fn a_snapshot_of_the_same_place_is_not_taken_twice() {
+    let mut cluster = with_commands(4);
+    cluster.compact(2, 3);
+    assert_eq!(cluster.compact(2, 3), []);
+}
+
+/// Not in the paper: what a leader forgets makes no difference to a follower that is past it.
+#[test]
+fn a_follower_past_the_snapshot_is_not_stepped_back() {
+    let mut cluster = with_commands(4);
+    assert_eq!(cluster.progress(1, 2), (6, 5));
+    cluster.compact(1, 3);
+    assert_eq!(cluster.progress(1, 2), (6, 5));
+}
+
+/// The same of one that is sent: what it ends with is committed here.
+#[test]
+fn a_snapshot_of_what_is_committed_is_nothing_new() {
+    let mut cluster = with_commands(4);
+    cluster.compact(1, 5);
+    let sent = snapshot(&cluster, 1);
+    let outputs = cluster.receive(install(1, 2, 1, &sent));
+    let nothing_new = Note::Ignored {
+        from: NodeId(1),
+        because: IgnoredBecause::NothingNew,
+    };
+    assert_eq!(notes(&outputs), [&nothing_new]);
+}

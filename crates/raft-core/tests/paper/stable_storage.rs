@@ -237,6 +237,26 @@ fn a_late_write_commits_nothing() {
     assert_eq!(cluster.raft(1).synced_index(), Index(2));
 }
 
+/// Not in the paper: once all is safe, two servers that differ only in how often they wrote become the same.
+#[test]
+fn how_often_a_server_wrote_can_be_forgotten() {
+    let [mut once, mut twice] = [&[&[1, 1][..]][..], &[&[1], &[1]]].map(|messages| {
+        let mut cluster = Cluster::with_logs(&[(1, &[]), (1, &[]), (1, &[])]);
+        let mut prev = (0, 0);
+        for terms in messages {
+            cluster.receive(append(1, 2, 1, prev, terms, 0));
+            prev = (prev.0 + terms.len() as u64, 1);
+        }
+        cluster.raft(2).clone()
+    });
+    assert_ne!(once, twice);
+    assert_eq!(
+        (once.renumber_writes(), twice.renumber_writes()),
+        (WriteId(1), WriteId(2))
+    );
+    assert_eq!(once, twice);
+}
+
 /// Figure 2 in one server: it elects itself and commits only as fast as its disk.
 #[test]
 fn a_single_server_waits_for_its_disk() {

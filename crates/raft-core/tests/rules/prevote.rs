@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use crate::{Proof, led_with, of};
-use raft_core::{Duration, NodeId, Role, Rule, Rules};
+use raft_core::{Body, Duration, Index, Message, NodeId, Role, Rule, Rules, Term};
 
 pub(crate) const PROOFS: &[Proof] = &[
     (Rule::PreVote, pre_vote),
@@ -84,7 +84,7 @@ fn check_quorum(rules: Rules) {
 }
 
 /// 50 ms go by: leaders are heard, timers run out that may, and everything arrives but what is lost.
-fn tick(cluster: &mut Cluster, lost: impl Fn(&raft_core::Message) -> bool) {
+fn tick(cluster: &mut Cluster, lost: impl Fn(&Message) -> bool) {
     for id in cluster.ids() {
         if cluster.role(id) == Role::Leader {
             cluster.heartbeat(id);
@@ -94,4 +94,21 @@ fn tick(cluster: &mut Cluster, lost: impl Fn(&raft_core::Message) -> bool) {
         cluster.settle_but(&lost);
     }
     cluster.wait(TICK);
+}
+
+/// Without the rule only who asks in an earlier term gets no answer.
+#[test]
+fn without_pre_vote_answered_the_current_term_is_still_answered() {
+    let rules = Rules::ALL.without(Rule::PreVoteAnswered);
+    let mut cluster = of(&[(3, &[]), (3, &[])], rules, |_| {});
+    for (term, answers) in [(2, 0), (3, 1), (4, 1)] {
+        let question = Message {
+            body: Body::PreVote {
+                last_log_index: Index(0),
+                last_log_term: Term(0),
+            },
+            ..vote_reply(1, 2, term, false)
+        };
+        assert_eq!(sent(&cluster.receive(question)).len(), answers, "term {term}");
+    }
 }

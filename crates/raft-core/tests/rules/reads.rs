@@ -141,3 +141,13 @@ fn lease_lost_by_transfer(rules: Rules) {
     supersede(&mut cluster, 2);
     cluster.read(1, ReadMode::Lease);
 }
+
+/// Whether a round's answers are mistaken for another's or not: a read takes one.
+#[test]
+fn without_the_rules_of_rounds_a_read_still_takes_one() {
+    for rule in [Rule::ReadRoundAfter, Rule::FreshRounds] {
+        let mut cluster = led(3, Rules::ALL.without(rule));
+        assert_eq!(sent(&cluster.read(1, ReadMode::ReadIndex)).len(), 2);
+        assert_eq!(cluster.answers, []);
+    }
+}
