@@ -73,7 +73,8 @@ export class Effects {
         if (state.hint >= HINTS) rememberHintsRead();
         break;
       case 'ticked':
-        if (this.#session) this.#play(this.#session, action.atUs);
+        // A tick that was under way when somebody paused moves nothing any more.
+        if (this.#session && state.playing) this.#play(this.#session, action.atUs);
         break;
       default:
         if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);

@@ -98,6 +98,7 @@ test('plays, pauses and keeps the chosen speed', async ({ page }) => {
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => timeMs(page)).toBeGreaterThan(50);
   await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible(); // the picture has followed
   const paused = await timeMs(page);
   await page.waitForTimeout(150);
   expect(await timeMs(page)).toBe(paused);

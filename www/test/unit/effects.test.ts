@@ -56,6 +56,16 @@ test('playing stops at the end', () => {
   expect(state()).toMatchObject({ atUs: 10_000, playing: false });
 });
 
+test('a tick that comes after the pause moves nothing', () => {
+  const { dispatch, state } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\n@10ms end\n' });
+  dispatch({ type: 'playToggled' });
+  dispatch({ type: 'ticked', atUs: 5_000 });
+  dispatch({ type: 'playToggled' });
+  dispatch({ type: 'ticked', atUs: 6_000 });
+  expect(state()).toMatchObject({ atUs: 5_000, playing: false });
+});
+
 test('a command in the past begins a branch', () => {
   const { dispatch, session, frame } = desk();
   dispatch({ type: 'presetChosen', name: 'first-value' });
@@ -129,6 +139,7 @@ test('an engine that breaks is told apart from one that says no, and started aga
   dispatch({ type: 'restartAsked' });
   expect(state()).toMatchObject({ phase: 'ready', preset: 'first-value' });
   expect(frame().atUs).toBe(0);
+  dispatch({ type: 'playToggled' });
   dispatch({ type: 'ticked', atUs: 1_000 });
   expect(frame().servers[1]?.up).toBe(false);
   silence.mockRestore();
