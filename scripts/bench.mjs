@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const SCENARIO = 'raft 1\nservers 5\nseed 7\n@0ms load C1 put every 100ms\n';
+const SCENARIO = readFileSync('crates/raft-cli/src/bench.raft', 'utf8');
 const TEN_MINUTES_US = 600e6;
 const RUNS = 10;
 const SEEKS = 1000;

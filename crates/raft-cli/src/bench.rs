@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 /// Five servers, ten writes a second, everything else as it comes.
-pub(crate) const SCENARIO: &str = "raft 1\nservers 5\nseed 7\n@0ms load C1 put every 100ms\n";
+const SCENARIO: &str = include_str!("bench.raft");
 
 const TEN_MINUTES: WorldTime = WorldTime(600_000_000);
 
