@@ -3,6 +3,7 @@
 //! The language is described in `docs/SCENARIO.md`. [`Scenario::parse`] reads it with exact errors; `Display` writes it
 //! back in one canonical way, so that parse → print → parse is the identity.
 
+mod command;
 mod cursor;
 mod error;
 mod expect;
@@ -10,6 +11,7 @@ pub mod limits;
 mod nearest;
 mod parse;
 mod print;
+mod setting;
 mod settings;
 mod values;
 

@@ -1,11 +1,13 @@
 //! From text to scenario. Every table of words below is also what errors list and what the nearest word is looked for in.
 
+use super::command::COMMANDS;
 use super::cursor::{Cursor, Word};
 use super::expect::EXPECTS;
+use super::setting::SETTINGS;
 use super::values::{self, Cast, is_client};
-use super::{Command, Expect, Link, LoadKind, ParseError, Scenario, Setting, Timed, limits};
-use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Rule, Span};
-use raft_trace::{Endpoint, Operation, WorldTime};
+use super::{Command, Expect, Link, ParseError, Scenario, Setting, Timed, limits};
+use raft_core::{Duration, NodeId, Rule, Span};
+use raft_trace::WorldTime;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -23,116 +25,6 @@ const LINES: &Words<()> = &[
     ("off", |p| p.switch(false)),
     ("on", |p| p.switch(true)),
     ("expect", |p| p.expect()),
-];
-
-const COMMANDS: &Words<Command> = &[
-    ("crash", |p| Ok(Command::Crash(p.server_list()?))),
-    ("restart", |p| Ok(Command::Restart(p.server_list()?))),
-    ("timeout", |p| Ok(Command::Timeout(p.server()?))),
-    ("transfer", |p| p.transfer()),
-    ("add", |p| {
-        p.server().and_then(|id| p.change(Change::AddVoter(id)))
-    }),
-    ("learner", |p| {
-        p.server().and_then(|id| p.change(Change::AddLearner(id)))
-    }),
-    ("remove", |p| {
-        p.server().and_then(|id| p.change(Change::Remove(id)))
-    }),
-    ("voters", |p| {
-        p.server_list().and_then(|ids| p.change(Change::Voters(ids)))
-    }),
-    ("snapshot", |p| Ok(Command::Snapshot(p.server()?))),
-    ("partition", |p| Ok(Command::Partition(p.groups()?))),
-    ("heal", |_| Ok(Command::Heal)),
-    ("cut", |p| Ok(Command::Cut(p.link()?))),
-    ("mend", |p| Ok(Command::Mend(p.link()?))),
-    ("load", |p| p.load()),
-    ("set", |p| Ok(Command::Set(p.choose("a setting:", SETTINGS)?))),
-    ("off", |p| Ok(Command::Set(Setting::Rule(p.rule()?, false)))),
-    ("on", |p| Ok(Command::Set(Setting::Rule(p.rule()?, true)))),
-    ("say", |p| p.say()),
-    ("end", |_| Ok(Command::End)),
-];
-
-const SETTINGS: &Words<Setting> = &[
-    ("election-timeout", |p| {
-        Ok(Setting::ElectionTimeout(p.span(&limits::TIMER)?))
-    }),
-    ("heartbeat", |p| Ok(Setting::Heartbeat(p.time(&limits::TIMER)?))),
-    ("max-entries", |p| {
-        Ok(Setting::MaxEntries(values::small_number(
-            p.word(),
-            1..=limits::MAX_ENTRIES,
-        )?))
-    }),
-    ("inflight", |p| {
-        Ok(Setting::Inflight(values::small_number(
-            p.word(),
-            1..=limits::INFLIGHT,
-        )?))
-    }),
-    ("repair", |p| {
-        p.choose("a way of repair:", REPAIRS).map(Setting::Repair)
-    }),
-    ("pre-vote", |p| p.on_off().map(Setting::PreVote)),
-    ("snapshot-every", |p| p.snapshot_every()),
-    ("check-quorum", |p| p.on_off().map(Setting::CheckQuorum)),
-    ("stickiness", |p| p.on_off().map(Setting::Stickiness)),
-    ("drift-bound", |p| {
-        values::share(p.word()).map(Setting::DriftBound)
-    }),
-    ("reads", |p| p.choose("a way to read:", READS).map(Setting::Reads)),
-    ("client-timeout", |p| {
-        Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
-    }),
-    ("client-retry", |p| {
-        Ok(Setting::ClientRetry(p.time(&limits::CLIENT)?))
-    }),
-    ("latency", |p| {
-        Ok(Setting::Latency(p.optional_link()?, p.span(&limits::LATENCY)?))
-    }),
-    ("loss", |p| {
-        Ok(Setting::Loss(p.optional_link()?, values::share(p.word())?))
-    }),
-    ("duplicate", |p| {
-        Ok(Setting::Duplicate(p.optional_link()?, values::share(p.word())?))
-    }),
-    ("write", |p| Ok(Setting::Write(p.span(&limits::DISK)?))),
-    ("fsync", |p| Ok(Setting::Fsync(p.span(&limits::DISK)?))),
-    ("drift", |p| {
-        Ok(Setting::Drift(p.server()?, values::drift(p.word())?))
-    }),
-];
-
-const OPERATIONS: &Words<Operation> = &[
-    ("put", |p| {
-        values::pair(p.word()).map(|(key, value)| Operation::Put { key, value })
-    }),
-    ("del", |p| Ok(Operation::Del { key: p.key()? })),
-    ("get", |p| p.get()),
-];
-
-const REPAIRS: &Words<Repair> = &[
-    ("step-back", |_| Ok(Repair::StepBack)),
-    ("conflict-hint", |_| Ok(Repair::ConflictHint)),
-];
-
-const READS: &Words<Option<ReadMode>> = &[
-    ("log", |_| Ok(None)),
-    ("stale", |_| Ok(Some(ReadMode::Stale))),
-    ("leader-local", |_| Ok(Some(ReadMode::LeaderLocal))),
-    ("read-index", |_| Ok(Some(ReadMode::ReadIndex))),
-    ("lease", |_| Ok(Some(ReadMode::Lease))),
-];
-
-const ON_OFF: &Words<bool> = &[("on", |_| Ok(true)), ("off", |_| Ok(false))];
-
-const LOADS: &Words<Option<LoadKind>> = &[
-    ("put", |_| Ok(Some(LoadKind::Put))),
-    ("get", |_| Ok(Some(LoadKind::Get))),
-    ("del", |_| Ok(Some(LoadKind::Del))),
-    ("stop", |_| Ok(None)),
 ];
 
 impl Scenario {
@@ -301,7 +193,7 @@ impl<'a> Parser<'a> {
         self.scenario.script.is_empty() && self.scenario.expects.is_empty()
     }
 
-    // … commands
+    // … commands and expectations
 
     fn timed(&mut self, time: Word<'a>) -> Result<(), ParseError> {
         let at = values::time(time, &limits::TIME)?;
@@ -316,78 +208,6 @@ impl<'a> Parser<'a> {
         self.command_times.push(time);
         Ok(())
     }
-
-    fn command(&mut self) -> Result<Command, ParseError> {
-        if is_client(self.cursor.peek()) {
-            return self.operation();
-        }
-        self.choose("a client such as C1, or a command:", COMMANDS)
-    }
-
-    fn operation(&mut self) -> Result<Command, ParseError> {
-        let word = self.word();
-        let client = self.cast().client(word)?;
-        let operation = self.choose("what the client does:", OPERATIONS)?;
-        let via = self.via()?;
-        Ok(Command::Client {
-            client,
-            operation,
-            via,
-        })
-    }
-
-    /// `get x`, `get x lease`
-    fn get(&mut self) -> Result<Operation, ParseError> {
-        let key = self.key()?;
-        let modes = READS
-            .iter()
-            .filter_map(|(name, _)| (*name != "log").then_some(*name));
-        let named = modes.clone().any(|name| name == self.cursor.peek().text);
-        if named && let Some(mode) = self.choose("a way to read:", READS)? {
-            return Ok(Operation::Read { key, mode });
-        }
-        self.cursor.possible(modes);
-        Ok(Operation::Get { key })
-    }
-
-    fn load(&mut self) -> Result<Command, ParseError> {
-        let word = self.word();
-        let client = self.cast().client(word)?;
-        let Some(kind) = self.choose("what the client does:", LOADS)? else {
-            return Ok(Command::LoadStop(client));
-        };
-        if !self.cursor.keyword("every") {
-            return Err(self.word().unexpected("every and a time"));
-        }
-        Ok(Command::Load {
-            client,
-            kind,
-            every: self.time(&limits::CLIENT)?,
-        })
-    }
-
-    fn say(&mut self) -> Result<Command, ParseError> {
-        let (text, word) = self.cursor.quoted()?;
-        Ok(Command::Say(limited(word, &text, limits::SAY)?.into()))
-    }
-
-    fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
-        let cast = self.cast();
-        let mut named = BTreeSet::new();
-        let mut groups = Vec::new();
-        loop {
-            groups.push(self.list(&mut named, |word| cast.endpoint(word))?);
-            match self.cursor.peek().text {
-                "|" => drop(self.word()),
-                _ if groups.len() == 1 => {
-                    return Err(self.word().unexpected("| and who is on the other side"));
-                }
-                _ => return Ok(groups),
-            }
-        }
-    }
-
-    // … expectations
 
     fn expect(&mut self) -> Result<(), ParseError> {
         let word = self.cursor.peek();
@@ -434,7 +254,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One or more, each different from those named before, up to a keyword, `|` or the end of the line.
-    fn list<T: Ord + Copy>(
+    pub(super) fn list<T: Ord + Copy>(
         &mut self,
         named: &mut BTreeSet<T>,
         read: impl Fn(Word<'_>) -> Result<T, ParseError>,
@@ -461,59 +281,18 @@ impl<'a> Parser<'a> {
         self.cast().server(word)
     }
 
-    fn rule(&mut self) -> Result<Rule, ParseError> {
+    pub(super) fn rule(&mut self) -> Result<Rule, ParseError> {
         let word = self.word();
         let names = Rule::ALL.iter().map(|rule| rule.name());
         Rule::named(word.text).ok_or_else(|| word.unknown("a rule such as own-term-commit", names))
     }
 
-    /// `transfer S1->S2`
-    fn transfer(&mut self) -> Result<Command, ParseError> {
-        let word = self.word();
-        let cast = Cast {
-            clients: 0,
-            ..self.cast()
-        };
-        match cast.link(word)? {
-            Link {
-                from: Endpoint::Server(from),
-                to: Endpoint::Server(to),
-            } => Ok(Command::Transfer(from, to)),
-            _ => Err(word.unexpected("two servers, such as S1->S2")),
-        }
-    }
-
-    /// The optional `via S1` behind a change.
-    fn change(&mut self, change: Change) -> Result<Command, ParseError> {
-        let via = self.via()?;
-        Ok(Command::Change { change, via })
-    }
-
-    fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
-        match self.cursor.keyword("via") {
-            true => self.server().map(Some),
-            false => Ok(None),
-        }
-    }
-
-    fn snapshot_every(&mut self) -> Result<Setting, ParseError> {
-        if self.cursor.keyword("never") {
-            return Ok(Setting::SnapshotEvery(None));
-        }
-        let entries = values::small_number(self.word(), 1..=limits::SNAPSHOT_EVERY)?;
-        Ok(Setting::SnapshotEvery(Some(entries)))
-    }
-
-    fn on_off(&mut self) -> Result<bool, ParseError> {
-        self.choose("one of", ON_OFF)
-    }
-
-    fn link(&mut self) -> Result<Link, ParseError> {
+    pub(super) fn link(&mut self) -> Result<Link, ParseError> {
         let word = self.word();
         self.cast().link(word)
     }
 
-    fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
+    pub(super) fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
         match self.cursor.peek().split_once("->") {
             Some(_) => self.link().map(Some),
             None => Ok(None),
@@ -524,11 +303,11 @@ impl<'a> Parser<'a> {
         values::key(self.word(), "a key")
     }
 
-    fn time(&mut self, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
+    pub(super) fn time(&mut self, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
         values::time(self.word(), range)
     }
 
-    fn span(&mut self, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
+    pub(super) fn span(&mut self, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
         values::span(self.word(), range)
     }
 
@@ -556,7 +335,7 @@ impl<'a> Parser<'a> {
 }
 
 /// Text for people, of limited length and without characters that cannot be shown.
-fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String, ParseError> {
+pub(super) fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String, ParseError> {
     let length = text.chars().count();
     if length == 0 || length > most || text.chars().any(char::is_control) {
         return Err(word.unexpected(format!(

@@ -1,0 +1,155 @@
+//! What can be done: the words behind a time.
+
+use super::parse::{Parser, Words, limited};
+use super::setting::{READS, SETTINGS};
+use super::values::{self, Cast, is_client};
+use super::{Command, Link, LoadKind, ParseError, Setting, limits};
+use raft_core::{Change, NodeId};
+use raft_trace::{Endpoint, Operation};
+use std::collections::BTreeSet;
+
+pub(super) const COMMANDS: &Words<Command> = &[
+    ("crash", |p| Ok(Command::Crash(p.server_list()?))),
+    ("restart", |p| Ok(Command::Restart(p.server_list()?))),
+    ("timeout", |p| Ok(Command::Timeout(p.server()?))),
+    ("transfer", |p| p.transfer()),
+    ("add", |p| {
+        p.server().and_then(|id| p.change(Change::AddVoter(id)))
+    }),
+    ("learner", |p| {
+        p.server().and_then(|id| p.change(Change::AddLearner(id)))
+    }),
+    ("remove", |p| {
+        p.server().and_then(|id| p.change(Change::Remove(id)))
+    }),
+    ("voters", |p| {
+        p.server_list().and_then(|ids| p.change(Change::Voters(ids)))
+    }),
+    ("snapshot", |p| Ok(Command::Snapshot(p.server()?))),
+    ("partition", |p| Ok(Command::Partition(p.groups()?))),
+    ("heal", |_| Ok(Command::Heal)),
+    ("cut", |p| Ok(Command::Cut(p.link()?))),
+    ("mend", |p| Ok(Command::Mend(p.link()?))),
+    ("load", |p| p.load()),
+    ("set", |p| Ok(Command::Set(p.choose("a setting:", SETTINGS)?))),
+    ("off", |p| Ok(Command::Set(Setting::Rule(p.rule()?, false)))),
+    ("on", |p| Ok(Command::Set(Setting::Rule(p.rule()?, true)))),
+    ("say", |p| p.say()),
+    ("end", |_| Ok(Command::End)),
+];
+
+pub(super) const OPERATIONS: &Words<Operation> = &[
+    ("put", |p| {
+        values::pair(p.word()).map(|(key, value)| Operation::Put { key, value })
+    }),
+    ("del", |p| Ok(Operation::Del { key: p.key()? })),
+    ("get", |p| p.get()),
+];
+
+pub(super) const LOADS: &Words<Option<LoadKind>> = &[
+    ("put", |_| Ok(Some(LoadKind::Put))),
+    ("get", |_| Ok(Some(LoadKind::Get))),
+    ("del", |_| Ok(Some(LoadKind::Del))),
+    ("stop", |_| Ok(None)),
+];
+
+impl Parser<'_> {
+    pub(super) fn command(&mut self) -> Result<Command, ParseError> {
+        if is_client(self.cursor.peek()) {
+            return self.operation();
+        }
+        self.choose("a client such as C1, or a command:", COMMANDS)
+    }
+
+    pub(super) fn operation(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let client = self.cast().client(word)?;
+        let operation = self.choose("what the client does:", OPERATIONS)?;
+        let via = self.via()?;
+        Ok(Command::Client {
+            client,
+            operation,
+            via,
+        })
+    }
+
+    /// `get x`, `get x lease`
+    pub(super) fn get(&mut self) -> Result<Operation, ParseError> {
+        let key = self.key()?;
+        let modes = READS
+            .iter()
+            .filter_map(|(name, _)| (*name != "log").then_some(*name));
+        let named = modes.clone().any(|name| name == self.cursor.peek().text);
+        if named && let Some(mode) = self.choose("a way to read:", READS)? {
+            return Ok(Operation::Read { key, mode });
+        }
+        self.cursor.possible(modes);
+        Ok(Operation::Get { key })
+    }
+
+    pub(super) fn load(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let client = self.cast().client(word)?;
+        let Some(kind) = self.choose("what the client does:", LOADS)? else {
+            return Ok(Command::LoadStop(client));
+        };
+        if !self.cursor.keyword("every") {
+            return Err(self.word().unexpected("every and a time"));
+        }
+        Ok(Command::Load {
+            client,
+            kind,
+            every: self.time(&limits::CLIENT)?,
+        })
+    }
+
+    pub(super) fn say(&mut self) -> Result<Command, ParseError> {
+        let (text, word) = self.cursor.quoted()?;
+        Ok(Command::Say(limited(word, &text, limits::SAY)?.into()))
+    }
+
+    pub(super) fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
+        let cast = self.cast();
+        let mut named = BTreeSet::new();
+        let mut groups = Vec::new();
+        loop {
+            groups.push(self.list(&mut named, |word| cast.endpoint(word))?);
+            match self.cursor.peek().text {
+                "|" => drop(self.word()),
+                _ if groups.len() == 1 => {
+                    return Err(self.word().unexpected("| and who is on the other side"));
+                }
+                _ => return Ok(groups),
+            }
+        }
+    }
+
+    /// `transfer S1->S2`
+    pub(super) fn transfer(&mut self) -> Result<Command, ParseError> {
+        let word = self.word();
+        let cast = Cast {
+            clients: 0,
+            ..self.cast()
+        };
+        match cast.link(word)? {
+            Link {
+                from: Endpoint::Server(from),
+                to: Endpoint::Server(to),
+            } => Ok(Command::Transfer(from, to)),
+            _ => Err(word.unexpected("two servers, such as S1->S2")),
+        }
+    }
+
+    /// The optional `via S1` behind a change.
+    pub(super) fn change(&mut self, change: Change) -> Result<Command, ParseError> {
+        let via = self.via()?;
+        Ok(Command::Change { change, via })
+    }
+
+    pub(super) fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
+        match self.cursor.keyword("via") {
+            true => self.server().map(Some),
+            false => Ok(None),
+        }
+    }
+}

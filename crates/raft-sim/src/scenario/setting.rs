@@ -1,0 +1,84 @@
+//! What can be set: the words behind `set`.
+
+use super::parse::{Parser, Words};
+use super::{ParseError, Setting, limits, values};
+use raft_core::{ReadMode, Repair};
+
+pub(super) const SETTINGS: &Words<Setting> = &[
+    ("election-timeout", |p| {
+        Ok(Setting::ElectionTimeout(p.span(&limits::TIMER)?))
+    }),
+    ("heartbeat", |p| Ok(Setting::Heartbeat(p.time(&limits::TIMER)?))),
+    ("max-entries", |p| {
+        Ok(Setting::MaxEntries(values::small_number(
+            p.word(),
+            1..=limits::MAX_ENTRIES,
+        )?))
+    }),
+    ("inflight", |p| {
+        Ok(Setting::Inflight(values::small_number(
+            p.word(),
+            1..=limits::INFLIGHT,
+        )?))
+    }),
+    ("repair", |p| {
+        p.choose("a way of repair:", REPAIRS).map(Setting::Repair)
+    }),
+    ("pre-vote", |p| p.on_off().map(Setting::PreVote)),
+    ("snapshot-every", |p| p.snapshot_every()),
+    ("check-quorum", |p| p.on_off().map(Setting::CheckQuorum)),
+    ("stickiness", |p| p.on_off().map(Setting::Stickiness)),
+    ("drift-bound", |p| {
+        values::share(p.word()).map(Setting::DriftBound)
+    }),
+    ("reads", |p| p.choose("a way to read:", READS).map(Setting::Reads)),
+    ("client-timeout", |p| {
+        Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
+    }),
+    ("client-retry", |p| {
+        Ok(Setting::ClientRetry(p.time(&limits::CLIENT)?))
+    }),
+    ("latency", |p| {
+        Ok(Setting::Latency(p.optional_link()?, p.span(&limits::LATENCY)?))
+    }),
+    ("loss", |p| {
+        Ok(Setting::Loss(p.optional_link()?, values::share(p.word())?))
+    }),
+    ("duplicate", |p| {
+        Ok(Setting::Duplicate(p.optional_link()?, values::share(p.word())?))
+    }),
+    ("write", |p| Ok(Setting::Write(p.span(&limits::DISK)?))),
+    ("fsync", |p| Ok(Setting::Fsync(p.span(&limits::DISK)?))),
+    ("drift", |p| {
+        Ok(Setting::Drift(p.server()?, values::drift(p.word())?))
+    }),
+];
+
+pub(super) const REPAIRS: &Words<Repair> = &[
+    ("step-back", |_| Ok(Repair::StepBack)),
+    ("conflict-hint", |_| Ok(Repair::ConflictHint)),
+];
+
+pub(super) const READS: &Words<Option<ReadMode>> = &[
+    ("log", |_| Ok(None)),
+    ("stale", |_| Ok(Some(ReadMode::Stale))),
+    ("leader-local", |_| Ok(Some(ReadMode::LeaderLocal))),
+    ("read-index", |_| Ok(Some(ReadMode::ReadIndex))),
+    ("lease", |_| Ok(Some(ReadMode::Lease))),
+];
+
+pub(super) const ON_OFF: &Words<bool> = &[("on", |_| Ok(true)), ("off", |_| Ok(false))];
+
+impl Parser<'_> {
+    pub(super) fn snapshot_every(&mut self) -> Result<Setting, ParseError> {
+        if self.cursor.keyword("never") {
+            return Ok(Setting::SnapshotEvery(None));
+        }
+        let entries = values::small_number(self.word(), 1..=limits::SNAPSHOT_EVERY)?;
+        Ok(Setting::SnapshotEvery(Some(entries)))
+    }
+
+    pub(super) fn on_off(&mut self) -> Result<bool, ParseError> {
+        self.choose("one of", ON_OFF)
+    }
+}
