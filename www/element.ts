@@ -1,21 +1,25 @@
 // <raft-playground>: lifecycle, and the loop action → state → effects → picture.
 //
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
-// the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds.
+// the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
+// alone: `cluster`, `logs`, `space-time`, `events` or `controls`.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
+import { layoutOf, viewOf } from './layout.ts';
 import { Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
-import { type Action, HINTS, INITIAL, type Layout, SPEEDS, type State, update } from './store.ts';
+import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
 import { broken, page, waiting } from './views/page.ts';
 
 export class RaftPlayground extends HTMLElement {
+  static readonly observedAttributes = ['view'];
+
   readonly #root = document.createElement('div');
   readonly #live = document.createElement('div');
   readonly #player: Player;
@@ -59,6 +63,10 @@ export class RaftPlayground extends HTMLElement {
     if (hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
     this.#render();
     if (this.#effects === null) void this.#load();
+  }
+
+  attributeChangedCallback(_: string, __: string | null, view: string | null): void {
+    this.#dispatch({ type: 'viewChosen', view: viewOf(view) });
   }
 
   disconnectedCallback(): void {
@@ -173,7 +181,8 @@ export class RaftPlayground extends HTMLElement {
       const name = (target as HTMLElement).dataset.picture as keyof Ui['size'] | undefined;
       if (name) size[name] = { width: Math.floor(contentRect.width), height: Math.floor(contentRect.height) };
     }
-    this.#dispatch({ type: 'resized', layout: layoutOf(this.clientWidth, this.clientHeight), size });
+    const page = { width: this.clientWidth, height: this.clientHeight };
+    this.#dispatch({ type: 'resized', layout: layoutOf(page), page, size });
   }
 
   #seen(inSight: boolean): void {
@@ -191,10 +200,4 @@ export class RaftPlayground extends HTMLElement {
     event.preventDefault();
     this.#dispatch(action);
   };
-}
-
-/** Which arrangement fits, in CSS pixels. */
-export function layoutOf(width: number, height: number): Layout {
-  if (width < 640) return 'narrow';
-  return width >= 1100 && height >= 640 ? 'wide' : 'medium';
 }

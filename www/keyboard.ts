@@ -1,6 +1,7 @@
 // Keys → actions. One table, from which the help sheet is written too.
 
 import type { Frame } from './generated/engine.ts';
+import { VIEWS } from './layout.ts';
 import type { Action, State } from './store.ts';
 
 export interface Shortcut {
@@ -63,6 +64,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
     shown: 'H',
     does: 'Heal the network',
     action: () => ({ type: 'commandGiven', line: 'heal' }),
+  },
+  {
+    keys: ['v'],
+    shown: 'V',
+    does: 'Show the next view alone, at last all again',
+    action: ({ alone }) => ({
+      type: 'viewChosen',
+      view: VIEWS[alone === null ? 0 : VIEWS.indexOf(alone) + 1] ?? null,
+    }),
   },
   {
     keys: ['Escape'],

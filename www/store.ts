@@ -2,12 +2,13 @@
 // be is in the scenario's text.
 
 import type { ParseErrorFrame, PresetFrame } from './generated/engine.ts';
+import type { Divider, Layout, View } from './layout.ts';
 import type { Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 
-/** How the parts are arranged: side by side, in two columns, or one below the other. */
-export type Layout = 'wide' | 'medium' | 'narrow';
-/** The parts of which a medium or narrow page shows one at a time. */
-export type Tab = 'logs' | 'ladder' | 'controls' | 'events' | 'inspector';
+/** The parts of which a page shows one at a time where it has no room for all. */
+export type Tab = View | 'inspector';
+/** What lies below or beside the one view of a narrow page, if anything does. */
+export type Sheet = 'controls' | 'inspector';
 /** The groups of controls. */
 export type Group = 'servers' | 'clients' | 'network' | 'timing' | 'scenario';
 /** How much the event list tells. */
@@ -31,7 +32,16 @@ export interface State {
   readonly moves: number;
 
   readonly layout: Layout;
+  /** How large the whole element is. */
+  readonly page: Size;
   readonly size: Ui['size'];
+  /** The lines between parts that somebody has moved, and where to: the share of the part before. */
+  readonly shares: Readonly<Partial<Record<Divider, number>>>;
+  /** The only view shown; `null` for all of them. */
+  readonly alone: View | null;
+  /** The view in front where there is room for one only. */
+  readonly front: View;
+  readonly sheet: Sheet | null;
   readonly window: Ui['window'];
   readonly picked: Pick | null;
   readonly split: readonly Name[] | null;
@@ -85,7 +95,17 @@ export type Action =
   | { readonly type: 'splitStarted' }
   | { readonly type: 'splitCancelled' }
   | { readonly type: 'splitConfirmed'; readonly servers: readonly Name[] }
-  | { readonly type: 'resized'; readonly layout: Layout; readonly size: Partial<Ui['size']> }
+  | {
+      readonly type: 'resized';
+      readonly layout: Layout;
+      readonly page: Size;
+      readonly size: Partial<Ui['size']>;
+    }
+  /** A line between two parts was moved; `null` puts it back. */
+  | { readonly type: 'dividerMoved'; readonly divider: Divider; readonly share: number | null }
+  | { readonly type: 'viewChosen'; readonly view: View | null }
+  | { readonly type: 'frontChosen'; readonly view: View }
+  | { readonly type: 'sheetToggled'; readonly sheet: Sheet }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
   | { readonly type: 'groupChosen'; readonly group: Group }
   | { readonly type: 'levelChosen'; readonly level: Level }
@@ -119,6 +139,11 @@ export const INITIAL: State = {
   atUs: 0,
   moves: 0,
   layout: 'wide',
+  page: NO_SIZE,
+  shares: {},
+  alone: null,
+  front: 'cluster',
+  sheet: null,
   size: { ring: NO_SIZE, logs: NO_SIZE, ladder: NO_SIZE, timeline: NO_SIZE },
   window: { fromUs: 0, toUs: WINDOW_US },
   picked: null,
@@ -153,7 +178,12 @@ export function update(state: State, action: Action): State {
     case 'eventPicked':
       return { ...state, picked: { type: 'event', seq: action.seq }, playing: false };
     case 'nothingPicked':
-      return { ...state, picked: null, tab: state.tab === 'inspector' ? HOME_TAB[state.layout] : state.tab };
+      return {
+        ...state,
+        picked: null,
+        tab: state.tab === 'inspector' ? HOME_TAB[state.layout] : state.tab,
+        sheet: state.sheet === 'inspector' ? null : state.sheet,
+      };
     case 'scrubbed':
     case 'paused':
       return { ...state, playing: false };
@@ -179,6 +209,7 @@ export function update(state: State, action: Action): State {
         draft: action.text,
         wrong: action.error,
         tab: 'controls',
+        sheet: 'controls',
         group: 'scenario',
         playing: false,
       };
@@ -206,7 +237,15 @@ export function update(state: State, action: Action): State {
     case 'splitConfirmed':
       return { ...state, split: null };
     case 'resized':
-      return { ...state, layout: action.layout, size: { ...state.size, ...action.size } };
+      return { ...state, layout: action.layout, page: action.page, size: { ...state.size, ...action.size } };
+    case 'dividerMoved':
+      return { ...state, shares: withShare(state.shares, action.divider, action.share) };
+    case 'viewChosen':
+      return { ...state, alone: action.view };
+    case 'frontChosen':
+      return { ...state, front: action.view };
+    case 'sheetToggled':
+      return { ...state, sheet: state.sheet === action.sheet ? null : action.sheet };
     case 'tabChosen':
       return { ...state, tab: action.tab };
     case 'groupChosen':
@@ -240,8 +279,12 @@ export function update(state: State, action: Action): State {
 function pick(state: State, picked: Pick): State {
   if (JSON.stringify(state.picked) === JSON.stringify(picked))
     return update(state, { type: 'nothingPicked' });
-  // On a narrow page the inspector lies between the cluster and the tabs.
-  return { ...state, picked, tab: state.layout === 'narrow' ? state.tab : 'inspector' };
+  return { ...state, picked, tab: 'inspector', sheet: 'inspector' };
+}
+
+function withShare(shares: State['shares'], divider: Divider, share: number | null): State['shares'] {
+  const { [divider]: _, ...others } = shares;
+  return share === null ? others : { ...others, [divider]: share };
 }
 
 /** Messages, events and entries belong to one line of history; servers and links to all. */

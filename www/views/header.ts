@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { count } from '../format.ts';
+import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
 import { icons } from './icons.ts';
@@ -47,6 +48,16 @@ export function branchButton(
     @click=${() => send({ type: 'overlayToggled', overlay: 'branches' })}>
     ${icons.branch}<span>${branches.length}</span>
   </button>`;
+}
+
+/** Which view is shown alone, if any. */
+export function viewList({ alone }: State, send: Send): TemplateResult {
+  const choose = (event: Event) =>
+    send({ type: 'viewChosen', view: viewOf((event.target as HTMLSelectElement).value) });
+  return html`<select class="speed-list views" aria-label="Views shown" title="Show one view alone (V)" @change=${choose}>
+    <option value="" .selected=${alone === null}>All views</option>
+    ${VIEWS.map((view) => html`<option .selected=${view === alone}>${VIEW_NAMES[view]}</option>`)}
+  </select>`;
 }
 
 export function helpButton(state: State, send: Send): TemplateResult {

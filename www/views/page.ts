@@ -1,14 +1,17 @@
-// The whole page: which parts there are and where, for a wide, a medium and a narrow place.
+// The whole page: which parts there are and where, for a wide, a medium and a narrow place, or with one view alone.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import type { Frame } from '../generated/engine.ts';
 import { leastLadderHeight } from '../geometry.ts';
+import { VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Picture } from '../picture.ts';
-import { type Action, HINTS, type State, type Tab } from '../store.ts';
+import { type Action, HINTS, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
+import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
-import { branchButton, helpButton, scenarioPicker, verdict } from './header.ts';
+import { branchButton, helpButton, scenarioPicker, verdict, viewList } from './header.ts';
 import { inspector } from './inspector.ts';
 import { ladder } from './ladder.ts';
 import { leastLogsHeight, logs } from './logs.ts';
@@ -21,8 +24,15 @@ import { buttons, clock, speedList, speedSlider } from './transport.ts';
 type Send = (action: Action) => void;
 
 export function page(picture: Picture, state: State, send: Send): TemplateResult {
-  const arranged = { wide, medium, narrow }[state.layout];
-  return html`<div class="page ${state.layout}">${arranged(picture, state, send)}${overlay(picture, state, send)}</div>`;
+  const { layout, alone } = state;
+  const parts = { picture, state, send };
+  const bars = layout === 'narrow';
+  const main = alone !== null || bars ? single(parts) : layout === 'wide' ? wide(parts) : medium(parts);
+  return html`<div class="page ${layout} ${alone === null ? '' : 'alone'}">
+    ${header(parts)}${bars ? nothing : strip(picture, send)}${notes(picture, state, send)}
+    <main class="main">${main}</main>
+    ${bars ? footer(parts) : nothing}${overlay(picture, state, send)}
+  </div>`;
 }
 
 /** While the engine is on its way. */
@@ -39,30 +49,71 @@ export function broken(state: State, send: Send): TemplateResult {
   </div></div>`;
 }
 
-function wide(picture: Picture, state: State, send: Send): TemplateResult {
+/** What every part of the page is made from. */
+interface Parts {
+  readonly picture: Picture;
+  readonly state: State;
+  readonly send: Send;
+}
+
+function header({ picture, state, send }: Parts): TemplateResult {
   const { frame } = picture;
-  return html`
-    <header class="bar">
-      <h1>Raft Playground</h1>
-      ${scenarioPicker(state, frame.title, send)}
-      ${buttons(state, frame, send)} ${speedSlider(state, send)} ${clock(frame)}
-      <span class="spring"></span>
-      ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
-    </header>
-    ${strip(picture, send)} ${notes(picture, state, send)}
-    <main class="main">
-      ${cluster(picture, send)}
-      ${card('logs', 'Logs', panel('logs', picture, state, send))}
-      ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}
-      <div class="right">
-        <section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>
-        ${lower(picture, state, send)}
-      </div>
-    </main>`;
+  const { layout } = state;
+  const time =
+    layout === 'narrow'
+      ? nothing
+      : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(frame)}`;
+  return html`<header class="bar">
+    <h1 class=${layout === 'wide' ? '' : 'visually-hidden'}>Raft Playground</h1>
+    ${scenarioPicker(state, frame.title, send)} ${time}
+    <span class="spring"></span>
+    ${branchButton(picture, state, send)} ${verdict(picture, state, send)}
+    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${helpButton(state, send)}
+  </header>`;
+}
+
+/** On a narrow page the time is at the bottom, where thumbs are. */
+function footer({ picture, state, send }: Parts): TemplateResult {
+  const { frame } = picture;
+  return html`<footer class="foot">
+    <div class="where">${strip(picture, send)} ${clock(frame)}</div>
+    <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
+  </footer>`;
+}
+
+function wide({ picture, state, send }: Parts): TemplateResult {
+  const upper = divided(
+    { name: 'cluster', way: 'columns', label: 'Width of the cluster' },
+    state,
+    send,
+    cluster(picture, send),
+    card('logs', panel('logs', picture, state, send)),
+  );
+  const left = divided(
+    { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
+    state,
+    send,
+    upper,
+    card('ladder', panel('ladder', picture, state, send)),
+  );
+  const right = divided(
+    { name: 'lower', way: 'rows', label: 'Height of the controls' },
+    state,
+    send,
+    html`<section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>`,
+    lower({ picture, state, send }),
+  );
+  return divided(
+    { name: 'side', way: 'columns', label: 'Width of controls and events' },
+    state,
+    send,
+    left,
+    right,
+  );
 }
 
 /** Below the controls: the events, or what is picked. */
-function lower(picture: Picture, state: State, send: Send): TemplateResult {
+function lower({ picture, state, send }: Parts): TemplateResult {
   const looked = inspector(picture, state, send);
   const inspecting = looked !== null && state.tab === 'inspector';
   const items: { id: Tab; label: string }[] = [
@@ -80,69 +131,75 @@ function lower(picture: Picture, state: State, send: Send): TemplateResult {
   </section>`;
 }
 
-function medium(picture: Picture, state: State, send: Send): TemplateResult {
-  const { frame } = picture;
-  const looked = inspector(picture, state, send);
+function medium({ picture, state, send }: Parts): TemplateResult {
   const items: { id: Tab; label: string }[] = [
     { id: 'logs', label: 'Logs' },
     { id: 'controls', label: 'Controls' },
     { id: 'events', label: 'Events' },
   ];
-  if (looked !== null) items.push({ id: 'inspector', label: 'Inspector' });
+  if (inspector(picture, state, send) !== null) items.push({ id: 'inspector', label: 'Inspector' });
   const chosen = items.some(({ id }) => id === state.tab) ? state.tab : 'logs';
-  return html`
-    <header class="bar">
-      <h1 class="visually-hidden">Raft Playground</h1>
-      ${scenarioPicker(state, frame.title, send)}
-      ${buttons(state, frame, send)} ${speedList(state, send)} ${clock(frame)}
-      <span class="spring"></span>
-      ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
-    </header>
-    ${strip(picture, send)} ${notes(picture, state, send)}
-    <main class="main">
-      ${cluster(picture, send)}
-      <section class="card side" aria-label="Details">
-        <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
-          ${chosen === 'events' ? levelList(state, send) : nothing}</div>
-        <div class="fill" id="side" role="tabpanel" aria-labelledby="side-${chosen}">${panel(chosen, picture, state, send)}</div>
-      </section>
-      ${card('ladder', 'Space-time', panel('ladder', picture, state, send))}
-    </main>`;
+  const side = html`<section class="card side" aria-label="Details">
+    <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
+      ${chosen === 'events' ? levelList(state, send) : nothing}</div>
+    <div class="fill" id="side" role="tabpanel" aria-labelledby="side-${chosen}">${panel(chosen, picture, state, send)}</div>
+  </section>`;
+  const upper = divided(
+    { name: 'side', way: 'columns', label: 'Width of the cluster' },
+    state,
+    send,
+    cluster(picture, send),
+    side,
+  );
+  return divided(
+    { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
+    state,
+    send,
+    upper,
+    card('ladder', panel('ladder', picture, state, send)),
+  );
 }
 
-function narrow(picture: Picture, state: State, send: Send): TemplateResult {
-  const { frame } = picture;
-  const items: { id: Tab; label: string }[] = [
-    { id: 'logs', label: 'Logs' },
-    { id: 'ladder', label: 'Space-time' },
-    { id: 'controls', label: 'Controls' },
-    { id: 'events', label: 'Events' },
-  ];
-  const chosen = items.some(({ id }) => id === state.tab) ? state.tab : 'logs';
-  const looked = inspector(picture, state, send);
-  return html`
-    <header class="bar">
-      <h1 class="visually-hidden">Raft Playground</h1>
-      ${scenarioPicker(state, frame.title, send)}
-      <span class="spring"></span>
-      ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${helpButton(state, send)}
-    </header>
-    <main class="main scroll">
-      ${notes(picture, state, send)}
-      ${cluster(picture, send)}
-      ${looked === null ? nothing : html`<div class="card">${looked}</div>`}
-      <section class="card side" aria-label="Details">
-        ${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
-        <div class="fill ${chosen}" id="side" role="tabpanel" aria-labelledby="side-${chosen}">
-          ${chosen === 'events' ? html`<div class="card-head">${levels(state, send)}</div>` : nothing}
-          ${panel(chosen, picture, state, send)}
-        </div>
-      </section>
-    </main>
-    <footer class="foot">
-      <div class="where">${strip(picture, send)} ${clock(frame)}</div>
-      <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
-    </footer>`;
+/** One view alone, or one at a time as tabs; beside or below it what one does and what is picked. */
+function single({ picture, state, send }: Parts): TemplateResult {
+  const { alone, front } = state;
+  const view = alone ?? front;
+  const docked = dock({ picture, state, send }, view);
+  const content =
+    view === 'cluster'
+      ? drawing('ring', picture.ui, () => ring(picture.frame, picture.ui, send))
+      : panel(view, picture, state, send);
+  const items = VIEWS.filter((id) => id !== 'controls').map((id) => ({ id, label: VIEW_NAMES[id] }));
+  const open = (
+    sheet: Sheet,
+    words: string,
+  ) => html`<button type="button" class="button sheet-button" aria-expanded=${docked !== nothing && state.sheet === sheet}
+      @click=${() => send({ type: 'sheetToggled', sheet })}>${words}</button>`;
+  const top =
+    alone === null
+      ? html`${tabs('Views', items, front, 'view', (id) => send({ type: 'frontChosen', view: id }))}${open('controls', 'Controls')}`
+      : html`<h2>${VIEW_NAMES[view]}</h2><span class="spring"></span>${view === 'events' ? levels(state, send) : nothing}${view === 'controls' ? nothing : open('controls', 'Controls')}`;
+  return html`<section class="card one" aria-label=${VIEW_NAMES[view]}>
+      <div class="card-head">${top}</div>
+      <div class="fill ${view}" id="view" role=${alone === null ? 'tabpanel' : nothing} aria-labelledby=${alone === null ? `view-${view}` : nothing}>
+        ${alone === null && view === 'events' ? html`<div class="card-head">${levels(state, send)}</div>` : nothing}
+        ${content}
+      </div>
+    </section>
+    ${docked}`;
+}
+
+/** What lies beside or below a single view; nothing is ever covered by it. */
+function dock({ picture, state, send }: Parts, view: View): TemplateResult | typeof nothing {
+  const { sheet } = state;
+  if (sheet === 'inspector') {
+    const looked = inspector(picture, state, send);
+    return looked === null
+      ? nothing
+      : html`<section class="card dock" aria-label="Picked">${looked}</section>`;
+  }
+  if (sheet !== 'controls' || view === 'controls') return nothing;
+  return html`<section class="card dock controls" aria-label="Controls">${controls(picture, state, send)}</section>`;
 }
 
 function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateResult {
@@ -150,6 +207,8 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
   switch (tab) {
     case 'logs':
       return drawing('logs', ui, () => logs(frame, roomy('logs', frame, ui), send));
+    case 'cluster':
+      return cluster(picture, send);
     case 'ladder':
       return drawing('ladder', ui, () => ladder(picture, roomy('ladder', frame, ui), send));
     case 'controls':
@@ -188,9 +247,9 @@ function refusal(words: string, send: Send): TemplateResult {
 const strip = (picture: Picture, send: Send): TemplateResult =>
   html`<div class="strip">${drawing('timeline', picture.ui, () => timeline({ frame: picture.frame, lanes: picture.whole }, picture.ui, send))}</div>`;
 
-const card = (name: 'logs' | 'ladder', title: string, content: TemplateResult): TemplateResult =>
-  html`<section class="card ${name}" aria-label=${title}>
-    <div class="card-head"><h2>${title}</h2></div>
+const card = (name: 'logs' | 'ladder', content: TemplateResult): TemplateResult =>
+  html`<section class="card ${name}" aria-label=${VIEW_NAMES[name]}>
+    <div class="card-head"><h2>${VIEW_NAMES[name]}</h2></div>
     ${content}
   </section>`;
 
@@ -205,5 +264,7 @@ function roomy(name: 'logs' | 'ladder', { servers, clients }: Frame, ui: Ui): Ui
 /** A picture's place. It is as large as the arrangement makes it, never as large as what is in it; until that is measured, empty. */
 function drawing(name: keyof Ui['size'], ui: Ui, draw: () => TemplateResult): TemplateResult {
   const { width, height } = ui.size[name];
-  return html`<div class="drawing" data-picture=${name}>${width > 0 && height > 0 ? draw() : nothing}</div>`;
+  const picture = width > 0 && height > 0 ? draw() : nothing;
+  // Each has a place of its own, for one that another picture had is not measured anew.
+  return html`${keyed(name, html`<div class="drawing" data-picture=${name}>${picture}</div>`)}`;
 }

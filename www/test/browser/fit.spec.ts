@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { chooseControls, expect, leader, open, playUntil, test } from './page.ts';
+import { chooseControls, expect, leader, open, playUntil, runText, test } from './page.ts';
 
 const SIZES = [
   [390, 844],
@@ -55,15 +55,12 @@ function stickingOut(page: Page): Promise<string[]> {
 function overlapping(page: Page): Promise<string[]> {
   return page.locator('raft-playground').evaluate((host) => {
     const parts = [
-      ...(host.shadowRoot?.querySelectorAll('.bar > *, .strip, .notes > .said, .card, .foot') ?? []),
+      ...(host.shadowRoot?.querySelectorAll('.bar > *, .strip, .notes > *, .card, .divider, .foot') ?? []),
     ].filter((part) => !part.matches('.spring, .visually-hidden') && !part.parentElement?.closest('.card'));
     const found: string[] = [];
-    const clip = host.shadowRoot?.querySelector('.narrow .main')?.getBoundingClientRect();
     for (const [i, a] of parts.entries())
       for (const b of parts.slice(i + 1)) {
         if (a.contains(b) || b.contains(a)) continue;
-        // What scrolls under the bar at the bottom is not upon it.
-        if (clip && (a.closest('.main') === null) !== (b.closest('.main') === null)) continue;
         const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
         const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
         const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
@@ -87,7 +84,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
     await chooseControls(page, group);
     yield group;
   }
-  for (const tab of inTabs ? ['Events', 'Space-time', 'Logs'] : []) {
+  for (const tab of inTabs ? ['Events', 'Space-time', 'Logs', 'Cluster'] : []) {
     const button = page.getByRole('tab', { name: tab, exact: true });
     if ((await button.count()) === 0) continue;
     await button.click();
@@ -119,13 +116,88 @@ for (const [width, height] of SIZES) {
   });
 }
 
-test('nine servers fit as well', async ({ page }) => {
+test('nine servers and nine clients fit as well', async ({ page }) => {
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     await open(page, 'Nine servers, four may fail');
     await page.keyboard.press('End');
-    await settled(page);
-    expect.soft(await stickingOut(page), `${width}×${height}`).toEqual([]);
+    for (const clients of [1, 9]) {
+      if (clients === 9) await runText(page, 'raft 1\nservers 9\nclients 9\n@0ms timeout S1\n@200ms end\n');
+      await page.keyboard.press('End');
+      await settled(page);
+      expect.soft(await stickingOut(page), `${width}×${height}, ${clients}`).toEqual([]);
+      expect.soft(await overlapping(page), `${width}×${height}, ${clients}`).toEqual([]);
+    }
+  }
+});
+
+test('every view can be shown alone, at every size, and all of them again', async ({ page }) => {
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    await playUntil(page, leader(page));
+    for (const view of ['Cluster', 'Logs', 'Space-time', 'Events', 'Controls']) {
+      await page.keyboard.press('v');
+      const main = page.getByRole('main');
+      await expect(
+        main
+          .getByRole('region', { name: view, exact: true })
+          .or(main.getByRole('tabpanel', { name: view }))
+          .first(),
+      ).toBeVisible();
+      await settled(page);
+      await expect(main.locator('.card')).toHaveCount(1);
+      expect.soft(await stickingOut(page), `${view} at ${width}×${height}`).toEqual([]);
+      expect.soft(await overlapping(page), `${view} at ${width}×${height}`).toEqual([]);
+    }
+    await page.keyboard.press('v');
+    await expect(page.getByRole('group', { name: 'Cluster' })).toBeVisible();
+  }
+});
+
+test('the attribute view shows one view alone', async ({ page }) => {
+  await open(page);
+  const show = (view: string | null) =>
+    page.locator('raft-playground').evaluate((host, name) => {
+      if (name === null) host.removeAttribute('view');
+      else host.setAttribute('view', name);
+    }, view);
+  await show('space-time');
+  await expect(page.getByRole('group', { name: 'Space-time diagram' })).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Cluster' })).toHaveCount(0);
+  await show('nonsense');
+  await expect(page.getByRole('group', { name: 'Cluster' })).toBeVisible();
+});
+
+test('the lines between parts move by dragging and by keyboard, and nothing then overlaps', async ({
+  page,
+}) => {
+  for (const [width, height] of SIZES.slice(1)) {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    await playUntil(page, leader(page));
+    const lines = page.locator('.divider');
+    await expect(lines).toHaveCount(width < 1100 ? 2 : 4);
+    for (const end of ['Home', 'End'])
+      for (const line of await lines.all()) {
+        await line.focus();
+        await page.keyboard.press(end);
+        await settled(page);
+        const bound = end === 'Home' ? 'aria-valuemin' : 'aria-valuemax';
+        expect(await line.getAttribute('aria-valuenow')).toBe(await line.getAttribute(bound));
+        expect.soft(await stickingOut(page), `${end} at ${width}×${height}`).toEqual([]);
+        expect.soft(await overlapping(page), `${end} at ${width}×${height}`).toEqual([]);
+      }
+    const line = page.getByRole('separator', { name: 'Height of the space-time diagram' });
+    await line.dblclick();
+    const before = await line.boundingBox();
+    if (!before) throw new Error('no line');
+    await page.mouse.move(before.x + 50, before.y + 4);
+    await page.mouse.down();
+    await page.mouse.move(before.x + 50, before.y - 26, { steps: 3 });
+    await page.mouse.up();
+    const after = await line.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - before.y + 30)).toBeLessThan(4);
   }
 });
 

@@ -48,7 +48,12 @@ export async function playUntil(page: Page, wanted: Locator): Promise<void> {
 
 export async function chooseControls(page: Page, group: string): Promise<void> {
   const tab = page.getByRole('tab', { name: group, exact: true });
-  if ((await tab.count()) === 0) await page.getByRole('tab', { name: 'Controls', exact: true }).click();
+  if ((await tab.count()) === 0) {
+    // Among the tabs of a middling page, a sheet on a phone.
+    const inTabs = page.getByRole('tab', { name: 'Controls', exact: true });
+    const sheet = page.getByRole('button', { name: 'Controls', exact: true });
+    await inTabs.or(sheet).click();
+  }
   await tab.click();
 }
 
@@ -57,4 +62,11 @@ export async function timeMs(page: Page): Promise<number> {
   const text = (await page.getByLabel('Simulated time').textContent()) ?? '';
   const number = Number(text.replace(/[^\d.]/g, ''));
   return text.trim().endsWith('ms') ? number : number * 1000;
+}
+
+/** Runs a scenario of one's own, through the page's editor. */
+export async function runText(page: Page, text: string): Promise<void> {
+  await chooseControls(page, 'Scenario');
+  await page.getByRole('textbox', { name: 'Scenario' }).fill(text);
+  await page.getByRole('button', { name: 'Apply' }).click();
 }

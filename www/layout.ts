@@ -1,0 +1,79 @@
+// Which arrangement fits a place, and how large its parts are. Numbers only; all lengths are CSS pixels.
+
+import { clamp } from './geometry.ts';
+import type { Size } from './views/contract.ts';
+
+/** All views side by side; in two columns, some as tabs; or one at a time. */
+export type Layout = 'wide' | 'medium' | 'narrow';
+
+/** The views, each of which can be shown alone. `ladder` is the space-time diagram. */
+export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'controls'] as const;
+export type View = (typeof VIEWS)[number];
+
+export const VIEW_NAMES: Record<View, string> = {
+  cluster: 'Cluster',
+  logs: 'Logs',
+  ladder: 'Space-time',
+  events: 'Events',
+  controls: 'Controls',
+};
+
+/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events` or `controls`; `null` for all of them. */
+export const viewOf = (name: string | null): View | null =>
+  VIEWS.find((view) => VIEW_NAMES[view].toLowerCase() === name?.trim().toLowerCase()) ?? null;
+
+/** Which arrangement fits. */
+export function layoutOf({ width, height }: Size): Layout {
+  if (width < 640 || height < 460) return 'narrow';
+  return width >= 1100 && height >= 640 ? 'wide' : 'medium';
+}
+
+/** The lines between two parts, by the part that they are dragged for. */
+export type Divider = 'cluster' | 'side' | 'ladder' | 'lower';
+
+/** Which share of a place its first part has, and between what it may be set. */
+export interface Share {
+  readonly now: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What the part behind a divider needs at least, of what is left and right or above and below it. */
+const LEAST: Record<Divider, readonly [before: number, after: number]> = {
+  cluster: [220, 220],
+  side: [400, 340],
+  ladder: [180, 130],
+  lower: [120, 120],
+};
+
+/** A page as far as its dividers go: how large it is, and which of them somebody has moved, and where to. */
+export interface Place {
+  readonly layout: Layout;
+  readonly page: Size;
+  readonly shares: Readonly<Partial<Record<Divider, number>>>;
+}
+
+/** The share of a divider: as somebody set it, or as it is by itself. */
+export function shareOf(divider: Divider, place: Place): Share {
+  const { layout, page, shares } = place;
+  const wide = layout === 'wide';
+  const [before, after] = !wide && divider === 'side' ? [240, 240] : LEAST[divider];
+  const length = Math.max(1, lengthOf(divider, place));
+  const least = clamp(before / length, 0.1, 0.5);
+  const most = clamp(1 - after / length, 0.5, 0.9);
+  const column = wide ? clamp(page.width * 0.21, 344, 400) : page.width / 2;
+  const usual: Record<Divider, number> = {
+    cluster: 0.476,
+    side: 1 - column / length,
+    ladder: wide ? 0.54 : clamp(1 - 215 / length, 0.4, 0.58),
+    lower: 0.5,
+  };
+  return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };
+}
+
+/** How long the place is that a divider divides, about. */
+function lengthOf(divider: Divider, place: Place): number {
+  const { width, height } = place.page;
+  if (divider === 'ladder' || divider === 'lower') return height - (place.layout === 'wide' ? 150 : 120); // without the bars
+  return divider === 'cluster' ? width * shareOf('side', place).now : width;
+}
