@@ -105,8 +105,8 @@ export function howToRead(mode: ReadMode): string {
   }
 }
 
-/** A command without the client's number that the log keeps with it: `C1.7 put x=1` is `put x=1`. */
-export const plainCommand = (command: string): string => command.replace(/^C\d+\.\d+ /, '');
+/** A command without the client and the operation's number that the log keeps with it: `C1.7 put x=1` is `put x=1`. */
+export const plainCommand = (command: string): string => command.replace(/^C\d+\.\d+(\+\d+)? /, '');
 
 function raftNoun({ term, body }: Message): string {
   switch (body.type) {

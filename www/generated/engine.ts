@@ -500,7 +500,10 @@ to: NodeId, };
 /** How an operation ended for the client. */
 export type Outcome = { "type": "Ok",
 /** What a get read; `None` for a missing key, and for other operations. */
-value: string | null, } | { "type": "Failed" } | { "type": "Unknown" };
+value: string | null,
+/** The write that left what a get read, be it a value or none; `None` if nothing was ever written there, and for other
+ * operations. */
+tag: OpId | null, } | { "type": "Failed" } | { "type": "Unknown" };
 
 /** What travels over the network. */
 export type Packet = { "type": "Raft",
@@ -630,7 +633,9 @@ ours: Term, };
 /** A server's answer to a client. */
 export type Reply = { "type": "Done",
 /** What a get read. */
-value: string | null, } | { "type": "NotLeader",
+value: string | null,
+/** The write that left what a get read, be it a value or none; `None` if nothing was ever written there. */
+tag: OpId | null, } | { "type": "NotLeader",
 /** Who does, as far as it knows. */
 leader: NodeId | null, };
 

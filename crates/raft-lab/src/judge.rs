@@ -91,9 +91,11 @@ fn refute_ending(client: ClientId, expected: &Ending, cluster: &ClusterState) ->
         return Some(format!("no operation of {client} has ended"));
     };
     let found = match outcome {
-        Outcome::Ok { value: Some(value) } => Ending::Read(value.clone()),
-        Outcome::Ok { value: None } if invocation.operation.reads() => Ending::ReadNothing,
-        Outcome::Ok { value: None } => Ending::Ok,
+        Outcome::Ok {
+            value: Some(value), ..
+        } => Ending::Read(value.clone()),
+        Outcome::Ok { value: None, .. } if invocation.operation.reads() => Ending::ReadNothing,
+        Outcome::Ok { value: None, .. } => Ending::Ok,
         Outcome::Failed => Ending::Failed,
         Outcome::Unknown => Ending::Unknown,
     };

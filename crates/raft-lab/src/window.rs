@@ -146,7 +146,7 @@ impl Session {
         let op = self.history().ladder().op(id);
         let returned = op.returned.as_ref();
         let value = match returned {
-            Some((_, Outcome::Ok { value })) => value.as_ref().map(ToString::to_string),
+            Some((_, Outcome::Ok { value, .. })) => value.as_ref().map(ToString::to_string),
             _ => None,
         };
         OpFrame {

@@ -50,8 +50,10 @@ pub(crate) fn packet(packet: &Packet) -> String {
         Packet::Request { command, .. } => request(command),
         Packet::Query { key, mode, .. } => format!("get {key} {}", read_mode_name(*mode)),
         Packet::Response { reply, .. } => match reply {
-            Reply::Done { value: None } => "done".into(),
-            Reply::Done { value: Some(value) } => value.to_string(),
+            Reply::Done { value: None, .. } => "done".into(),
+            Reply::Done {
+                value: Some(value), ..
+            } => value.to_string(),
             Reply::NotLeader { leader: None } => "not leader".into(),
             Reply::NotLeader { leader: Some(leader) } => format!("not leader, ask {leader}"),
         },

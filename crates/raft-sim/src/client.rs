@@ -27,8 +27,8 @@ pub(crate) struct Client {
     waiting: VecDeque<(Operation, Option<NodeId>)>,
     /// Whom it asked last; mostly that is the leader. `None` at first.
     contact: Option<NodeId>,
-    /// The last number that it gave a command.
-    serial: u32,
+    /// How many operations it began.
+    begun: u32,
     load: Option<Load>,
     /// How many operations its loads have asked for.
     loaded: u32,
@@ -44,8 +44,8 @@ struct Load {
 #[derive(Clone, Debug)]
 struct Asking {
     invocation: Invocation,
-    /// By what number, from 1, the servers know it for the same when it is asked for again.
-    serial: u32,
+    /// The servers know it for the same when it is asked for again, unless this differs.
+    attempt: u32,
     /// Whether the contact owes an answer.
     awaiting: bool,
     /// How many requests were sent, and how many of them were refused.
@@ -63,7 +63,7 @@ impl Client {
             last: None,
             waiting: VecDeque::new(),
             contact: None,
-            serial: 0,
+            begun: 0,
             load: None,
             loaded: 0,
         }
@@ -137,7 +137,7 @@ impl Client {
         };
         asking.doubtful |= copied;
         let hint = match reply {
-            Reply::Done { value } => return self.end(Outcome::Ok { value }, Some(cause), around),
+            Reply::Done { value, tag } => return self.end(Outcome::Ok { value, tag }, Some(cause), around),
             Reply::NotLeader { leader } => leader,
         };
         asking.refused += 1;
@@ -187,7 +187,7 @@ impl Client {
         };
         let op = around.next_op;
         around.next_op = OpId(op.0 + 1);
-        self.serial += 1;
+        self.begun += 1;
         let invoked = around.record(
             cause,
             Event::Invoked {
@@ -205,7 +205,7 @@ impl Client {
         let contact = via.or(self.contact).unwrap_or_else(|| {
             let drawn = around
                 .dice
-                .below(Purpose::Contact, self.id.0, self.serial, servers);
+                .below(Purpose::Contact, self.id.0, self.begun, servers);
             NodeId(drawn as u32 + 1)
         });
         self.current = Some(Asking {
@@ -215,7 +215,7 @@ impl Client {
                 seq: invoked,
                 at: around.moment.at,
             },
-            serial: self.serial,
+            attempt: 0,
             awaiting: false,
             asked: 0,
             refused: 0,
@@ -230,8 +230,7 @@ impl Client {
         self.contact = Some(to);
         asking.awaiting = true;
         if asking.asked > 0 && !around.settings.rules.hold(Rule::ClientSession) {
-            self.serial += 1; // what is sent again looks like something new
-            asking.serial = self.serial;
+            asking.attempt += 1; // what is sent again looks like something new
         }
         asking.asked += 1;
         let request = asking.request(self.id, to);
@@ -277,7 +276,8 @@ impl Asking {
             operation => {
                 let request = Request {
                     client: from,
-                    serial: self.serial,
+                    op,
+                    attempt: self.attempt,
                     operation,
                 };
                 Packet::Request {

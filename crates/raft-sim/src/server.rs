@@ -11,8 +11,8 @@ use raft_core::{
     Role, Span, Term, Timer,
 };
 use raft_trace::{
-    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Reply, Request, Seq, ServerState, TimerState,
-    Word,
+    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Reading, Reply, Request, Seq, ServerState,
+    TimerState, Word,
 };
 use std::mem;
 use std::sync::Arc;
@@ -363,11 +363,11 @@ impl Server {
             };
             self.last_applied = index;
             let term = entry.term;
-            let mut value = None;
+            let mut answer = Reading::default();
             if let Payload::Command(command) = &entry.payload
                 && let Some(request) = Request::decode(command)
             {
-                value = self.machine.apply(&request);
+                answer = self.machine.apply(&request);
             }
             let applied = around.record(
                 cause,
@@ -376,7 +376,7 @@ impl Server {
                     index,
                 },
             );
-            self.answer((index, term), value.as_ref(), applied, around);
+            self.answer((index, term), &answer, applied, around);
             self.answer_reads(applied, around);
         }
     }
@@ -384,8 +384,8 @@ impl Server {
     /// Answers every read that only waited for what is applied by now.
     fn answer_reads(&mut self, cause: Seq, around: &mut Surroundings) {
         while let Some((asker, key)) = self.reads.next_due(self.last_applied) {
-            let value = self.machine.get(&key).map(Into::into);
-            self.respond(asker, Reply::Done { value }, cause, around);
+            let Reading { value, tag } = self.machine.read(&key);
+            self.respond(asker, Reply::Done { value, tag }, cause, around);
         }
     }
 
@@ -395,13 +395,7 @@ impl Server {
     }
 
     /// Answers whoever proposed the entry that was applied, or another one at its place, which is lost now.
-    fn answer(
-        &mut self,
-        applied: (Index, Term),
-        value: Option<&Word>,
-        cause: Seq,
-        around: &mut Surroundings,
-    ) {
+    fn answer(&mut self, applied: (Index, Term), answer: &Reading, cause: Seq, around: &mut Surroundings) {
         let mut i = 0;
         while let Some(&proposal) = self.proposals.get(i) {
             if proposal.index > applied.0 {
@@ -411,7 +405,8 @@ impl Server {
             self.proposals.remove(i);
             let reply = if (proposal.index, proposal.term) == applied {
                 Reply::Done {
-                    value: value.cloned(),
+                    value: answer.value.clone(),
+                    tag: answer.tag,
                 }
             } else {
                 Reply::NotLeader {

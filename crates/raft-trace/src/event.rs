@@ -289,6 +289,8 @@ pub enum Reply {
         /// What a get read.
         #[cfg_attr(feature = "ts", ts(type = "string | null"))]
         value: Option<Word>,
+        /// The write that left what a get read, be it a value or none; `None` if nothing was ever written there.
+        tag: Option<OpId>,
     },
     /// This server does not lead.
     NotLeader {

@@ -160,10 +160,10 @@ coded_enum!(Body {
 
 coded_struct!(Conflict { index, term });
 
-coded_enum!(Reply { 0 = Done { value }, 1 = NotLeader { leader } });
+coded_enum!(Reply { 0 = Done { value, tag }, 1 = NotLeader { leader } });
 coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull });
 coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key }, 3 = Read { key, mode } });
-coded_enum!(Outcome { 0 = Ok { value }, 1 = Failed, 2 = Unknown });
+coded_enum!(Outcome { 0 = Ok { value, tag }, 1 = Failed, 2 = Unknown });
 coded_enum!(Endpoint { 0 = Server(id), 1 = Client(id) });
 
 macro_rules! coded_number {

@@ -1,6 +1,6 @@
 //! The state machine that every server runs: a small key-value store.
 
-use crate::ClientId;
+use crate::{ClientId, OpId};
 use raft_core::{Command, ReadMode};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -86,22 +86,30 @@ impl fmt::Display for Operation {
     }
 }
 
-/// An operation as it stands in the log: whose it is and which of that client's, so that a retried one is applied once (thesis 6.3).
+/// An operation as it stands in the log: whose it is and its number, so that a retried one is applied once (thesis 6.3) and what
+/// a write left behind can be told from what others did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Whose.
     pub client: ClientId,
-    /// Which of this client's operations, from 1.
-    pub serial: u32,
+    /// Which. A client's later operations have higher numbers.
+    pub op: OpId,
+    /// Mostly 0. Without the rule `client-session` what is sent again counts up here, and so looks like something new.
+    pub attempt: u32,
     /// What.
     pub operation: Operation,
 }
 
 impl Request {
-    /// As a command for the log: readable text, `C1.7 put x=1`.
+    /// As a command for the log: readable text, `C1.7 put x=1`; the attempt only if it is not 0, `C1.7+1 put x=1`.
     #[must_use]
     pub fn encode(&self) -> Command {
-        Command::new(format!("{}.{} {}", self.client, self.serial, self.operation).as_bytes())
+        let (client, op, operation) = (self.client, self.op.0, &self.operation);
+        let text = match self.attempt {
+            0 => format!("{client}.{op} {operation}"),
+            attempt => format!("{client}.{op}+{attempt} {operation}"),
+        };
+        Command::new(text.as_bytes())
     }
 
     /// Back from the log. `None` for bytes that [`Request::encode`] did not make.
@@ -110,7 +118,8 @@ impl Request {
         let text = str::from_utf8(command.as_bytes()).ok()?;
         let (name, text) = text.split_once(' ')?;
         let (verb, argument) = text.split_once(' ')?;
-        let (client, serial) = name.strip_prefix('C')?.split_once('.')?;
+        let (client, number) = name.strip_prefix('C')?.split_once('.')?;
+        let (op, attempt) = decode_attempt(number)?;
         let operation = match verb {
             "put" => {
                 let (key, value) = argument.split_once('=')?;
@@ -125,10 +134,20 @@ impl Request {
         };
         Some(Request {
             client: ClientId(decode_number(client)?),
-            serial: decode_number(serial)?,
+            op,
+            attempt,
             operation,
         })
     }
+}
+
+/// `7` or, with an attempt that is not 0, `7+1`.
+fn decode_attempt(text: &str) -> Option<(OpId, u32)> {
+    let (op, attempt) = match text.split_once('+') {
+        Some((op, attempt)) => (op, decode_number(attempt).filter(|n| *n > 0)?),
+        None => (text, 0),
+    };
+    Some((OpId(decode_number(op)?), attempt))
 }
 
 /// Only as it would be printed: without sign or leading zeros.
@@ -137,51 +156,72 @@ fn decode_number(digits: &str) -> Option<u32> {
     digits.parse().ok().filter(|_| plain)
 }
 
+/// What stands at a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The value, if there is one.
+    pub value: Option<Word>,
+    /// The write that left it so: a put, or the del after which there is none. `None` where nothing was ever written.
+    pub tag: Option<OpId>,
+}
+
 /// One server's copy of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyValue {
-    pairs: BTreeMap<Word, Word>,
-    /// Per client the last operation applied and what it answered.
-    sessions: BTreeMap<ClientId, (u32, Option<Word>)>,
+    /// Whatever was written once. A deleted key stays, for its tag.
+    places: BTreeMap<Word, Reading>,
+    /// Per client the last operation applied, at which attempt, and what it read.
+    sessions: BTreeMap<ClientId, (OpId, u32, Reading)>,
 }
 
 impl KeyValue {
-    /// Applies one request and answers it. A request applied before only gets its answer again.
-    pub fn apply(&mut self, request: &Request) -> Option<Word> {
-        if let Some((serial, answer)) = self.sessions.get(&request.client)
-            && *serial >= request.serial
+    /// Applies one request and answers it; a write answers that it read nothing. A request applied before only gets its answer again.
+    pub fn apply(&mut self, request: &Request) -> Reading {
+        let Request {
+            client, op, attempt, ..
+        } = *request;
+        if let Some((last, at, answer)) = self.sessions.get(&client)
+            && (*last, *at) >= (op, attempt)
         {
             return answer.clone();
         }
         let answer = match &request.operation {
-            Operation::Put { key, value } => {
-                self.pairs.insert(key.clone(), value.clone());
-                None
-            }
-            Operation::Del { key } => {
-                self.pairs.remove(key);
-                None
-            }
-            Operation::Get { key } | Operation::Read { key, .. } => self.pairs.get(key).cloned(),
+            Operation::Put { key, value } => self.write(op, key, Some(value)),
+            Operation::Del { key } => self.write(op, key, None),
+            Operation::Get { key } | Operation::Read { key, .. } => self.read(key),
         };
-        self.sessions
-            .insert(request.client, (request.serial, answer.clone()));
+        self.sessions.insert(client, (op, attempt, answer.clone()));
         answer
     }
 
-    /// All of it as bytes, for a snapshot: readable text. A line for each pair, `x=1`; an empty one; a line for each client, `1.7` or,
-    /// with what its last operation read, `1.7=v`.
+    fn write(&mut self, op: OpId, key: &Word, value: Option<&Word>) -> Reading {
+        let place = Reading {
+            value: value.cloned(),
+            tag: Some(op),
+        };
+        self.places.insert(key.clone(), place);
+        Reading::default()
+    }
+
+    /// All of it as bytes, for a snapshot: readable text. A line for each key, `x#12=1` or, if it was deleted, `x#12`, with the
+    /// number of the write; an empty one; a line for each client, `1.7` or, with what its last operation read, `1.7 #12=1`.
     #[must_use]
     pub fn to_bytes(&self) -> Arc<[u8]> {
         let mut text = String::new();
-        for (key, value) in &self.pairs {
-            text.extend([key, "=", value, "\n"]);
+        for (key, place) in &self.places {
+            text.push_str(key);
+            encode_reading(place, &mut text);
+            text.push('\n');
         }
         text.push('\n');
-        for (client, (serial, answer)) in &self.sessions {
-            text.push_str(&format!("{}.{serial}", client.0));
-            if let Some(answer) = answer {
-                text.extend(["=", answer]);
+        for (client, (op, attempt, answer)) in &self.sessions {
+            text.push_str(&format!("{}.{}", client.0, op.0));
+            if *attempt > 0 {
+                text.push_str(&format!("+{attempt}"));
+            }
+            if answer.tag.is_some() {
+                text.push(' ');
+                encode_reading(answer, &mut text);
             }
             text.push('\n');
         }
@@ -191,35 +231,67 @@ impl KeyValue {
     /// Back from [`KeyValue::to_bytes`]. What it did not make is left out.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> KeyValue {
-        let mut store = KeyValue::default();
         let mut lines = str::from_utf8(bytes).unwrap_or_default().lines();
-        for line in lines.by_ref().take_while(|line| !line.is_empty()) {
-            if let Some((key, value)) = line.split_once('=') {
-                store.pairs.insert(key.into(), value.into());
-            }
+        let places = lines.by_ref().take_while(|line| !line.is_empty());
+        KeyValue {
+            places: places.filter_map(decode_place).collect(),
+            sessions: lines.filter_map(decode_session).collect(),
         }
-        for line in lines {
-            let (name, answer) = match line.split_once('=') {
-                Some((name, answer)) => (name, Some(answer.into())),
-                None => (line, None),
-            };
-            let numbers = name.split_once('.');
-            let numbers = numbers.and_then(|(c, s)| Some((decode_number(c)?, decode_number(s)?)));
-            if let Some((client, serial)) = numbers {
-                store.sessions.insert(ClientId(client), (serial, answer));
-            }
-        }
-        store
     }
 
-    /// What stands at a key.
+    /// What stands at a key, and who left it so.
+    #[must_use]
+    pub fn read(&self, key: &str) -> Reading {
+        self.places.get(key).cloned().unwrap_or_default()
+    }
+
+    /// The value at a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.pairs.get(key).map(AsRef::as_ref)
+        self.places.get(key)?.value.as_deref()
     }
 
     /// All pairs, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref()))
+        self.places
+            .iter()
+            .filter_map(|(key, place)| Some((&**key, place.value.as_deref()?)))
     }
+}
+
+/// `#12=1`, or without a value `#12`; nothing where nothing was written.
+fn encode_reading(reading: &Reading, to: &mut String) {
+    if let Some(tag) = reading.tag {
+        to.push_str(&format!("#{}", tag.0));
+    }
+    if let Some(value) = &reading.value {
+        to.extend(["=", value]);
+    }
+}
+
+/// What stands behind the `#`.
+fn decode_reading(text: &str) -> Option<Reading> {
+    let (tag, value) = match text.split_once('=') {
+        Some((tag, value)) => (tag, Some(value.into())),
+        None => (text, None),
+    };
+    Some(Reading {
+        value,
+        tag: Some(OpId(decode_number(tag)?)),
+    })
+}
+
+fn decode_place(line: &str) -> Option<(Word, Reading)> {
+    let (key, reading) = line.split_once('#')?;
+    Some((key.into(), decode_reading(reading)?))
+}
+
+fn decode_session(line: &str) -> Option<(ClientId, (OpId, u32, Reading))> {
+    let (name, answer) = match line.split_once(" #") {
+        Some((name, answer)) => (name, decode_reading(answer)?),
+        None => (line, Reading::default()),
+    };
+    let (client, number) = name.split_once('.')?;
+    let (op, attempt) = decode_attempt(number)?;
+    Some((ClientId(decode_number(client)?), (op, attempt, answer)))
 }

@@ -25,7 +25,7 @@ mod violation;
 pub use cluster::{ClientState, ClusterState, InFlight, Invocation};
 pub use event::{Event, LostBecause, Order, Packet, Reply, TraceEvent};
 pub use fingerprint::Fingerprint;
-pub use kv::{KeyValue, Operation, Request, Word, read_mode_name};
+pub use kv::{KeyValue, Operation, Reading, Request, Word, read_mode_name};
 pub use monitor::Monitor;
 pub use names::{ClientId, Endpoint, MessageId, OpId, Outcome, Seq, WorldTime};
 pub use property::Property;

@@ -90,6 +90,9 @@ pub enum Outcome {
         /// What a get read; `None` for a missing key, and for other operations.
         #[cfg_attr(feature = "ts", ts(type = "string | null"))]
         value: Option<crate::Word>,
+        /// The write that left what a get read, be it a value or none; `None` if nothing was ever written there, and for other
+        /// operations.
+        tag: Option<OpId>,
     },
     /// Certainly not done, now or ever: every request was refused.
     Failed,

@@ -1,12 +1,12 @@
 //! A command that a client sends again is applied once (thesis 6.3).
 
 use crate::chain::Link;
-use crate::{ClientId, Event, Evidence, OpId, Packet, Request};
+use crate::{ClientId, Event, Evidence, OpId, Request};
 use raft_core::{Command, Index, NodeId, Payload, Term};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Follows which operation each command stands for, and judges whether one takes effect at two places of the log.
+/// Follows which operations take effect, and judges whether one does at two places of the log.
 ///
 /// All servers apply one log, or another property is broken: so it is enough to judge each index when the first server applies
 /// it. What is remembered of a command is dropped once it can take effect no more.
@@ -15,8 +15,6 @@ pub(crate) struct Once {
     applied: Index,
     /// What stands in some log behind what is applied.
     ahead: Arc<BTreeMap<(Index, Term), Command>>,
-    /// Which operation a request was sent for, by its client and serial number.
-    asked: Arc<BTreeMap<(ClientId, u32), OpId>>,
     /// Per client the last of its requests that took effect.
     sessions: BTreeMap<ClientId, Effect>,
 }
@@ -24,9 +22,8 @@ pub(crate) struct Once {
 /// A request that took effect.
 #[derive(Clone, Copy, Debug)]
 struct Effect {
-    serial: u32,
-    /// For which operation, if anybody sent it.
-    op: Option<OpId>,
+    op: OpId,
+    attempt: u32,
     index: Index,
 }
 
@@ -38,15 +35,6 @@ impl Once {
         log: impl Fn(NodeId, Index) -> Option<Link>,
     ) -> Option<Evidence> {
         match event {
-            Event::Sent {
-                packet: Packet::Request {
-                    from, op, command, ..
-                },
-                ..
-            } => {
-                let serial = Request::decode(command)?.serial;
-                Arc::make_mut(&mut self.asked).insert((*from, serial), *op);
-            }
             Event::Written { write, .. } => {
                 let append = write.append.as_ref()?;
                 for (entry, index) in append.entries.iter().zip(append.first.0..) {
@@ -80,22 +68,19 @@ impl Once {
 
     /// Does what [`crate::KeyValue::apply`] does: a request no newer than the client's last one only gets its answer again.
     fn apply(&mut self, server: NodeId, index: Index, request: &Request) -> Option<Evidence> {
-        let Request { client, serial, .. } = *request;
+        let Request {
+            client, op, attempt, ..
+        } = *request;
         let last = self.sessions.get(&client).copied();
-        if last.is_some_and(|last| last.serial >= serial) {
+        if last.is_some_and(|last| (last.op, last.attempt) >= (op, attempt)) {
             return None;
         }
-        let asked = Arc::make_mut(&mut self.asked);
-        let op = asked.get(&(client, serial)).copied();
-        while let Some((&older, _)) = asked.range((client, 0)..=(client, serial)).next() {
-            asked.remove(&older);
-        }
-        self.sessions.insert(client, Effect { serial, op, index });
+        self.sessions.insert(client, Effect { op, attempt, index });
         let first = last.filter(|last| last.op == op)?;
         Some(Evidence::AppliedTwice {
             server,
             client,
-            op: op?,
+            op,
             first: first.index,
             second: index,
         })

@@ -345,8 +345,12 @@ impl Make<'_> {
         let replies = [
             Reply::Done {
                 value: Some(self.word()),
+                tag: Some(OpId(self.short())),
             },
-            Reply::Done { value: None },
+            Reply::Done {
+                value: None,
+                tag: None,
+            },
             Reply::NotLeader {
                 leader: Some(self.server()),
             },
@@ -427,8 +431,14 @@ impl Make<'_> {
             mode,
         }));
         let outcomes = [
-            Outcome::Ok { value: Some(value) },
-            Outcome::Ok { value: None },
+            Outcome::Ok {
+                value: Some(value),
+                tag: Some(OpId(self.short())),
+            },
+            Outcome::Ok {
+                value: None,
+                tag: None,
+            },
             Outcome::Failed,
             Outcome::Unknown,
         ];

@@ -47,15 +47,15 @@ fn became(role: Role, term: u64) -> Event {
     })
 }
 
-fn put(serial: u32, key: &str, value: &str) -> Command {
+fn put(op: u32, key: &str, value: &str) -> Command {
     let operation = Operation::Put {
         key: key.into(),
         value: value.into(),
     };
-    let client = C1;
     Request {
-        client,
-        serial,
+        client: C1,
+        op: OpId(op),
+        attempt: 0,
         operation,
     }
     .encode()

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use raft_core::Command;
-use raft_trace::{ClientId, KeyValue, Operation, Request};
+use raft_trace::{ClientId, KeyValue, OpId, Operation, Reading, Request};
 
 fn put(key: &str, value: &str) -> Operation {
     Operation::Put {
@@ -19,12 +19,23 @@ fn get(key: &str) -> Operation {
     Operation::Get { key: key.into() }
 }
 
-fn request(client: u32, serial: u32, operation: Operation) -> Request {
-    let client = ClientId(client);
+fn request(client: u32, op: u32, operation: Operation) -> Request {
+    attempt(client, op, 0, operation)
+}
+
+fn attempt(client: u32, op: u32, attempt: u32, operation: Operation) -> Request {
     Request {
-        client,
-        serial,
+        client: ClientId(client),
+        op: OpId(op),
+        attempt,
         operation,
+    }
+}
+
+fn found(value: Option<&str>, tag: Option<u32>) -> Reading {
+    Reading {
+        value: value.map(Into::into),
+        tag: tag.map(OpId),
     }
 }
 
@@ -42,13 +53,13 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 proptest! {
     #[test]
-    fn a_request_comes_back_from_the_log(client: u32, serial: u32, operation in operation()) {
-        let request = request(client, serial, operation);
+    fn a_request_comes_back_from_the_log(client: u32, op: u32, again: u32, operation in operation()) {
+        let request = attempt(client, op, again, operation);
         prop_assert_eq!(Request::decode(&request.encode()), Some(request));
     }
 
     #[test]
-    fn what_decodes_is_what_encodes(text in "(C[0-9]{1,2}[.][0-9]{1,2} )?(put|del|get|set)? ?[a-z=+ ]{0,4}") {
+    fn what_decodes_is_what_encodes(text in "(C[0-9]{1,2}[.][0-9]{1,2}([+][0-9]{1,2})? )?(put|del|get|set)? ?[a-z=+ ]{0,4}") {
         let command = Command::new(text.as_bytes());
         if let Some(request) = Request::decode(&command) {
             prop_assert_eq!(request.encode(), command);
@@ -62,6 +73,7 @@ fn a_request_in_the_log_can_be_read_by_a_person() {
         (request(1, 7, put("x", "1")), "C1.7 put x=1"),
         (request(20, 10, del("a.b")), "C20.10 del a.b"),
         (request(0, 0, get("-")), "C0.0 get -"),
+        (attempt(1, 7, 2, get("x")), "C1.7+2 get x"),
     ] {
         assert_eq!(request.encode().as_bytes(), text.as_bytes());
         assert_eq!(Request::decode(&Command::new(text.as_bytes())), Some(request));
@@ -82,6 +94,9 @@ fn other_bytes_are_no_request() {
         b"C1.4294967296 get x",
         b"C+1.1 get x",
         b"C01.1 get x",
+        b"C1.1+0 get x",
+        b"C1.1+ get x",
+        b"C1.1+01 get x",
         b"C1.1 get \xff",
     ] {
         assert_eq!(
@@ -96,15 +111,31 @@ fn other_bytes_are_no_request() {
 #[test]
 fn puts_dels_and_gets() {
     let mut store = KeyValue::default();
-    assert_eq!(store.apply(&request(1, 1, get("x"))), None);
-    assert_eq!(store.apply(&request(1, 2, put("x", "1"))), None);
-    assert_eq!(store.apply(&request(1, 3, get("x"))).as_deref(), Some("1"));
+    assert_eq!(store.apply(&request(1, 1, get("x"))), found(None, None));
+    assert_eq!(store.apply(&request(1, 2, put("x", "1"))), found(None, None));
+    assert_eq!(store.apply(&request(1, 3, get("x"))), found(Some("1"), Some(2)));
     store.apply(&request(1, 4, put("y", "3")));
     store.apply(&request(1, 5, put("x", "2")));
     assert_eq!(store.iter().collect::<Vec<_>>(), [("x", "2"), ("y", "3")]);
     store.apply(&request(1, 6, del("x")));
     assert_eq!(store.get("x"), None);
+    assert_eq!(store.iter().collect::<Vec<_>>(), [("y", "3")]);
     assert_eq!(store.get("y"), Some("3"));
+}
+
+#[test]
+fn what_is_gone_is_known_by_who_deleted_it() {
+    let mut store = KeyValue::default();
+    store.apply(&request(1, 1, del("x")));
+    assert_eq!(
+        store.read("x"),
+        found(None, Some(1)),
+        "there was nothing to delete"
+    );
+    store.apply(&request(2, 2, put("x", "1")));
+    store.apply(&request(1, 3, del("x")));
+    assert_eq!(store.read("x"), found(None, Some(3)));
+    assert_eq!(store.read("y"), found(None, None));
 }
 
 #[test]
@@ -112,11 +143,24 @@ fn a_repeated_request_is_answered_again_but_not_done_again() {
     let mut store = KeyValue::default();
     store.apply(&request(1, 1, put("x", "old")));
     let read = request(1, 2, get("x"));
-    assert_eq!(store.apply(&read).as_deref(), Some("old"));
+    assert_eq!(store.apply(&read), found(Some("old"), Some(1)));
     store.apply(&request(2, 1, put("x", "new")));
-    assert_eq!(store.apply(&read).as_deref(), Some("old"));
+    assert_eq!(store.apply(&read), found(Some("old"), Some(1)));
     store.apply(&request(1, 1, put("x", "old")));
     assert_eq!(store.get("x"), Some("new"));
+}
+
+#[test]
+fn another_attempt_is_done_again_and_leaves_the_same_tag() {
+    let mut store = KeyValue::default();
+    store.apply(&request(1, 1, put("x", "old")));
+    store.apply(&request(2, 2, put("x", "new")));
+    store.apply(&attempt(1, 1, 1, put("x", "old")));
+    assert_eq!(store.read("x"), found(Some("old"), Some(1)));
+    store.apply(&request(2, 3, put("x", "newer")));
+    store.apply(&request(1, 1, put("x", "old")));
+    store.apply(&attempt(1, 1, 1, put("x", "old")));
+    assert_eq!(store.read("x"), found(Some("newer"), Some(3)));
 }
 
 #[test]
@@ -130,10 +174,10 @@ fn clients_do_not_share_serials() {
 
 proptest! {
     #[test]
-    fn a_snapshot_holds_all_of_it(asked in proptest::collection::vec((1..4u32, 1..9u32, operation()), 0..20)) {
+    fn a_snapshot_holds_all_of_it(asked in proptest::collection::vec((1..4u32, 1..9u32, 0..3u32, operation()), 0..20)) {
         let mut store = KeyValue::default();
-        for (client, serial, operation) in asked {
-            store.apply(&request(client, serial, operation));
+        for (client, op, again, operation) in asked {
+            store.apply(&attempt(client, op, again, operation));
         }
         prop_assert_eq!(KeyValue::from_bytes(&store.to_bytes()), store);
     }

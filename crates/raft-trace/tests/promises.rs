@@ -202,7 +202,10 @@ fn a_read(mode: ReadMode, acknowledged: bool) -> Option<Evidence> {
             from,
             to,
             op: OpId(op),
-            reply: Reply::Done { value: None },
+            reply: Reply::Done {
+                value: None,
+                tag: None,
+            },
         },
         arrives: WorldTime(5),
     };
@@ -223,7 +226,10 @@ fn a_read(mode: ReadMode, acknowledged: bool) -> Option<Evidence> {
     events.extend(acknowledged.then_some(Event::Returned {
         client: ClientId(2),
         op: OpId(0),
-        outcome: Outcome::Ok { value: None },
+        outcome: Outcome::Ok {
+            value: None,
+            tag: None,
+        },
     }));
     events.extend([
         invokes(C1, 1, Operation::Read { key: key(), mode }),
@@ -321,40 +327,26 @@ fn and_the_leader_commits_while_clients_ask() {
     assert_eq!(with(&[(5 * SECOND, commits(S1, 1)), fires(60 * SECOND)]), None);
 }
 
-/// C1's command of this number, asked for as this operation.
-fn asks(op: u32, serial: u32) -> Event {
-    Event::Sent {
-        message: MessageId(0),
-        packet: Packet::Request {
-            from: C1,
-            to: S1,
-            op: OpId(op),
-            command: command(serial),
-        },
-        arrives: WorldTime(5),
-    }
-}
-
-fn command(serial: u32) -> Command {
-    let operation = Operation::Del { key: "x".into() };
-    let client = C1;
+/// C1's operation of this number, as it is asked for at this attempt.
+fn command((op, attempt): (u32, u32)) -> Command {
     Request {
-        client,
-        serial,
-        operation,
+        client: C1,
+        op: OpId(op),
+        attempt,
+        operation: Operation::Del { key: "x".into() },
     }
     .encode()
 }
 
-/// C1's commands of these numbers, of one term and from index 1 on, written and then applied.
-fn applies_all(server: NodeId, term: u64, serials: &[u32]) -> Vec<Event> {
-    let entry = |serial: &u32| Entry {
+/// C1's commands of these numbers and attempts, of one term and from index 1 on, written and then applied.
+fn applies_all(server: NodeId, term: u64, commands: &[(u32, u32)]) -> Vec<Event> {
+    let entry = |which: &(u32, u32)| Entry {
         term: Term(term),
-        payload: Payload::Command(command(*serial)),
+        payload: Payload::Command(command(*which)),
     };
     let append = Append {
         first: Index(1),
-        entries: serials.iter().map(entry).collect::<Vec<_>>().into(),
+        entries: commands.iter().map(entry).collect::<Vec<_>>().into(),
     };
     let write = Write {
         id: WriteId(1),
@@ -362,7 +354,7 @@ fn applies_all(server: NodeId, term: u64, serials: &[u32]) -> Vec<Event> {
         snapshot: None,
         append: Some(append),
     };
-    let indexes = (1..).map(Index).take(serials.len());
+    let indexes = (1..).map(Index).take(commands.len());
     [Event::Written { server, write }]
         .into_iter()
         .chain(indexes.map(|index| Event::Applied { server, index }))
@@ -371,12 +363,11 @@ fn applies_all(server: NodeId, term: u64, serials: &[u32]) -> Vec<Event> {
 
 #[test]
 fn what_is_asked_for_again_takes_effect_once() {
-    let run = |asked: &[(u32, u32)], logs: &[(NodeId, &[u32])]| {
-        let asked = asked.iter().map(|(op, serial)| asks(*op, *serial));
+    let run = |logs: &[(NodeId, &[(u32, u32)])]| {
         let applied = logs
             .iter()
-            .flat_map(|(server, serials)| applies_all(*server, 1, serials));
-        at_once(&asked.chain(applied).collect::<Vec<_>>())
+            .flat_map(|(server, commands)| applies_all(*server, 1, commands));
+        at_once(&applied.collect::<Vec<_>>())
     };
     let twice = |first, second| {
         Some(Evidence::AppliedTwice {
@@ -387,23 +378,22 @@ fn what_is_asked_for_again_takes_effect_once() {
             second: Index(second),
         })
     };
-    // One number: the state machine sees that it is the same, also when it comes late, and on every server.
-    let same = [(7, 1), (7, 1), (8, 2)];
-    assert_eq!(run(&same, &[(S1, &[1, 1, 2, 1]), (S2, &[1, 1, 2, 1])]), None);
-    // Two numbers: it does not.
-    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[1, 2])]), twice(1, 2));
-    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[1, 1, 2])]), twice(1, 3));
+    // One attempt: the state machine sees that it is the same, also when it comes late, and on every server.
+    let same = [(7, 0), (7, 0), (8, 0), (7, 0)];
+    assert_eq!(run(&[(S1, &same), (S2, &same)]), None);
+    // Two attempts: it does not.
+    assert_eq!(run(&[(S1, &[(7, 0), (7, 1)])]), twice(1, 2));
+    assert_eq!(run(&[(S1, &[(7, 0), (7, 0), (7, 1)])]), twice(1, 3));
     // But of the two only one takes effect if the later came first.
-    assert_eq!(run(&[(7, 1), (7, 2)], &[(S1, &[2, 1])]), None);
+    assert_eq!(run(&[(S1, &[(7, 1), (7, 0)])]), None);
     // Two operations are two, however alike.
-    assert_eq!(run(&[(7, 1), (8, 2)], &[(S1, &[1, 2])]), None);
+    assert_eq!(run(&[(S1, &[(7, 0), (8, 0)])]), None);
 }
 
 #[test]
 fn what_was_in_a_log_but_gave_way_took_no_effect() {
-    let asked = vec![asks(7, 1), asks(7, 2)];
-    let mut stood = applies_all(S2, 1, &[1]);
+    let mut stood = applies_all(S2, 1, &[(7, 0)]);
     stood.truncate(1); // written, not applied
-    let events = [asked, stood, applies_all(S1, 2, &[2])].concat();
+    let events = [stood, applies_all(S1, 2, &[(7, 1)])].concat();
     assert_eq!(at_once(&events), None);
 }

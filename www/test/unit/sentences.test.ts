@@ -71,11 +71,12 @@ test('a commit tells a leader’s reason from a follower’s', () => {
 test('a client’s operation is told from its wish to its end', () => {
   const invoked: Event = { type: 'Invoked', client: 1, op: 0, operation: { type: 'Get', key: 'x' } };
   expect(say(invoked).what).toBe('C1 wants to get x.');
-  expect(say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Ok', value: '1' } }).what).toBe(
-    'C1’s get x returned 1.',
-  );
   expect(
-    say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Ok', value: null } }).what,
+    say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Ok', value: '1', tag: 4 } }).what,
+  ).toBe('C1’s get x returned 1.');
+  expect(
+    say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Ok', value: null, tag: null } })
+      .what,
   ).toBe('C1’s get x returned nothing: no such key.');
   expect(say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Unknown' } }).why).toContain(
     'may have been done',
@@ -85,6 +86,8 @@ test('a client’s operation is told from its wish to its end', () => {
 test('a command is told without the number that the log keeps with it', () => {
   const packet: Packet = { type: 'Request', from: 1, to: 3, op: 0, command: 'C1.7 put x=1' };
   expect(say({ type: 'Sent', message: 1, packet, arrivesUs: 1 }).what).toBe('C1 asks S3 to put x=1.');
+  const again: Packet = { ...packet, command: 'C1.7+1 put x=1' };
+  expect(say({ type: 'Sent', message: 1, packet: again, arrivesUs: 1 }).what).toBe('C1 asks S3 to put x=1.');
 });
 
 test('a write tells what is written', () => {

@@ -1,11 +1,18 @@
 //! Clients: finding the leader, trying again, giving up, and what they may say about it.
 
 use crate::{ms, run};
-use raft_trace::{Event, Operation, Outcome, Packet, Reply, Request, Word};
+use raft_trace::{Event, OpId, Operation, Outcome, Packet, Reply, Request, Word};
 
-fn ok(value: Option<&str>) -> Outcome {
+const DONE: Outcome = Outcome::Ok {
+    value: None,
+    tag: None,
+};
+
+/// It read the value that this operation wrote.
+fn found(value: &str, tag: u32) -> Outcome {
     Outcome::Ok {
-        value: value.map(Word::from),
+        value: Some(Word::from(value)),
+        tag: Some(OpId(tag)),
     }
 }
 
@@ -15,7 +22,7 @@ fn a_client_is_sent_on_to_the_leader_and_remembers_it() {
     let asked: Vec<u32> = run.requests(1).into_iter().map(|(_, server)| server).collect();
     assert_eq!(asked, [4, 1, 1]);
     let outcomes: Vec<&Outcome> = run.outcomes(1).into_iter().map(|(_, outcome)| outcome).collect();
-    assert_eq!(outcomes, [&ok(None), &ok(Some("1"))]);
+    assert_eq!(outcomes, [&DONE, &found("1", 0)]);
 }
 
 #[test]
@@ -25,7 +32,7 @@ fn a_client_that_gets_no_answer_asks_the_next_server() {
     );
     let asked = run.requests(1);
     assert_eq!(asked, [(ms(300), 4), (ms(400), 5), (ms(500), 1)]);
-    assert_eq!(*run.outcomes(1)[0].1, ok(None));
+    assert_eq!(*run.outcomes(1)[0].1, DONE);
 }
 
 #[test]
@@ -121,7 +128,7 @@ fn an_accepted_request_that_is_overwritten_is_refused_after_all() {
         "{first:?}"
     );
     assert!(matches!(then, (2..=5, Reply::Done { .. })), "{then:?}");
-    assert_eq!(*run.outcomes(1)[0].1, ok(None));
+    assert_eq!(*run.outcomes(1)[0].1, DONE);
     assert_eq!(run.value(1, "x"), Some("1"));
 }
 
@@ -134,7 +141,7 @@ fn a_retried_request_is_applied_once() {
     );
     let in_log = run.state.servers[0].log.last_index().0;
     assert_eq!(in_log, 4, "no-op, C1's put, C2's, C1's again");
-    assert_eq!(*run.outcomes(1)[0].1, ok(None));
+    assert_eq!(*run.outcomes(1)[0].1, DONE);
     assert_eq!(run.value(3, "x"), Some("2"));
 }
 
@@ -158,7 +165,7 @@ fn a_client_does_one_thing_after_another() {
         assert!(running <= 1);
     }
     let outcomes: Vec<&Outcome> = run.outcomes(1).into_iter().map(|(_, outcome)| outcome).collect();
-    assert_eq!(outcomes, [&ok(None), &ok(None), &ok(Some("2"))]);
+    assert_eq!(outcomes, [&DONE, &DONE, &found("2", 1)]);
 }
 
 #[test]
@@ -184,24 +191,40 @@ fn a_load_asks_no_faster_than_it_is_answered() {
     assert_eq!(run.state.clients[0].current, None);
 }
 
-/// The numbers of C1's requests, in the order sent.
-fn serials(rules: &str) -> Vec<u32> {
+/// Number and attempt of each of C1's requests, in the order sent.
+fn requests(rules: &str) -> Vec<(u32, u32)> {
     let text = "set client-retry 100ms\n@10ms timeout S1\n@200ms crash S4 S5\n@300ms C1 put x=1 via S4\n@1s C1 del x\n@2s end";
     let run = run(&format!("{rules}{text}"));
-    run.events(|event| match event {
+    let sent = run.events(|event| match event {
         Event::Sent {
-            packet: Packet::Request { command, .. },
+            packet: Packet::Request { op, command, .. },
             ..
-        } => Some(Request::decode(command).expect("a request").serial),
+        } => Some((*op, Request::decode(command).expect("a request"))),
         _ => None,
-    })
-    .into_iter()
-    .map(|(_, serial)| serial)
-    .collect()
+    });
+    sent.into_iter()
+        .map(|(_, (op, request))| {
+            assert_eq!(request.op, op);
+            (op.0, request.attempt)
+        })
+        .collect()
 }
 
 #[test]
-fn what_is_sent_again_has_the_number_of_the_first() {
-    assert_eq!(serials(""), [1, 1, 1, 2]);
-    assert_eq!(serials("off client-session\n"), [1, 2, 3, 4]);
+fn what_is_sent_again_is_the_same_as_the_first() {
+    assert_eq!(requests(""), [(0, 0), (0, 0), (0, 0), (1, 0)]);
+    assert_eq!(requests("off client-session\n"), [(0, 0), (0, 1), (0, 2), (1, 0)]);
+}
+
+#[test]
+fn a_get_names_the_write_that_it_saw() {
+    let run = run(
+        "@10ms timeout S1\n@300ms C1 get x\n@400ms C1 put x=1\n@500ms C1 get x\n@600ms C1 del x\n@700ms snapshot S1\n@800ms C1 get x\n@900ms C1 get x stale via S1\n@1s crash S1; @1100ms restart S1\n@1200ms C1 get x stale via S1\n@2s end",
+    );
+    let outcomes = run.outcomes(1).into_iter().map(|(_, outcome)| match outcome {
+        Outcome::Ok { tag, .. } => tag.map(|op| op.0),
+        other => panic!("{other:?}"),
+    });
+    let found: Vec<Option<u32>> = outcomes.collect();
+    assert_eq!(found, [None, None, Some(1), None, Some(3), Some(3), Some(3)]);
 }

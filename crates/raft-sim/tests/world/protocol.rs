@@ -2,11 +2,13 @@
 
 use crate::{ms, run};
 use raft_core::{Body, Index};
-use raft_trace::{Event, Outcome, Packet, Word};
+use raft_trace::{Event, OpId, Outcome, Packet, Word};
 
-fn read(value: Option<&str>) -> Outcome {
+/// It read x=1, which the first operation wrote.
+fn read_1() -> Outcome {
     Outcome::Ok {
-        value: value.map(Word::from),
+        value: Some(Word::from("1")),
+        tag: Some(OpId(0)),
     }
 }
 
@@ -22,7 +24,7 @@ const TWO_VALUES: &str = "clients 2\nset client-timeout 300ms\n@10ms timeout S1\
 fn who_is_cut_off_answers_what_needs_no_others_with_what_it_has() {
     for mode in ["stale", "leader-local"] {
         let run = run(&format!("{TWO_VALUES}@800ms C1 get x {mode} via S1\n@2s end"));
-        assert_eq!(run.outcomes(1).last().unwrap().1, &read(Some("1")), "{mode}");
+        assert_eq!(run.outcomes(1).last().unwrap().1, &read_1(), "{mode}");
     }
 }
 
@@ -40,7 +42,7 @@ fn who_is_cut_off_cannot_answer_a_linearizable_read() {
 fn a_follower_answers_a_read_by_the_index_of_its_leader() {
     let run =
         run("set reads read-index\n@10ms timeout S1\n@200ms C1 put x=1\n@400ms C1 get x via S3\n@1s end");
-    assert_eq!(run.outcomes(1).last().unwrap().1, &read(Some("1")));
+    assert_eq!(run.outcomes(1).last().unwrap().1, &read_1());
     assert_eq!(sent(&run, |body| matches!(body, Body::ReadIndex { .. })), 1);
     let answers = run.events(|event| match event {
         Event::Sent {
@@ -57,7 +59,7 @@ fn a_lease_spares_the_round() {
     let text = "set stickiness on\nset drift-bound 1%\n@600ms C1 put x=1\n@1s C1 get x lease\n@2s end";
     let run = run(text);
     let (at, outcome) = *run.outcomes(1).last().unwrap();
-    assert_eq!(outcome, &read(Some("1")));
+    assert_eq!(outcome, &read_1());
     assert!(at <= ms(1_030), "there and back and nothing else: {at:?}");
 }
 

@@ -20,7 +20,10 @@ fn a_leader_is_elected_and_a_put_is_agreed_by_all() {
     for server in 1..=5 {
         assert_eq!(run.value(server, "x"), Some("1"));
     }
-    assert!(matches!(run.outcomes(1)[..], [(_, Outcome::Ok { value: None })]));
+    assert!(matches!(
+        run.outcomes(1)[..],
+        [(_, Outcome::Ok { value: None, .. })]
+    ));
 }
 
 #[test]
