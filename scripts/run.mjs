@@ -3,6 +3,7 @@
 import { build } from './lib/build.mjs';
 import { check } from './lib/check.mjs';
 import { dev } from './lib/dev.mjs';
+import { fuzz } from './lib/fuzz.mjs';
 import { openInBrowser, serve } from './lib/server.mjs';
 import { Stop } from './lib/shell.mjs';
 import { test } from './lib/test.mjs';
@@ -26,6 +27,8 @@ const commands = {
   check,
   /** Everything, checks included. */
   test,
+  /** Texts made up to break something, for an hour or so many minutes. */
+  fuzz,
 };
 
 const name = process.argv[2] ?? '';

@@ -13,6 +13,7 @@ const CHECKS = [
   ['Rust format', 'cargo', ['fmt', '--all', '--check']],
   ['Rust format of xtask', 'cargo', ['fmt', '--manifest-path', 'xtask/Cargo.toml', '--check']],
   ['Rust format of bench', 'cargo', ['fmt', '--manifest-path', 'bench/Cargo.toml', '--check']],
+  ['Rust format of fuzz', 'cargo', ['fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check']],
   ['Format and lints of the page', npmBin('biome'), ['ci', '--error-on-warnings']],
   ['Types of the page', npmBin('tsc'), []],
   ['Rust lints', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', ...STRICT]],

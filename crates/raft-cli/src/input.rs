@@ -1,4 +1,4 @@
-//! Where scenarios come from: files, folders, standard input.
+//! Where scenarios come from: files, folders, standard input, links.
 
 use raft_lab::Scenario;
 use std::io::Read;
@@ -16,12 +16,18 @@ pub(crate) struct Named {
 /// Reads every scenario named on the command line; a folder stands for its `.raft` files, in order.
 pub(crate) fn read(names: &[String]) -> Result<Vec<Named>, String> {
     if names.is_empty() {
-        return Err("expected at least one scenario file (`-` for standard input)".into());
+        return Err(
+            "expected at least one scenario: a file, a folder, a link, or `-` for standard input".into(),
+        );
     }
     let mut all = Vec::new();
     for name in names {
         if name == "-" {
             all.push(parse("standard input", &text(std::io::stdin())?)?);
+            continue;
+        }
+        if is_text(name) {
+            all.push(parse("the command line", name)?);
             continue;
         }
         for path in expand(Path::new(name))? {
@@ -31,6 +37,14 @@ pub(crate) fn read(names: &[String]) -> Result<Vec<Named>, String> {
         }
     }
     Ok(all)
+}
+
+/// Whether this is a scenario on one line, or a link to one, and no file's name. A file that is called so can be named `./…`.
+fn is_text(name: &str) -> bool {
+    name.contains("://")
+        || ["raft ", "raft%20", "#"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
@@ -60,7 +74,7 @@ fn text(source: impl Read) -> Result<String, String> {
 }
 
 fn parse(name: &str, text: &str) -> Result<Named, String> {
-    let scenario = Scenario::parse(text).map_err(|e| format!("{name}: {e}"))?;
+    let scenario = Scenario::parse_text_or_link(text).map_err(|e| format!("{name}: {e}"))?;
     Ok(Named {
         name: name.into(),
         scenario,

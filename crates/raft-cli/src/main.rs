@@ -48,7 +48,8 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
   raft bench          the speeds that the README quotes
       --quick         a tenth of the work
 
-A FILE of `-` is standard input. A folder stands for the .raft files in it.
+A FILE may also be a folder, for the .raft files in it; `-` for standard input; a scenario on one line, 'raft 1;servers 3;…';
+or a link to one, 'https://…#raft%201;…'.
 ";
 
 fn main() -> ExitCode {

@@ -76,6 +76,20 @@ fn the_trace_has_every_event_in_order_and_the_same_fingerprint() {
 }
 
 #[test]
+fn a_scenario_may_stand_on_the_command_line_or_in_a_link() {
+    let line = SCENARIO.trim_end().replace('\n', ";");
+    let link = format!("https://example.org/#{}", line.replace(' ', "%20"));
+    let file = stdout(&raft(&["run", "-"], SCENARIO));
+    for output in [
+        raft(&["run", &line], ""),
+        raft(&["run", &link], ""),
+        raft(&["run", "-"], &link),
+    ] {
+        assert_eq!(stdout(&output), file, "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn check_is_content_with_what_holds() {
     let output = raft(&["check", "-"], SCENARIO);
     assert_eq!(output.status.code(), Some(0));
@@ -135,7 +149,21 @@ fn unusable_input_is_answered_with_one_sentence() {
         ),
         (&["run", "-"], "raft 9\n", "line 1, column 6: found \"9\""),
         (&["run", "no-such-file.raft"], "", "no-such-file.raft: "),
-        (&["run"], "", "expected at least one scenario file"),
+        (
+            &["run"],
+            "",
+            "expected at least one scenario: a file, a folder, a link, or `-`",
+        ),
+        (
+            &["run", "https://example.org/"],
+            "",
+            "the command line: line 1, column 21: found nothing more, expected a # and a scenario",
+        ),
+        (
+            &["check", "raft%201;serverz%203"],
+            "",
+            "the command line: line 1, column 8: found \"serverz\"",
+        ),
         (
             &["run", "--trace", "x", "../../scenarios"],
             "",

@@ -72,7 +72,8 @@ proptest! {
         let parsed = Scenario::parse(&text).map_err(|error| TestCaseError::fail(format!("{error} in\n{text}")))?;
         prop_assert_eq!(&parsed, &scenario);
         prop_assert_eq!(parsed.to_string(), text);
-        prop_assert_eq!(Scenario::parse(&scenario.one_line()), Ok(parsed));
+        prop_assert_eq!(Scenario::parse(&scenario.one_line()), Ok(parsed.clone()));
+        prop_assert_eq!(Scenario::parse_text_or_link(&scenario.fragment()), Ok(parsed));
     }
 
     #[test]
@@ -113,6 +114,9 @@ proptest! {
 
 /// An error is at a place of the text; and what is accepted prints to what is accepted.
 fn refused_somewhere_or_right(text: &str) -> Result<(), TestCaseError> {
+    if let Ok(scenario) = Scenario::parse_text_or_link(text) {
+        prop_assert_eq!(Scenario::parse_text_or_link(&scenario.fragment()), Ok(scenario));
+    }
     match Scenario::parse(text) {
         Ok(scenario) => prop_assert_eq!(Scenario::parse(&scenario.to_string()), Ok(scenario)),
         Err(error) => {

@@ -8,6 +8,7 @@ mod cursor;
 mod error;
 mod expect;
 pub mod limits;
+mod link;
 mod nearest;
 mod parse;
 mod print;
