@@ -15,8 +15,8 @@ export interface Recall {
 /** The packet whose fate an event tells: follows causes back to the sending. */
 export function packetOf(cause: number | null, recall: Recall): Packet | null {
   let seq = cause;
-  // Received ← duplicated ← sent: more steps mean that the cause is of another kind.
-  for (let step = 0; seq !== null && step < 4; step++) {
+  // Received ← duplicated ← sent, and somebody may copy copies: more steps mean that the cause is of another kind.
+  for (let step = 0; seq !== null && step < 16; step++) {
     const earlier = recall.event(seq);
     if (earlier === null) return null;
     if (earlier.event.type === 'Sent') return earlier.event.packet;

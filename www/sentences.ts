@@ -69,6 +69,8 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
     case 'Duplicated':
     case 'Delivered':
     case 'Lost':
+    case 'Held':
+    case 'Hastened':
       return fate(event, cause, recall);
     case 'Invoked':
       return {
@@ -81,19 +83,11 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
     case 'Returned':
       return returned(event, seq, cause, recall);
     case 'Partitioned':
-      return {
-        what: `The network splits: ${event.groups.map((group) => list(group)).join(' | ')}.`,
-        why: 'Messages cross only within a group. At most one group can hold a majority.',
-      };
     case 'Healed':
-      return { what: 'The network is whole again.', why: 'All splits and cuts are over.' };
     case 'LinkCut':
-      return {
-        what: `The link from ${event.from} to ${event.to} is cut.`,
-        why: 'Messages in this direction are lost; the other direction is as it was.',
-      };
     case 'LinkMended':
-      return { what: `The link from ${event.from} to ${event.to} works again.`, why: null };
+    case 'Planned':
+      return network(event);
     case 'SettingChanged':
       return { what: `A setting changed: ${event.setting}.`, why: null };
     case 'Said':
@@ -420,28 +414,70 @@ function ignored(because: IgnoredBecause): string {
 }
 
 function fate(
-  event: Of<'Duplicated' | 'Delivered' | 'Lost'>,
+  event: Of<'Duplicated' | 'Delivered' | 'Lost' | 'Held' | 'Hastened'>,
   cause: number | null,
   recall: Recall,
 ): Sentence {
   const packet = packetOf(cause, recall);
   const noun = packet ? messageNoun(packet) : { the: `Message ${event.message}`, to: '' };
+  const theTo = `${noun.the}${noun.to && ` to ${noun.to}`}`;
   switch (event.type) {
     case 'Duplicated':
       return {
-        what: `The network made a second copy of ${noun.the}${noun.to && ` to ${noun.to}`}.`,
+        what: `The network made a second copy of ${theTo}.`,
         why: null,
       };
     case 'Delivered':
       return { what: noun.to ? `${noun.to} received ${noun.the}.` : `${noun.the} arrived.`, why: null };
     case 'Lost':
       return {
-        what: `${noun.the}${noun.to && ` to ${noun.to}`} was lost.`,
+        what: `${theTo} was lost.`,
         why: lost(event.because, noun.to),
       };
+    case 'Held':
+      return { what: `${theTo} is held.`, why: 'It stays where it is until somebody lets it go.' };
+    case 'Hastened':
+      return { what: `${theTo} is let go.`, why: 'By hand: it arrives at this moment.' };
     default:
       return unknown(event);
   }
+}
+
+function network(event: Of<'Partitioned' | 'Healed' | 'LinkCut' | 'LinkMended' | 'Planned'>): Sentence {
+  switch (event.type) {
+    case 'Partitioned':
+      return {
+        what: `The network splits: ${event.groups.map((group) => list(group)).join(' | ')}.`,
+        why: 'Messages cross only within a group. At most one group can hold a majority.',
+      };
+    case 'Healed':
+      return { what: 'The network is whole again.', why: 'All splits and cuts are over.' };
+    case 'LinkCut':
+      return {
+        what: `The link from ${event.from} to ${event.to} is cut.`,
+        why: 'Messages in this direction are lost; the other direction is as it was.',
+      };
+    case 'LinkMended':
+      return { what: `The link from ${event.from} to ${event.to} works again.`, why: null };
+    case 'Planned':
+      return planned(event);
+    default:
+      return unknown(event);
+  }
+}
+
+/** What somebody wants done to the next message of a kind. */
+function planned({ handling, kind, from, to }: Of<'Planned'>): Sentence {
+  const done: Record<typeof handling, string> = {
+    drop: 'dropped',
+    hold: 'held',
+    deliver: 'delivered at once',
+    duplicate: 'sent twice',
+  };
+  return {
+    what: `The next ${kind ?? 'message'} from ${from} to ${to} will be ${done[handling]}.`,
+    why: null,
+  };
 }
 
 function lost(because: Of<'Lost'>['because'], to: string): string {
@@ -454,6 +490,8 @@ function lost(because: Of<'Lost'>['because'], to: string): string {
       return `${to || 'Its receiver'} is down.`;
     case 'linkFull':
       return 'Too many messages were already on this link.';
+    case 'dropped':
+      return 'Somebody dropped it.';
     default:
       return unknown(because);
   }

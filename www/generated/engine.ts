@@ -187,7 +187,19 @@ message: MessageId, } | { "type": "Lost",
 /** Which. */
 message: MessageId,
 /** Why. */
-because: LostBecause, } | { "type": "Invoked",
+because: LostBecause, } | { "type": "Planned",
+/** What. */
+handling: Handling,
+/** To which kind; `None`: any. */
+kind: PacketKind | null,
+/** Sent from here … */
+from: string,
+/** … to here. */
+to: string, } | { "type": "Held",
+/** Which. */
+message: MessageId, } | { "type": "Hastened",
+/** Which. */
+message: MessageId, } | { "type": "Invoked",
 /** Who. */
 client: ClientId,
 /** Its number. */
@@ -255,6 +267,8 @@ lost: Array<LostFrame>,
 groups: Array<Array<string>> | null,
 /** Links cut in one direction. */
 cuts: Array<CutFrame>,
+/** What shall be done to messages yet to be sent, as the scenario says it: `drop AppendEntries S1->S2`. */
+plans: Array<string>,
 /** The properties of Figure 3 found violated up to the playhead. */
 violations: Array<ViolationFrame>,
 /** What the author said last. */
@@ -263,6 +277,9 @@ said: string | null,
 branch: number,
 /** The number of events known of this branch. While it and `branch` stay, so does every picture of the known history. */
 version: number, };
+
+/** What can be done to a message. */
+export type Handling = "drop" | "hold" | "deliver" | "duplicate";
 
 /** Term and vote. */
 export type HardState = {
@@ -326,7 +343,7 @@ term: Term,
 text: string, };
 
 /** Why a message was lost. */
-export type LostBecause = "loss" | "cut" | "receiverDown" | "linkFull";
+export type LostBecause = "loss" | "cut" | "receiverDown" | "linkFull" | "dropped";
 
 /** A message that was lost a moment ago. */
 export type LostFrame = {
@@ -383,8 +400,10 @@ entries: number,
 success: boolean | null,
 /** When it was sent. */
 sentUs: number,
-/** When it arrives, if nothing comes between. */
+/** When it arrives, if nothing comes between; of a held message, when it would have. */
 arrivesUs: number,
+/** Since when it is held, if it is. */
+heldUs: number | null,
 /** What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty. */
 text: string, };
 
@@ -535,6 +554,9 @@ to: ClientId,
 op: OpId,
 /** What. */
 reply: Reply, };
+
+/** The kinds of packets, by what a person calls them. */
+export type PacketKind = "RequestVote" | "RequestVoteReply" | "PreVote" | "PreVoteReply" | "AppendEntries" | "Heartbeat" | "AppendEntriesReply" | "InstallSnapshot" | "InstallSnapshotReply" | "TimeoutNow" | "ReadIndex" | "ReadIndexReply" | "Request" | "Query" | "Response";
 
 /** One pair of the state machine. */
 export type PairFrame = {

@@ -75,6 +75,7 @@ export const aMessage = (
     success: null,
     sentUs,
     arrivesUs: sentUs + 12_000,
+    heldUs: null,
     text: '',
     ...given,
   };
@@ -121,6 +122,7 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   lost: [],
   groups: null,
   cuts: [],
+  plans: [],
   violations: [],
   said: null,
   branch: 0,

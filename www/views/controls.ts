@@ -209,6 +209,7 @@ function network(frame: Frame, state: State, send: Send): TemplateResult {
   return html`
     ${splitting(frame, state, send)}
     ${cutting(frame, send)}
+    ${frame.plans.length === 0 ? nothing : html`<p class="soft">Next: ${frame.plans.join(', ')}.</p>`}
     <hr />
     ${rangeSetting('Latency', 'latency', settings.latency, send)}
     ${shareSetting('Loss', 'loss', settings.lossPpm, send)}

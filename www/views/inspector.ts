@@ -8,6 +8,7 @@ import type {
   Frame,
   LogCell,
   Message,
+  MessageFrame,
   OpFrame,
   Packet,
   ServerFrame,
@@ -162,19 +163,37 @@ function aboutMessage(
     @click=${() => send({ type: 'eventPicked', seq: event.seq })}>${time(event.atUs)}</button>`;
   const end = trail.fateOf(id, seq);
   const left = sent.event.arrivesUs - frame.atUs;
+  const flying = frame.messages.find((message) => message.id === id);
+  const heldUs = flying?.heldUs ?? null;
   const fate: Fact =
-    end === null || frame.atUs < end.atUs
-      ? ['arrives', frame.atUs < sent.atUs ? time(sent.event.arrivesUs) : `in ${duration(Math.max(0, left))}`]
-      : [end.event.type === 'Lost' ? 'lost' : 'arrived', moment(end)];
+    heldUs !== null
+      ? ['held', `since ${time(heldUs)}`]
+      : end === null || frame.atUs < end.atUs
+        ? [
+            'arrives',
+            frame.atUs < sent.atUs ? time(sent.event.arrivesUs) : `in ${duration(Math.max(0, left))}`,
+          ]
+        : [end.event.type === 'Lost' ? 'lost' : 'arrived', moment(end)];
   const lost = end?.event.type === 'Lost' && frame.atUs >= end.atUs ? sentence(end, trail).why : null;
   return html`
     <p>${what} ${why ? html`<span class="why">${why}</span>` : nothing}</p>
+    ${flying ? handling(flying, send) : nothing}
     ${facts([
       ['sent', moment(sent)],
       fate,
       ...(lost ? [['because', lost] as const] : []),
       ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
     ])}`;
+}
+
+/** What can be done to a message on its way. */
+function handling({ id, heldUs }: MessageFrame, send: Send): TemplateResult {
+  return html`<div class="row wrap">
+    ${commandButton('Drop', `drop m${id}`, send, { kind: 'danger' })}
+    ${heldUs === null ? commandButton('Hold', `hold m${id}`, send) : nothing}
+    ${commandButton(heldUs === null ? 'Deliver now' : 'Let go', `deliver m${id}`, send)}
+    ${commandButton('Duplicate', `duplicate m${id}`, send)}
+  </div>`;
 }
 
 function originalOf(cause: number | null, trail: Picture['trail']) {

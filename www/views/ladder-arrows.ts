@@ -26,6 +26,7 @@ const ROW = 10;
 const REFUSED = 100;
 const LOST = 2;
 const LOST_AT_THE_END = 3;
+const HELD = 4;
 const IN_FLIGHT = 0;
 /** As many arrows as a browser draws at ease. */
 const MOST = 1500;
@@ -81,6 +82,8 @@ export const endsOf = (a: Arrow, plan: LadderPlan, knownUs: number): [number, nu
   const x = (us: number): number => scale.left + (us - scale.fromUs) * perUs;
   const [y1, y2] = [lanes[a.from] ?? 0, lanes[a.to] ?? 0];
   if (a.fate === LOST) return [x(a.sentUs), y1, x(a.endUs), (y1 + y2) / 2];
+  // Half of a held message’s way, whenever it was held: what counts is that it does not get there.
+  if (a.fate === HELD) return [x(a.sentUs), y1, x((a.sentUs + a.endUs) / 2), (y1 + y2) / 2];
   if (a.fate !== IN_FLIGHT) return [x(a.sentUs), y1, x(a.endUs), y2];
   const done = Math.min(1, (knownUs - a.sentUs) / Math.max(1, a.endUs - a.sentUs));
   return [x(a.sentUs), y1, x(a.sentUs + (a.endUs - a.sentUs) * done), y1 + (y2 - y1) * done];
@@ -94,7 +97,7 @@ interface Strokes {
 export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan): TemplateResult => {
   const { arrows, hint } = shownArrows(rows, plan);
   const looks = new Map<string, Strokes>();
-  let crosses = '';
+  let [crosses, bars] = ['', ''];
   for (const arrow of arrows) {
     const ends = endsOf(arrow, plan, frame.endUs);
     const look = lookOf(arrow);
@@ -102,11 +105,12 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
     looks.set(look, strokes);
     strokes.lines += line(ends);
     if (arrow.fate === LOST || arrow.fate === LOST_AT_THE_END) crosses += cross(ends[2], ends[3]);
+    else if (arrow.fate === HELD) bars += bar(ends[2], ends[3]);
     else if (arrow.fate !== IN_FLIGHT) strokes.heads += head(ends);
   }
   return svg`<g clip-path="url(#ladder-window)">
       ${[...looks].map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
-      <path class="lost-mark" d=${crosses} />
+      <path class="lost-mark" d=${crosses} />${bars === '' ? nothing : svg`<path class="held-mark" d=${bars} />`}
     </g>
     ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${hint}</text>`}`;
 };
@@ -120,7 +124,7 @@ const lookOf = (a: Arrow): string => {
     weight,
     answer,
     a.refused && 'refused',
-    a.fate >= LOST && 'lost',
+    (a.fate === LOST || a.fate === LOST_AT_THE_END) && 'lost',
   );
 };
 
@@ -140,6 +144,8 @@ const cross = (x: number, y: number): string => {
   const [l, r, t, b] = [round(x - 3.5), round(x + 3.5), round(y - 3.5), round(y + 3.5)];
   return `M${l} ${t}L${r} ${b}M${r} ${t}L${l} ${b}`;
 };
+
+const bar = (x: number, y: number): string => `M${round(x)} ${round(y - 5)}V${round(y + 5)}`;
 
 /** The picked message, drawn over all others. */
 export const pickedArrow = (

@@ -6,6 +6,8 @@ import { clamp, onWay, round, type Way } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
 
+/** How far from both ends a held message is seen, as a share of its way. */
+const HELD_AWAY = 0.3;
 /** Half of the smallest area a finger hits. */
 const HIT = 13;
 
@@ -16,19 +18,22 @@ export const message = (
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const done = clamp((atUs - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
+  const gone01 = clamp(((m.heldUs ?? atUs) - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
+  // One that is held from the start, or at the very end, must not hide below a server.
+  const done = m.heldUs === null ? gone01 : clamp(gone01, HELD_AWAY, 1 - HELD_AWAY);
   const at = onWay(way, done);
   const gone = Math.hypot(at.x - way.start.x, at.y - way.start.y);
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const [long, half] = m.heartbeat ? [16, 2] : [26, 3.2];
   // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
-  return svg`<g class=${classes('message', ...colours(m), picked && 'picked')} role="button" tabindex=${ui.playing ? -1 : 0}
+  return svg`<g class=${classes('message', ...colours(m), m.heldUs !== null && 'held', picked && 'picked')} role="button" tabindex=${ui.playing ? -1 : 0}
       aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(Math.min(gone, long), half)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
+    ${m.heldUs === null ? nothing : svg`<path class="held-mark" d="M-11 -11V11M11 -11V11" />`}
     <title>${spoken(m)}</title>
   </g>`;
 };
@@ -123,5 +128,6 @@ const spoken = (m: MessageFrame): string => {
   const does = m.heartbeat ? 'sends a heartbeat' : KINDS[m.kind];
   const verdict = m.success === null ? '' : m.success ? ', yes' : ', no';
   const about = m.term === null ? '' : `, term ${m.term}`;
-  return `${m.from} to ${m.to}, ${does}${about}${verdict}${m.text && ': '}${m.text}`;
+  const held = m.heldUs === null ? '' : ', held';
+  return `${m.from} to ${m.to}, ${does}${about}${verdict}${held}${m.text && ': '}${m.text}`;
 };

@@ -47,6 +47,8 @@ pub struct Frame {
     pub groups: Option<Vec<Vec<String>>>,
     /// Links cut in one direction.
     pub cuts: Vec<CutFrame>,
+    /// What shall be done to messages yet to be sent, as the scenario says it: `drop AppendEntries S1->S2`.
+    pub plans: Vec<String>,
     /// The properties of Figure 3 found violated up to the playhead.
     pub violations: Vec<ViolationFrame>,
     /// What the author said last.
@@ -179,8 +181,10 @@ pub struct MessageFrame {
     pub success: Option<bool>,
     /// When it was sent.
     pub sent_us: u64,
-    /// When it arrives, if nothing comes between.
+    /// When it arrives, if nothing comes between; of a held message, when it would have.
     pub arrives_us: u64,
+    /// Since when it is held, if it is.
+    pub held_us: Option<u64>,
     /// What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty.
     pub text: String,
 }

@@ -4,7 +4,8 @@
 use crate::words;
 use raft_core::{Duration, NodeId, Note, Role, Term, Timer, WriteId};
 use raft_trace::{
-    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Seq, TraceEvent, Word, WorldTime,
+    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Seq, TraceEvent,
+    Word, WorldTime,
 };
 use std::collections::VecDeque;
 
@@ -49,10 +50,12 @@ pub(crate) struct Arrow {
 pub(crate) enum Fate {
     InFlight,
     Delivered,
-    /// Half way: the network swallowed it, or it met a cut when it was sent.
+    /// Half way: the network swallowed it, it met a cut when it was sent, or somebody dropped it.
     Lost,
     /// At the receiver, which was down or had been cut off meanwhile.
     LostOnArrival,
+    /// Somewhere on its way; it ends there until it is let go.
+    Held,
 }
 
 /// A stretch of a server's life; it lasts until the next one begins.
@@ -120,7 +123,17 @@ impl Ladder {
                 self.sent(*message, copy);
             }
             Event::Delivered { message } => self.ended(*message, at, Fate::Delivered),
-            Event::Lost { message, .. } => self.ended(*message, at, Fate::Lost),
+            Event::Lost { message, because } => {
+                // Half way if the network swallowed it or somebody dropped it; else where it would have arrived.
+                let arrived = *because != LostBecause::Dropped && at >= self.arrow(*message).end_at;
+                let fate = if arrived { Fate::LostOnArrival } else { Fate::Lost };
+                self.ended(*message, at, fate);
+            }
+            Event::Held { message } => self.arrow(*message).fate = Fate::Held,
+            Event::Hastened { message } => {
+                let arrow = self.arrow(*message);
+                (arrow.end_at, arrow.fate) = (at, Fate::InFlight);
+            }
             Event::Invoked {
                 client,
                 op,
@@ -175,15 +188,14 @@ impl Ladder {
     }
 
     fn ended(&mut self, message: MessageId, at: WorldTime, fate: Fate) {
-        let arrow = &mut self.arrows[message.0 as usize];
-        let arrived = at >= arrow.end_at;
-        let fate = if fate == Fate::Lost && arrived {
-            Fate::LostOnArrival
-        } else {
-            fate
-        };
-        arrow.end_at = at;
-        arrow.fate = fate;
+        let arrow = self.arrow(message);
+        (arrow.end_at, arrow.fate) = (at, fate);
+        let flight = (at - arrow.sent_at).0;
+        self.longest_flight = self.longest_flight.max(flight);
+    }
+
+    fn arrow(&mut self, message: MessageId) -> &mut Arrow {
+        &mut self.arrows[message.0 as usize]
     }
 
     /// What concerns a server's life: its role and term, its crashes, and what of its term is on disk.

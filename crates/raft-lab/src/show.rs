@@ -53,6 +53,11 @@ impl Session {
             lost: self.lost(),
             groups: (!groups.is_empty()).then_some(groups),
             cuts: cuts.collect(),
+            plans: state
+                .plans
+                .iter()
+                .map(|plan| Command::Plan(*plan).to_string())
+                .collect(),
             violations: self.violations().iter().map(violation).collect(),
             said: state.said.as_ref().map(ToString::to_string),
             branch: branch as u32,
@@ -276,6 +281,7 @@ fn message(flying: &InFlight) -> MessageFrame {
         success: words::success(packet),
         sent_us: flying.sent_at.0,
         arrives_us: flying.arrives.0,
+        held_us: flying.held.map(|since| since.0),
         text: words::packet(packet),
     }
 }

@@ -27,8 +27,8 @@ impl Session {
     /// The messages that are on their way at any time from `from` to `to`, for the whole known history of the current branch. Ten
     /// numbers each: the event that sent it, its number, from lane, to lane (servers from 0, then clients), its kind (the position in
     /// [`MessageKind`](crate::frame::MessageKind), 100 more for an answer that refuses), the sender's term or 0, when it was sent and
-    /// when it ends (µs), its fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival) and how many
-    /// entries it carries.
+    /// when it ends (µs), its fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival, 4 held
+    /// on its way) and how many entries it carries.
     ///
     /// Of more than some thousand, those are left out that differ least from others: see [`Lanes::thinned`].
     #[must_use]

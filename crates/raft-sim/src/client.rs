@@ -155,6 +155,13 @@ impl Client {
         }
     }
 
+    /// The network made a copy of a request for this operation.
+    pub(crate) fn copied(&mut self, op: OpId) {
+        if let Some(asking) = self.current.as_mut().filter(|a| a.invocation.op == op) {
+            asking.doubtful = true;
+        }
+    }
+
     /// Waited long enough, for an answer or after a refusal: asks the next server.
     pub(crate) fn on_ask(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
         if let (Some(NodeId(last)), Some(cause)) = (self.contact, cause) {

@@ -4,7 +4,7 @@ use crate::World;
 use crate::alarms::Alarm;
 use crate::scenario::{Command, Link, Setting};
 use raft_core::{NodeId, Timer};
-use raft_trace::{ClientId, Endpoint, Event, Order};
+use raft_trace::{ClientId, Endpoint, Event, Order, Packet};
 use std::sync::Arc;
 
 impl World {
@@ -46,6 +46,17 @@ impl World {
                 let Link { from, to } = *link;
                 if self.around.network.mend(*link) {
                     self.around.record(None, Event::LinkMended { from, to });
+                }
+            }
+            Command::Plan(plan) => {
+                if self.has(plan.from) && self.has(plan.to) {
+                    self.around.network.plan(*plan, &mut self.around.moment);
+                }
+            }
+            Command::Handle(handling, message) => {
+                let copied = self.around.handle(*handling, *message);
+                if let Some(Packet::Request { from, op, .. } | Packet::Query { from, op, .. }) = copied {
+                    self.clients[from.0 as usize - 1].copied(op);
                 }
             }
             Command::Client {

@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Contact = 9,
     /// Everything in a random scenario.
     Scenario = 10,
+    /// How long the n-th copy made by hand takes.
+    HandLatency = 11,
 }
 
 /// All the chance of a world.

@@ -1,10 +1,11 @@
-//! The network: latency, loss, duplication, splits and cuts. Between any two endpoints there is a link each way.
+//! The network: latency, loss, duplication, splits and cuts, and what is done to single messages by hand. Between any two endpoints
+//! there is a link each way.
 
 use crate::dice::{Dice, Purpose};
 use crate::moment::Moment;
-use crate::scenario::{Link, Settings};
+use crate::scenario::{Link, Settings, limits};
 use raft_core::Duration;
-use raft_trace::{Endpoint, Event, LostBecause, MessageId, Packet, Seq, WorldTime};
+use raft_trace::{Endpoint, Event, Handling, LostBecause, MessageId, Packet, Plan, Seq, WorldTime};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -28,6 +29,12 @@ pub(crate) struct Network {
     flying: Vec<Option<Flying>>,
     free_berths: Vec<u32>,
     arrivals: BinaryHeap<Reverse<Arrival>>,
+    /// Messages that are held: their berths, and since when.
+    held: Vec<(u32, WorldTime)>,
+    /// What shall be done to messages yet to be sent, in the order given.
+    plans: Vec<Plan>,
+    /// How many messages were copied by hand.
+    copies: u32,
     next_message: MessageId,
 }
 
@@ -77,11 +84,14 @@ impl Network {
             flying: Vec::new(),
             free_berths: Vec::new(),
             arrivals: BinaryHeap::new(),
+            held: Vec::new(),
+            plans: Vec::new(),
+            copies: 0,
             next_message: MessageId(0),
         }
     }
 
-    /// Puts a packet onto the network. Returns whether the network made a copy of it.
+    /// Puts a packet onto the network. Returns whether there is a copy of it.
     pub(crate) fn send(
         &mut self,
         packet: Packet,
@@ -90,21 +100,23 @@ impl Network {
         dice: Dice,
         moment: &mut Moment,
     ) -> bool {
+        let by_hand = self.take_plan(&packet);
         let (from, to) = (packet.from(), packet.to());
         let rules = settings.link(from, to);
         let position = self.position(from, to);
         let link = &mut self.links[position];
-        let (who, n) = (link_name(from, to), link.sent);
+        let (who, n, open) = (link_name(from, to), link.sent, link.open);
         link.sent += 1;
 
         let now = moment.at;
         let latency = |purpose| dice.duration(purpose, who, n, rules.latency).max(FASTEST);
-        let doom = |purpose| {
-            dice.chance(purpose, who, n, rules.loss)
-                .then_some(LostBecause::Loss)
-        };
+        let chance = |purpose, share| dice.chance(purpose, who, n, share);
+        let doom = |purpose| chance(purpose, rules.loss).then_some(LostBecause::Loss);
         let message = self.number();
-        let arrives = now + latency(Purpose::Latency);
+        let arrives = match by_hand {
+            Some(Handling::Deliver) => now + FASTEST,
+            _ => now + latency(Purpose::Latency),
+        };
         let seq = moment.record(
             cause,
             Event::Sent {
@@ -120,36 +132,38 @@ impl Network {
             arrives,
             packet,
             original: None,
-            doom: doom(Purpose::Loss),
+            doom: None,
         };
-        if !self.links[position].open {
-            flying.doom = Some(LostBecause::Cut);
-        } else if dice.chance(Purpose::Duplicate, who, n, rules.duplicate) {
-            let copy = self.number();
-            let arrives = now + latency(Purpose::CopyLatency);
-            let seq = moment.record(
-                seq,
-                Event::Duplicated {
-                    message: copy,
-                    original: message,
-                    arrives,
-                },
-            );
-            let doom = doom(Purpose::CopyLoss);
-            let copy = Flying {
-                message: copy,
-                seq,
-                arrives,
-                original: Some(message),
-                doom,
-                ..flying.clone()
-            };
-            self.launch(position, flying, moment);
-            self.launch(position, copy, moment);
-            return true;
+        match by_hand {
+            Some(Handling::Hold) => {
+                if let Some(berth) = self.board(position, flying, moment) {
+                    self.hold(berth, moment);
+                }
+                return false;
+            }
+            Some(Handling::Drop) => flying.doom = Some(LostBecause::Dropped),
+            Some(Handling::Deliver) => {}
+            _ if !open => flying.doom = Some(LostBecause::Cut),
+            _ => {
+                flying.doom = doom(Purpose::Loss);
+                if by_hand.is_some() || chance(Purpose::Duplicate, rules.duplicate) {
+                    let arrives = now + latency(Purpose::CopyLatency);
+                    let mut copy = self.copy(&flying, arrives, moment);
+                    copy.doom = doom(Purpose::CopyLoss).filter(|_| by_hand.is_none());
+                    self.launch(position, flying, moment);
+                    self.launch(position, copy, moment);
+                    return true;
+                }
+            }
         }
         self.launch(position, flying, moment);
         false
+    }
+
+    /// What shall be done to this packet, if anything.
+    fn take_plan(&mut self, packet: &Packet) -> Option<Handling> {
+        let place = self.plans.iter().position(|plan| plan.means(packet))?;
+        Some(self.plans.remove(place).handling)
     }
 
     fn number(&mut self) -> MessageId {
@@ -158,7 +172,42 @@ impl Network {
         message
     }
 
+    /// A copy that goes out now.
+    fn copy(&mut self, original: &Flying, arrives: WorldTime, moment: &mut Moment) -> Flying {
+        let message = self.number();
+        let seq = moment.record(
+            original.seq,
+            Event::Duplicated {
+                message,
+                original: original.message,
+                arrives,
+            },
+        );
+        Flying {
+            message,
+            seq,
+            sent_at: moment.at,
+            arrives,
+            packet: original.packet.clone(),
+            original: Some(original.message),
+            doom: None,
+        }
+    }
+
     fn launch(&mut self, link: usize, flying: Flying, moment: &mut Moment) {
+        let out_at = match flying.doom {
+            None => flying.arrives,
+            // Half way, so that it can be seen to get lost.
+            Some(_) => WorldTime(flying.sent_at.0.midpoint(flying.arrives.0)),
+        };
+        let message = flying.message;
+        if let Some(berth) = self.board(link, flying, moment) {
+            self.arrivals.push(Reverse((out_at, message, berth)));
+        }
+    }
+
+    /// Finds a berth for a message, if the link can carry one more; else it is lost.
+    fn board(&mut self, link: usize, flying: Flying, moment: &mut Moment) -> Option<u32> {
         let link = &mut self.links[link];
         if link.flying >= LINK_CAPACITY {
             let lost = Event::Lost {
@@ -166,26 +215,28 @@ impl Network {
                 because: LostBecause::LinkFull,
             };
             moment.record(flying.seq, lost);
-            return;
+            return None;
         }
         link.flying += 1;
-        let out_at = match flying.doom {
-            None => flying.arrives,
-            // Half way, so that it can be seen to get lost.
-            Some(_) => WorldTime(flying.sent_at.0.midpoint(flying.arrives.0)),
-        };
-        let message = flying.message;
-        let berth = match self.free_berths.pop() {
+        match self.free_berths.pop() {
             Some(berth) => {
                 self.flying[berth as usize] = Some(flying);
-                berth
+                Some(berth)
             }
             None => {
                 self.flying.push(Some(flying));
-                self.flying.len() as u32 - 1
+                Some(self.flying.len() as u32 - 1)
             }
-        };
-        self.arrivals.push(Reverse((out_at, message, berth)));
+        }
+    }
+
+    /// Takes a message out of its berth and off its link.
+    fn unboard(&mut self, berth: u32) -> Option<Flying> {
+        let flying = self.flying[berth as usize].take()?;
+        self.free_berths.push(berth);
+        let position = self.position(flying.packet.from(), flying.packet.to());
+        self.links[position].flying -= 1;
+        Some(flying)
     }
 
     /// When the next message comes out of the network, one way or the other.
@@ -196,12 +247,9 @@ impl Network {
     /// Takes out the message that arrives or is lost next. Its doom says which; a link that was closed meanwhile is one.
     pub(crate) fn pop(&mut self) -> Option<Flying> {
         let Reverse((_, _, berth)) = self.arrivals.pop()?;
-        let mut flying = self.flying[berth as usize].take()?;
-        self.free_berths.push(berth);
+        let mut flying = self.unboard(berth)?;
         let position = self.position(flying.packet.from(), flying.packet.to());
-        let link = &mut self.links[position];
-        link.flying -= 1;
-        if flying.doom.is_none() && !link.open {
+        if flying.doom.is_none() && !self.links[position].open {
             flying.doom = Some(LostBecause::Cut);
         }
         Some(flying)
@@ -250,9 +298,120 @@ impl Network {
         &self.cuts
     }
 
-    /// Every message on its way, in no particular order.
-    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Flying> {
-        self.flying.iter().flatten()
+    /// Every message on its way, in no particular order, and since when it is held.
+    pub(crate) fn in_flight(&self) -> impl Iterator<Item = (&Flying, Option<WorldTime>)> {
+        let held = |berth| self.held.iter().find(|(b, _)| *b == berth).map(|(_, at)| *at);
+        (0..)
+            .zip(&self.flying)
+            .filter_map(move |(berth, flying)| Some((flying.as_ref()?, held(berth))))
+    }
+
+    /// What shall be done to messages yet to be sent, in the order given.
+    pub(crate) fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// Wants something done to the next message of a kind that is sent on a link. To be delivered at once, the oldest one that is held
+    /// comes first. Returns the event of that, if anything comes of it: there can be [`limits::PLANS`] at a time.
+    pub(crate) fn plan(&mut self, plan: Plan, moment: &mut Moment) {
+        let oldest = self.held.iter().filter_map(|&(berth, _)| {
+            let flying = self.flying[berth as usize].as_ref()?;
+            plan.means(&flying.packet).then_some((flying.message, berth))
+        });
+        match (plan.handling, oldest.min()) {
+            (Handling::Deliver, Some((_, berth))) => self.hasten(berth, moment),
+            _ if self.plans.len() < limits::PLANS => {
+                self.plans.push(plan);
+                let Plan {
+                    handling,
+                    kind,
+                    from,
+                    to,
+                } = plan;
+                moment.record(
+                    None,
+                    Event::Planned {
+                        handling,
+                        kind,
+                        from,
+                        to,
+                    },
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Does something to a message on its way; nothing if it is not. Returns what was copied, if that is what was done.
+    pub(crate) fn handle(
+        &mut self,
+        handling: Handling,
+        message: MessageId,
+        settings: &Settings,
+        dice: Dice,
+        moment: &mut Moment,
+    ) -> Option<Packet> {
+        let is_it = |flying: &Option<Flying>| flying.as_ref().is_some_and(|f| f.message == message);
+        let berth = self.flying.iter().position(is_it)? as u32;
+        match handling {
+            Handling::Drop => {
+                self.unschedule(berth);
+                let because = LostBecause::Dropped;
+                let flying = self.unboard(berth)?;
+                moment.record(flying.seq, Event::Lost { message, because });
+                None
+            }
+            Handling::Hold => {
+                self.hold(berth, moment);
+                None
+            }
+            Handling::Deliver => {
+                self.hasten(berth, moment);
+                None
+            }
+            Handling::Duplicate => {
+                let flying = self.flying[berth as usize].clone()?;
+                let (from, to) = (flying.packet.from(), flying.packet.to());
+                let (who, n) = (link_name(from, to), self.copies);
+                self.copies += 1;
+                let latency = dice.duration(Purpose::HandLatency, who, n, settings.link(from, to).latency);
+                let copy = self.copy(&flying, moment.at + latency.max(FASTEST), moment);
+                self.launch(self.position(from, to), copy, moment);
+                Some(flying.packet)
+            }
+        }
+    }
+
+    /// Holds a message in its berth, whatever would have become of it.
+    fn hold(&mut self, berth: u32, moment: &mut Moment) {
+        if self.held.iter().any(|(held, _)| *held == berth) {
+            return;
+        }
+        self.unschedule(berth);
+        if let Some(flying) = &mut self.flying[berth as usize] {
+            flying.doom = None;
+            self.held.push((berth, moment.at));
+            let message = flying.message;
+            moment.record(flying.seq, Event::Held { message });
+        }
+    }
+
+    /// Lets a message come out now, whatever would have become of it on its way.
+    fn hasten(&mut self, berth: u32, moment: &mut Moment) {
+        self.unschedule(berth);
+        if let Some(flying) = &mut self.flying[berth as usize] {
+            flying.doom = None;
+            flying.arrives = moment.at;
+            let message = flying.message;
+            moment.record(flying.seq, Event::Hastened { message });
+            self.arrivals.push(Reverse((moment.at, message, berth)));
+        }
+    }
+
+    /// Whatever was to become of a message will not, until something else is said.
+    fn unschedule(&mut self, berth: u32) {
+        self.held.retain(|(held, _)| *held != berth);
+        self.arrivals.retain(|Reverse((.., arriving))| *arriving != berth);
     }
 
     fn find_open(&mut self) {

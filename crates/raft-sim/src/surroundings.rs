@@ -6,7 +6,7 @@ use crate::moment::Moment;
 use crate::network::Network;
 use crate::scenario::Settings;
 use raft_core::{Duration, Output};
-use raft_trace::{Event, OpId, Packet, Seq, Word};
+use raft_trace::{Event, Handling, MessageId, OpId, Packet, Seq, Word};
 use std::sync::Arc;
 
 /// Everything in a world but its servers and clients.
@@ -36,10 +36,16 @@ impl Surroundings {
         self.moment.record(cause, event)
     }
 
-    /// Puts a packet onto the network. Returns whether the network made a copy of it.
+    /// Puts a packet onto the network. Returns whether there is a copy of it.
     pub(crate) fn send(&mut self, packet: Packet, cause: Seq) -> bool {
         self.network
             .send(packet, cause, &self.settings, self.dice, &mut self.moment)
+    }
+
+    /// Does something to a message on its way. Returns what was copied, if that is what was done.
+    pub(crate) fn handle(&mut self, handling: Handling, message: MessageId) -> Option<Packet> {
+        self.network
+            .handle(handling, message, &self.settings, self.dice, &mut self.moment)
     }
 
     /// Sets an alarm that is due after this long; at least 1 µs, so that time goes on whatever the settings.

@@ -4,7 +4,7 @@ use crate::World;
 use crate::client::Client;
 use crate::network::Flying;
 use crate::scenario::Link;
-use raft_trace::{ClusterState, InFlight};
+use raft_trace::{ClusterState, InFlight, WorldTime};
 
 impl World {
     /// The state of everything, taken from the servers, disks, clients and the network themselves and not from the trace. The
@@ -27,6 +27,7 @@ impl World {
             clients: self.clients.iter().map(Client::state).collect(),
             in_flight: in_flight.into(),
             groups: around.network.groups().clone(),
+            plans: around.network.plans().to_vec(),
             cuts: around
                 .network
                 .cuts()
@@ -39,13 +40,14 @@ impl World {
     }
 }
 
-fn in_flight(flying: &Flying) -> InFlight {
+fn in_flight((flying, held): (&Flying, Option<WorldTime>)) -> InFlight {
     InFlight {
         id: flying.message,
         original: flying.original,
         seq: flying.seq,
         sent_at: flying.sent_at,
         arrives: flying.arrives,
+        held,
         packet: flying.packet.clone(),
     }
 }

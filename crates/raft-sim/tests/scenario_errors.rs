@@ -49,7 +49,7 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("@0ms    crahs S1"),
         "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, timeout, transfer, add, \
-         learner, remove, voters, snapshot, partition, heal, cut, mend, load, set, off, on, say or end; did you mean \"crash\"?"
+         learner, remove, voters, snapshot, partition, heal, cut, mend, drop, hold, deliver, duplicate, load, set, off, on, say or end; did you mean \"crash\"?"
     );
     assert_eq!(
         refusal("sett loss 1%"),
@@ -425,6 +425,29 @@ fn a_single_command_is_read_for_a_scenario() {
 }
 
 #[test]
+fn a_message_is_named_by_its_number_or_by_kind_and_link() {
+    let which = "expected a message such as m17, or its kind: RequestVote, RequestVoteReply, PreVote, PreVoteReply, \
+                 AppendEntries, Heartbeat, AppendEntriesReply, InstallSnapshot, InstallSnapshotReply, TimeoutNow, ReadIndex, \
+                 ReadIndexReply, Request, Query, Response or message";
+    assert_eq!(
+        refusal("@0ms drop appendentries S1->S2"),
+        format!("column 11: found \"appendentries\", {which}; did you mean \"AppendEntries\"?")
+    );
+    assert_eq!(
+        refusal("@0ms hold m4294967296"),
+        format!("column 11: found \"m4294967296\", {which}")
+    );
+    assert_eq!(
+        refusal("@0ms deliver message"),
+        "column 21: found nothing more, expected a link from one to another, such as S1->S2"
+    );
+    assert_eq!(
+        refusal("@0ms duplicate m7 S1->S2"),
+        "column 19: found \"S1->S2\", expected the end of the line"
+    );
+}
+
+#[test]
 fn every_word_is_in_the_grammar() {
     let page = include_str!("../../../docs/SCENARIO.md");
     for line in [
@@ -435,6 +458,7 @@ fn every_word_is_in_the_grammar() {
         "set reads ?",
         "set pre-vote ?",
         "@0ms C1 ?",
+        "@0ms hold ?",
         "@0ms load C1 ?",
         "expect ?",
         "expect violation ?",

@@ -8,7 +8,7 @@ use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Te
 use raft_sim::scenario::{
     Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits,
 };
-use raft_trace::{ClientId, Endpoint, Operation, Property, WorldTime};
+use raft_trace::{ClientId, Endpoint, Handling, MessageId, Operation, PacketKind, Plan, Property, WorldTime};
 use std::ops::RangeInclusive;
 
 const EXAMPLE: &str = "\u{feff}# A comment.\r
@@ -197,6 +197,9 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
         Just(Command::Heal),
         link(servers, clients).prop_map(Command::Cut),
         link(servers, clients).prop_map(Command::Mend),
+        plan(servers, clients).prop_map(Command::Plan),
+        (select(Handling::ALL.to_vec()), any::<u32>())
+            .prop_map(|(handling, n)| Command::Handle(handling, MessageId(n))),
         (client(clients), operation(), option::of(server(servers))).prop_map(|(client, operation, via)| {
             Command::Client {
                 client,
@@ -214,6 +217,16 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
         setting(servers, clients).prop_map(Command::Set),
         "\\PC{1,40}".prop_map(|text| Command::Say(text.into())),
     ]
+}
+
+fn plan(servers: u32, clients: u32) -> impl Strategy<Value = Plan> {
+    let kind = option::of(select(PacketKind::ALL.to_vec()));
+    (select(Handling::ALL.to_vec()), kind, link(servers, clients)).prop_map(|(handling, kind, link)| Plan {
+        handling,
+        kind,
+        from: link.from,
+        to: link.to,
+    })
 }
 
 fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {

@@ -1,8 +1,8 @@
 //! The whole cluster at one point of a run, made from nothing but the events before it.
 
 use crate::{
-    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Seq, ServerState, TimerState,
-    TraceEvent, Word, WorldTime,
+    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Plan, Seq, ServerState,
+    TimerState, TraceEvent, Word, WorldTime,
 };
 use raft_core::NodeId;
 use std::collections::{BTreeSet, VecDeque};
@@ -24,6 +24,8 @@ pub struct ClusterState {
     pub groups: Arc<[Vec<Endpoint>]>,
     /// Directions that are cut, from → to.
     pub cuts: BTreeSet<(Endpoint, Endpoint)>,
+    /// What shall be done to messages yet to be sent, in the order given.
+    pub plans: Vec<Plan>,
     /// What the author said last.
     pub said: Option<Word>,
     /// Whether the scenario is over.
@@ -41,8 +43,10 @@ pub struct InFlight {
     pub seq: Seq,
     /// When it went out.
     pub sent_at: WorldTime,
-    /// When it arrives, if nothing comes between.
+    /// When it arrives, if nothing comes between; of a held message, when it would have.
     pub arrives: WorldTime,
+    /// Since when it is held.
+    pub held: Option<WorldTime>,
     /// What it is.
     pub packet: Packet,
 }
@@ -147,14 +151,19 @@ impl ClusterState {
         }
     }
 
-    /// What happens outside the servers: network, clients, author.
+    /// What happens outside the servers, first of all on the network.
     fn apply_outside(&mut self, event: &TraceEvent) {
         match &event.event {
             Event::Sent {
                 message,
                 packet,
                 arrives,
-            } => self.send(event, *message, None, packet.clone(), *arrives),
+            } => {
+                if let Some(i) = self.plans.iter().position(|plan| plan.means(packet)) {
+                    self.plans.remove(i);
+                }
+                self.send(event, *message, None, packet.clone(), *arrives);
+            }
             Event::Duplicated {
                 message,
                 original,
@@ -169,6 +178,40 @@ impl ClusterState {
                     self.in_flight.remove(i);
                 }
             }
+            Event::Planned {
+                handling,
+                kind,
+                from,
+                to,
+            } => self.plans.push(Plan {
+                handling: *handling,
+                kind: *kind,
+                from: *from,
+                to: *to,
+            }),
+            Event::Held { message } => self.reschedule(*message, |m| m.held = Some(event.at)),
+            Event::Hastened { message } => self.reschedule(*message, |m| {
+                m.held = None;
+                m.arrives = event.at;
+            }),
+            Event::Partitioned { groups } => self.groups = groups.clone(),
+            Event::Healed => {
+                self.groups = Arc::default();
+                self.cuts.clear();
+            }
+            Event::LinkCut { from, to } => {
+                self.cuts.insert((*from, *to));
+            }
+            Event::LinkMended { from, to } => {
+                self.cuts.remove(&(*from, *to));
+            }
+            _ => self.apply_beyond(event),
+        }
+    }
+
+    /// What happens outside servers and network: clients, author.
+    fn apply_beyond(&mut self, event: &TraceEvent) {
+        match &event.event {
             Event::Invoked {
                 client,
                 op,
@@ -186,17 +229,6 @@ impl ClusterState {
             Event::Returned { client, outcome, .. } => {
                 let client = self.client_mut(*client);
                 client.last = client.current.take().map(|ended| (ended, outcome.clone()));
-            }
-            Event::Partitioned { groups } => self.groups = groups.clone(),
-            Event::Healed => {
-                self.groups = Arc::default();
-                self.cuts.clear();
-            }
-            Event::LinkCut { from, to } => {
-                self.cuts.insert((*from, *to));
-            }
-            Event::LinkMended { from, to } => {
-                self.cuts.remove(&(*from, *to));
             }
             Event::Said { text } => self.said = Some(text.clone()),
             Event::Ended => self.ended = true,
@@ -219,8 +251,15 @@ impl ClusterState {
             seq: event.seq,
             sent_at: event.at,
             arrives,
+            held: None,
             packet,
         });
+    }
+
+    fn reschedule(&mut self, id: MessageId, change: impl FnOnce(&mut InFlight)) {
+        if let Ok(i) = self.in_flight.binary_search_by_key(&id, |m| m.id) {
+            change(&mut self.in_flight[i]);
+        }
     }
 
     fn server_mut(&mut self, id: NodeId) -> &mut ServerState {

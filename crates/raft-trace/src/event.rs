@@ -1,7 +1,9 @@
 //! The closed list of things that can happen. One append-only list of these is the truth of a run: every view, check and
 //! explanation is made from it.
 
-use crate::{ClientId, Endpoint, MessageId, OpId, Operation, Outcome, Seq, Word, WorldTime};
+use crate::{
+    ClientId, Endpoint, Handling, MessageId, OpId, Operation, Outcome, PacketKind, Seq, Word, WorldTime,
+};
 use raft_core::{Change, Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
 use serde::Serialize;
 use std::sync::Arc;
@@ -143,6 +145,29 @@ pub enum Event {
         message: MessageId,
         /// Why.
         because: LostBecause,
+    },
+    /// The operator wants something done to the next message of a kind on a link.
+    Planned {
+        /// What.
+        handling: Handling,
+        /// To which kind; `None`: any.
+        kind: Option<PacketKind>,
+        /// Sent from here …
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        from: Endpoint,
+        /// … to here.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        to: Endpoint,
+    },
+    /// The operator holds a message: it stays where it is.
+    Held {
+        /// Which.
+        message: MessageId,
+    },
+    /// The operator lets a message arrive now, held or not.
+    Hastened {
+        /// Which.
+        message: MessageId,
     },
     /// A client began an operation.
     Invoked {
@@ -312,6 +337,8 @@ pub enum LostBecause {
     ReceiverDown,
     /// The link carries as many messages as it can.
     LinkFull,
+    /// The operator dropped it.
+    Dropped,
 }
 
 impl Packet {

@@ -2,8 +2,8 @@
 
 use crate::codec::{Coded, Reader, Sink, coded_enum, coded_struct};
 use crate::{
-    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet, Reply,
-    TraceEvent, Word, WorldTime,
+    ClientId, Endpoint, Event, Handling, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet,
+    PacketKind, Reply, TraceEvent, Word, WorldTime,
 };
 use raft_core::{
     Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entries, Entry, HardState,
@@ -63,6 +63,9 @@ coded_enum!(Event {
     23 = Ended,
     24 = Restored { server, through },
     25 = Ordered { server, order },
+    26 = Planned { handling, kind, from, to },
+    27 = Held { message },
+    28 = Hastened { message },
 });
 
 coded_enum!(Note {
@@ -161,7 +164,25 @@ coded_enum!(Body {
 coded_struct!(Conflict { index, term });
 
 coded_enum!(Reply { 0 = Done { value, tag }, 1 = NotLeader { leader } });
-coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull });
+coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull, 4 = Dropped });
+coded_enum!(Handling { 0 = Drop, 1 = Hold, 2 = Deliver, 3 = Duplicate });
+coded_enum!(PacketKind {
+    0 = RequestVote,
+    1 = RequestVoteReply,
+    2 = PreVote,
+    3 = PreVoteReply,
+    4 = AppendEntries,
+    5 = Heartbeat,
+    6 = AppendEntriesReply,
+    7 = InstallSnapshot,
+    8 = InstallSnapshotReply,
+    9 = TimeoutNow,
+    10 = ReadIndex,
+    11 = ReadIndexReply,
+    12 = Request,
+    13 = Query,
+    14 = Response,
+});
 coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key }, 3 = Read { key, mode } });
 coded_enum!(Outcome { 0 = Ok { value, tag }, 1 = Failed, 2 = Unknown });
 coded_enum!(Endpoint { 0 = Server(id), 1 = Client(id) });

@@ -1,8 +1,8 @@
 //! One of everything that can happen, for tests: here, and wherever something must know all events.
 
 use crate::{
-    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet, Reply, Word,
-    WorldTime,
+    ClientId, Endpoint, Event, Handling, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet,
+    PacketKind, Reply, Word, WorldTime,
 };
 use raft_core::{
     Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entry, HardState, IgnoredBecause,
@@ -311,8 +311,26 @@ impl Make<'_> {
             LostBecause::Cut,
             LostBecause::ReceiverDown,
             LostBecause::LinkFull,
+            LostBecause::Dropped,
         ];
         events.extend(reasons.map(|because| Event::Lost { message, because }));
+        events.extend(self.handled());
+        events
+    }
+
+    /// What is done by hand.
+    fn handled(&mut self) -> Vec<Event> {
+        let (from, to) = (Endpoint::Server(self.server()), Endpoint::Client(self.client()));
+        let plan = |handling, kind| Event::Planned {
+            handling,
+            kind,
+            from,
+            to,
+        };
+        let mut events: Vec<Event> = Handling::ALL.map(|handling| plan(handling, None)).into();
+        events.extend(PacketKind::ALL.map(|kind| plan(Handling::Drop, Some(kind))));
+        let message = self.message_id();
+        events.extend([Event::Held { message }, Event::Hastened { message }]);
         events
     }
 
@@ -515,6 +533,8 @@ mod tests {
         has_every_variant(found!(packets, Packet::Response { reply, .. } => reply));
         has_every_variant(found!(packets, Packet::Query { mode, .. } => mode));
         has_every_variant(found!(events, Event::Lost { because, .. } => because));
+        has_every_variant(found!(events, Event::Planned { handling, .. } => handling));
+        has_every_variant(found!(events, Event::Planned { kind: Some(kind), .. } => kind));
         has_every_variant(found!(events, Event::TimerSet { timer, .. } => timer));
         has_every_variant(found!(events, Event::Invoked { operation, .. } => operation));
         has_every_variant(found!(events, Event::Returned { outcome, .. } => outcome));

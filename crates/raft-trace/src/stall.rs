@@ -1,14 +1,17 @@
 //! Progress: while a majority is up and connected, there is a leader before long and it commits.
 //!
-//! Nothing is demanded of how long that takes but a bound that no healthy cluster comes near. What the settings are is not known here: who
-//! loses every message makes no progress, and is told so.
+//! Nothing is demanded of how long that takes but a bound that no healthy cluster comes near: one whose messages take a second, or are held
+//! or dropped by hand, is not. What the settings are is not known here: who loses every message makes no progress, and is told so.
 
-use crate::{ClientId, Endpoint, Event, Evidence, Outcome, TraceEvent, WorldTime};
+use crate::{ClientId, Endpoint, Event, Evidence, LostBecause, Outcome, TraceEvent, WorldTime};
 use raft_core::{Configuration, Duration, Index, NodeId, Note, Role};
 use std::sync::Arc;
 
 /// How long a healthy majority may be without a leader, or without an answer to clients that ask.
 const PATIENCE: Duration = Duration::secs(10);
+
+/// A network in which a message takes so long is not a healthy one.
+const SLOW: Duration = Duration::secs(1);
 
 /// Follows who is up and connected, and since when nothing came of it.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +71,15 @@ impl Stall {
                 self.disturbed(at);
             }
             Event::SettingChanged { .. } | Event::Ordered { .. } => self.disturbed(at),
+            // What is done to messages by hand, and links on which they take long.
+            Event::Planned { .. }
+            | Event::Held { .. }
+            | Event::Hastened { .. }
+            | Event::Lost {
+                because: LostBecause::Dropped,
+                ..
+            } => self.begin_anew(at),
+            Event::Sent { arrives, .. } if *arrives - at >= SLOW => self.begin_anew(at),
             Event::Noted { server, note } => self.note(*server, note, at),
             Event::Committed { through, .. } if *through > self.committed => {
                 self.committed = *through;
@@ -126,6 +138,11 @@ impl Stall {
         let all = 1u32 << self.servers.len();
         let best = (1..all).rev().filter(|set| self.is_healthy(*set));
         self.healthy = best.max_by_key(|set| set.count_ones()).unwrap_or(0);
+        self.begin_anew(at);
+    }
+
+    /// Whoever was waited for has all the time again.
+    fn begin_anew(&mut self, at: WorldTime) {
         self.leaderless = None;
         self.in_vain = None;
         self.look_for_leader(at);

@@ -35,7 +35,7 @@ fn counting_from(mut n: u64) -> Vec<Event> {
 fn of_one_of_everything() {
     assert_eq!(
         fingerprint(&trace(counting_from(1 << 40))).to_string(),
-        "f6ae4767e1dde9fe"
+        "0bba0c34a430528b"
     );
 }
 

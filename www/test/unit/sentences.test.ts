@@ -57,6 +57,14 @@ test('a message is named at its sending, its arrival, its loss and its copying',
     what: 'S1’s heartbeat to S2 was lost.',
     why: 'Its way is cut.',
   });
+  expect(say(sent, { type: 'Lost', message: 7, because: 'dropped' }).why).toBe('Somebody dropped it.');
+  expect(say(sent, { type: 'Held', message: 7 }).what).toBe('S1’s heartbeat to S2 is held.');
+  expect(say(sent, { type: 'Hastened', message: 7 }).what).toBe('S1’s heartbeat to S2 is let go.');
+  const planned: Event = { type: 'Planned', handling: 'drop', kind: 'AppendEntries', from: 'S1', to: 'S2' };
+  expect(say(planned).what).toBe('The next AppendEntries from S1 to S2 will be dropped.');
+  expect(say({ ...planned, handling: 'duplicate', kind: null }).what).toBe(
+    'The next message from S1 to S2 will be sent twice.',
+  );
   const copied: Event = { type: 'Duplicated', message: 8, original: 7, arrivesUs: 120_000 };
   expect(say(sent, copied).what).toBe('The network made a second copy of S1’s heartbeat to S2.');
   expect(say(sent, copied, { type: 'Delivered', message: 8 }).what).toBe('S2 received S1’s heartbeat.');

@@ -1,11 +1,11 @@
 //! What can be done: the words behind a time.
 
-use super::parse::{Parser, Words, limited};
+use super::parse::{Parser, Words, limited, list};
 use super::setting::{READS, SETTINGS};
 use super::values::{self, Cast, is_client};
 use super::{Command, Link, LoadKind, ParseError, Setting, limits};
 use raft_core::{Change, NodeId};
-use raft_trace::{Endpoint, Operation};
+use raft_trace::{Endpoint, Handling, Operation, PacketKind, Plan};
 use std::collections::BTreeSet;
 
 pub(super) const COMMANDS: &Words<Command> = &[
@@ -30,6 +30,10 @@ pub(super) const COMMANDS: &Words<Command> = &[
     ("heal", |_| Ok(Command::Heal)),
     ("cut", |p| Ok(Command::Cut(p.link()?))),
     ("mend", |p| Ok(Command::Mend(p.link()?))),
+    ("drop", |p| p.handle(Handling::Drop)),
+    ("hold", |p| p.handle(Handling::Hold)),
+    ("deliver", |p| p.handle(Handling::Deliver)),
+    ("duplicate", |p| p.handle(Handling::Duplicate)),
     ("load", |p| p.load()),
     ("set", |p| Ok(Command::Set(p.choose("a setting:", SETTINGS)?))),
     ("off", |p| Ok(Command::Set(Setting::Rule(p.rule()?, false)))),
@@ -53,6 +57,9 @@ pub(super) const LOADS: &Words<Option<LoadKind>> = &[
     ("stop", |_| Ok(None)),
 ];
 
+/// What stands for a message of any kind.
+pub(super) const ANY_MESSAGE: &str = "message";
+
 impl Parser<'_> {
     pub(super) fn command(&mut self) -> Result<Command, ParseError> {
         if is_client(self.cursor.peek()) {
@@ -71,6 +78,32 @@ impl Parser<'_> {
             operation,
             via,
         })
+    }
+
+    /// Behind `drop`: `m17`, `AppendEntries S1->S2`, `message S1->S2`
+    pub(super) fn handle(&mut self, handling: Handling) -> Result<Command, ParseError> {
+        let word = self.word();
+        if let Some(message) = values::message(word) {
+            return Ok(Command::Handle(handling, message));
+        }
+        let kind = PacketKind::ALL.into_iter().find(|kind| kind.name() == word.text);
+        if kind.is_none() && word.text != ANY_MESSAGE {
+            let names = || PacketKind::ALL.map(PacketKind::name).into_iter();
+            return Err(word.unknown(
+                format!(
+                    "a message such as m17, or its kind: {}",
+                    list(names().chain([ANY_MESSAGE]))
+                ),
+                names().chain([ANY_MESSAGE]),
+            ));
+        }
+        let Link { from, to } = self.link()?;
+        Ok(Command::Plan(Plan {
+            handling,
+            kind,
+            from,
+            to,
+        }))
     }
 
     /// `get x`, `get x lease`

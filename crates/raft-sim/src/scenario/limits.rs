@@ -25,6 +25,8 @@ pub const MAX_ENTRIES: u32 = 10_000;
 pub const SNAPSHOT_EVERY: u32 = 1_000_000;
 /// AppendEntries under way to a follower.
 pub const INFLIGHT: u32 = 100;
+/// Things that shall be done to messages yet to be sent, at a time. Any more are not done.
+pub const PLANS: usize = 100;
 /// How much faster or slower a clock may go, in ppm.
 pub const DRIFT: i32 = 500_000;
 

@@ -20,7 +20,7 @@ pub use error::ParseError;
 pub use settings::{LinkSettings, Settings};
 
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
-use raft_trace::{ClientId, Endpoint, Operation, Property, Word, WorldTime};
+use raft_trace::{ClientId, Endpoint, Handling, MessageId, Operation, Plan, Property, Word, WorldTime};
 
 /// How a world is made, what is done to it, what must come of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -110,6 +110,10 @@ pub enum Command {
     Cut(Link),
     /// `mend S1->S2`: messages this way arrive again.
     Mend(Link),
+    /// `drop AppendEntries S1->S2`, `hold message S1->S2`: what shall be done to the next message of this kind on this link.
+    Plan(Plan),
+    /// `drop m17`: what is done to this message if it is on its way.
+    Handle(Handling, MessageId),
     /// `C1 put x=1 via S3`: a client begins an operation, or queues it behind its current one.
     Client {
         /// Who.

@@ -346,7 +346,7 @@ pub(super) fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String,
 }
 
 /// `a, b or c`
-fn list<'w>(names: impl Iterator<Item = &'w str>) -> String {
+pub(super) fn list<'w>(names: impl Iterator<Item = &'w str>) -> String {
     let names: Vec<_> = names.collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),

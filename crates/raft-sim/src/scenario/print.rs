@@ -1,8 +1,9 @@
 //! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
 
+use super::command::ANY_MESSAGE;
 use super::{Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed};
 use raft_core::{Change, Duration, Repair, Role, Span};
-use raft_trace::read_mode_name;
+use raft_trace::{MessageId, PacketKind, read_mode_name};
 use std::fmt::{self, Display, Formatter};
 
 /// A text that the parser reads back to the same scenario. Ends in a newline.
@@ -79,6 +80,12 @@ impl Display for Command {
             Command::Heal => f.write_str("heal"),
             Command::Cut(link) => write!(f, "cut {link}"),
             Command::Mend(link) => write!(f, "mend {link}"),
+            Command::Plan(plan) => {
+                let kind = plan.kind.map_or(ANY_MESSAGE, PacketKind::name);
+                let (from, to) = (plan.from, plan.to);
+                write!(f, "{} {kind} {}", plan.handling, Link { from, to })
+            }
+            Command::Handle(handling, MessageId(n)) => write!(f, "{handling} m{n}"),
             Command::Client {
                 client,
                 operation,

@@ -5,7 +5,7 @@ use super::limits;
 use super::print::Time;
 use super::{Link, ParseError, Ppm};
 use raft_core::{Duration, NodeId, Span};
-use raft_trace::{ClientId, Endpoint};
+use raft_trace::{ClientId, Endpoint, MessageId};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -91,6 +91,12 @@ pub(super) fn pair(word: Word<'_>) -> Result<(raft_trace::Word, raft_trace::Word
         .split_once("=")
         .ok_or_else(|| word.unexpected("a key and a value, such as x=1"))?;
     Ok((key(k, "a key")?, key(v, "a value")?))
+}
+
+/// The number of a message: `m17`
+pub(super) fn message(word: Word<'_>) -> Option<MessageId> {
+    let number = whole(word.strip_prefix('m')?.text)?;
+    u32::try_from(number).ok().map(MessageId)
 }
 
 /// Who takes part: servers S1…Sn and clients C1…Cm.

@@ -2,6 +2,7 @@
 
 mod clients;
 mod disk;
+mod handling;
 mod hostile;
 mod network;
 mod protocol;
