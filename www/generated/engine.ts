@@ -1,5 +1,20 @@
 // Made from the Rust types by `cargo test -p raft-lab`. Changes belong there.
 
+/** How operations ended and how long they took. */
+export type AnswersRow = {
+/** How many were begun. */
+asked: number,
+/** How many of them ended well, */
+ok: number,
+/** were certainly not done, */
+failed: number,
+/** ended without an answer; the rest is under way. */
+unknown: number,
+/** Half of those that ended well took at most so long; `null` if none did. */
+p50Us: number | null,
+/** All but the slowest hundredth of them took at most so long. */
+p99Us: number | null, };
+
 /** A new end of the log: whatever stands at `first` or after it goes, these entries come in its place. */
 export type Append = {
 /** Where the first of the entries goes. */
@@ -623,6 +638,17 @@ export type ReadId = number;
 /** How current the answer to a read has to be. */
 export type ReadMode = "stale" | "leader-local" | "read-index" | "lease";
 
+/** What came of the ways to read so far. */
+export type ReadTable = {
+/** The scenario's title. */
+title: string,
+/** How far all runs have come. */
+atUs: number,
+/** When they are over. */
+endUs: number,
+/** A row for each way, the weakest promise first. */
+ways: Array<WayRow>, };
+
 /** Why a request was refused. */
 export type Refusal = { "type": "StaleTerm",
 /** The sender's. */
@@ -742,6 +768,28 @@ configuration: Configuration,
 /** The state machine, as the host gave it. Means nothing to Raft. */
 data: Array<number>, };
 
+/** A read that returned something older than what was acknowledged before it began: what it returned was itself acknowledged, or was
+ * nothing, before the newer write was even begun. Such a run is not linearizable; the reverse does not hold. */
+export type StaleRead = {
+/** Its number. */
+op: OpId,
+/** Whose. */
+client: string,
+/** What it read. */
+key: string,
+/** What it found there; `null` for nothing. */
+value: string | null,
+/** The event that it returned by. */
+seq: Seq,
+/** When it returned. */
+atUs: number,
+/** The newer write. */
+missed: OpId,
+/** The newer write in words: `put x=2`. */
+missedText: string,
+/** When that was acknowledged: before the read began. */
+missedUs: number, };
+
 /** A term: Raft's logical clock (§5.1). Never goes back. */
 export type Term = number;
 
@@ -779,6 +827,29 @@ atUs: number,
 seq: Seq,
 /** What is wrong, as a sentence. */
 text: string, };
+
+/** What came of one way to read. */
+export type WayRow = {
+/** As a scenario writes it: `stale`, `leader-local`, `lease`, `read-index`, `log`. */
+mode: string,
+/** Whether it promises that reads see what was acknowledged before they began. */
+promises: boolean,
+/** How far this run has come. */
+atUs: number,
+/** Whether it was stopped because too much happened in it. */
+cutShort: boolean,
+/** The reads done this way. */
+reads: AnswersRow,
+/** The puts and dels beside them. */
+writes: AnswersRow,
+/** How many messages were sent for a read on average, its request and answer included; `null` without reads. */
+messagesPerRead: number | null,
+/** How many reads returned something older than what was acknowledged before they began. */
+stale: number,
+/** The first of these. */
+staleReads: Array<StaleRead>,
+/** The run's fingerprint. */
+fingerprint: string, };
 
 /** A moment of the simulated world, in µs since its beginning. Every server has a clock of its own beside it. */
 export type WorldTime = number;

@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod explore;
 mod input;
+mod reads;
 mod report;
 mod run;
 mod soak;
@@ -21,6 +22,8 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
       --json          one JSON object a scenario instead
       --trace FILE    write every event as JSON Lines (one scenario only)
   raft check FILE…    run and judge every `expect`; exit status 1 and a sentence for each that does not hold
+  raft reads FILE…    run once for each way to read, and print what each gives and costs: answers, latency, messages, stale reads
+      --json          one JSON object a scenario instead
   raft rules          every rule of the protocol that can be switched off: its name, section, what it protects, what it says
   raft soak           random scenarios (3-7 servers, all faults, features and ways to read), every property judged
       --count N       how many (default 10000)
@@ -73,6 +76,7 @@ fn dispatch() -> Result<ExitCode, String> {
     match command.as_str() {
         "run" => run::main(arguments),
         "check" => check::main(arguments),
+        "reads" => reads::main(arguments),
         "rules" => {
             for rule in Rule::ALL {
                 let protects = format!("{:?}", rule.protects());
@@ -97,7 +101,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(
-            "found {other:?}, expected run, check, rules, soak, explore or bench (raft --help tells more)"
+            "found {other:?}, expected run, check, reads, rules, soak, explore or bench (raft --help tells more)"
         )),
     }
 }

@@ -1,7 +1,7 @@
 //! How a run is told: as text for people, as JSON for programs.
 
 use crate::input::Named;
-use raft_lab::{Role, Run, Scenario, ServerState};
+use raft_lab::{ReadStats, Reads, Role, Run, Scenario, ServerState};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -78,6 +78,7 @@ struct Report<'a> {
     simulated_us: u64,
     servers: Vec<Server>,
     violations: Vec<Violation>,
+    reads: BTreeMap<&'static str, ReadsOfAMode>,
 }
 
 #[derive(Serialize)]
@@ -100,8 +101,19 @@ struct Violation {
     why: String,
 }
 
+#[derive(Serialize)]
+struct ReadsOfAMode {
+    asked: u32,
+    ok: u32,
+    failed: u32,
+    unknown: u32,
+    p50_us: Option<u32>,
+    p99_us: Option<u32>,
+    stale: u32,
+}
+
 /// One JSON object on one line.
-pub(crate) fn json(scenario: &Scenario, run: &Run) -> Result<String, String> {
+pub(crate) fn json(scenario: &Scenario, run: &Run, reads: &ReadStats) -> Result<String, String> {
     let report = Report {
         title: &scenario.title,
         fingerprint: run.fingerprint().to_string(),
@@ -119,8 +131,26 @@ pub(crate) fn json(scenario: &Scenario, run: &Run) -> Result<String, String> {
                 why: v.to_string(),
             })
             .collect(),
+        reads: reads
+            .reads()
+            .iter()
+            .map(|(mode, reads)| (*mode, reads_of(reads)))
+            .collect(),
     };
     serde_json::to_string(&report).map_err(|e| e.to_string())
+}
+
+fn reads_of(reads: &Reads) -> ReadsOfAMode {
+    let answers = &reads.answers;
+    ReadsOfAMode {
+        asked: answers.asked,
+        ok: answers.ok,
+        failed: answers.failed,
+        unknown: answers.unknown,
+        p50_us: answers.percentile(50),
+        p99_us: answers.percentile(99),
+        stale: reads.stale,
+    }
 }
 
 fn server(server: &ServerState) -> Server {

@@ -2,7 +2,7 @@
 
 use crate::{input, report};
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::Run;
+use raft_lab::{ReadStats, Run};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
@@ -27,12 +27,13 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         } else {
             Run::new(&named.scenario)
         };
-        run.until(named.scenario.ends_at());
+        let mut reads = ReadStats::default();
+        run.until_seeing(named.scenario.ends_at(), |event| reads.observe(event));
         if let Some(file) = &options.trace {
             write_trace(file, &run).map_err(|e| format!("{file}: {e}"))?;
         }
         if options.json {
-            println!("{}", report::json(&named.scenario, &run)?);
+            println!("{}", report::json(&named.scenario, &run, &reads)?);
         } else {
             if i > 0 {
                 println!();

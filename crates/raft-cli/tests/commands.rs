@@ -48,6 +48,56 @@ fn run_as_json_has_the_documented_fields_and_the_same_fingerprint() {
 }
 
 #[test]
+fn run_as_json_tells_of_the_reads_by_mode() {
+    let scenario = "raft 1;seed 4;@400ms C1 put x=1;@600ms C1 get x;@700ms C1 get y lease;@900ms end";
+    let json = stdout(&raft(&["run", "--json", scenario], ""));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("one JSON object");
+    let reads = json["reads"].as_object().expect("an object");
+    assert_eq!(reads.keys().collect::<Vec<_>>(), ["lease", "log"]);
+    for mode in reads.values() {
+        let p50 = mode["p50_us"].as_u64().expect("a time");
+        assert!((10_000..200_000).contains(&p50), "{mode}");
+        let expected = serde_json::json!({
+            "asked": 1, "ok": 1, "failed": 0, "unknown": 0, "p50_us": p50, "p99_us": p50, "stale": 0,
+        });
+        assert_eq!(*mode, expected);
+    }
+}
+
+#[test]
+fn reads_sets_the_ways_to_read_side_by_side() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/four-ways-to-read.raft");
+    let file = file.to_str().expect("a plain path");
+    let text = stdout(&raft(&["reads", file], ""));
+    let ways: Vec<&str> = text
+        .lines()
+        .skip(3)
+        .take(5)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(
+        ways,
+        ["stale", "leader-local", "lease", "read-index", "log"],
+        "{text}"
+    );
+    assert!(text.contains("although put "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+
+    let json = stdout(&raft(&["reads", "--json", file], ""));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("one JSON object");
+    assert_eq!(
+        (&json["atUs"], &json["endUs"]),
+        (&6_000_000.into(), &6_000_000.into())
+    );
+    let local = &json["ways"][1];
+    assert_eq!(local["mode"], "leader-local");
+    assert_eq!(
+        local["stale"],
+        local["staleReads"].as_array().expect("a list").len()
+    );
+}
+
+#[test]
 fn the_trace_has_every_event_in_order_and_the_same_fingerprint() {
     let file = std::env::temp_dir().join(format!("raft-trace-{}.jsonl", std::process::id()));
     let path = file.to_str().expect("a plain path");
@@ -172,7 +222,7 @@ fn unusable_input_is_answered_with_one_sentence() {
         (
             &["dance"],
             "",
-            "found \"dance\", expected run, check, rules, soak, explore or bench",
+            "found \"dance\", expected run, check, reads, rules, soak, explore or bench",
         ),
         (&["run", "--loud"], "", "invalid option '--loud'"),
         (&["soak", "--count", "many"], "", "cannot parse argument \"many\""),

@@ -3,12 +3,14 @@
 
 mod branch;
 mod checkpoint;
+mod compare;
 pub mod explore;
 pub mod frame;
 mod history;
 mod judge;
 mod ladder;
 mod presets;
+mod reads;
 mod run;
 mod session;
 mod show;
@@ -16,8 +18,10 @@ mod soak;
 mod window;
 mod words;
 
+pub use compare::{AnswersRow, Comparison, ReadTable, WAYS, WayRow, reading};
 pub use judge::{Verdict, judge};
 pub use presets::presets;
+pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
 pub use run::{MAX_EVENTS, Run};
 pub use session::{CommandError, Session};
 pub use soak::{Soak, soak};

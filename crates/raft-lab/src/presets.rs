@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = files![
     "overwritten-entries"
     "restart-remembers"
     "once"
+    "four-ways-to-read"
     "nine-servers"
     "even-cluster"
     "one-way-cut"

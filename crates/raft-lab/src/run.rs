@@ -53,11 +53,20 @@ impl Run {
 
     /// As [`Run::until`], and shows every event as it happens.
     pub fn until_seeing(&mut self, until: WorldTime, mut see: impl FnMut(&TraceEvent)) {
-        while self.world.next_at().is_some_and(|at| at <= until) && self.events < MAX_EVENTS {
+        while self.some_seeing(until, u32::MAX, &mut see) {}
+    }
+
+    /// The same in slices: goes on by at most so many moments. Returns whether there is more to do.
+    pub fn some_seeing(&mut self, until: WorldTime, moments: u32, mut see: impl FnMut(&TraceEvent)) -> bool {
+        for _ in 0..moments {
+            if self.world.next_at().is_none_or(|at| at > until) || self.events >= MAX_EVENTS {
+                return false;
+            }
             self.step();
             self.moment.iter().for_each(&mut see);
             self.keep();
         }
+        true
     }
 
     fn step(&mut self) {

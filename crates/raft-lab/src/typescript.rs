@@ -1,5 +1,6 @@
 //! The page's TypeScript types, made from the Rust ones.
 
+use crate::compare::ReadTable;
 use crate::frame::{BranchFrame, Frame, Lanes, ParseErrorFrame, PresetFrame};
 use raft_core::Entry;
 use raft_trace::TraceEvent;
@@ -26,6 +27,7 @@ fn typescript() -> String {
     types.visit::<BranchFrame>();
     types.visit::<PresetFrame>();
     types.visit::<ParseErrorFrame>();
+    types.visit::<ReadTable>();
     types.visit::<TraceEvent>();
     types.visit::<Entry>(); // named only in overrides, where the generator does not look
     let mut text =

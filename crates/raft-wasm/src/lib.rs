@@ -10,8 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str =
-    "import type { BranchFrame, Frame, Lanes, PresetFrame, TraceEvent } from '../generated/engine.ts';";
+const TYPES: &str = "import type { BranchFrame, Frame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
 
 #[wasm_bindgen]
 extern "C" {
@@ -185,6 +184,49 @@ impl Run {
     /// The fingerprint of everything so far.
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint().to_string()
+    }
+}
+
+/// The same scenario once for each way to read, side by side.
+#[wasm_bindgen]
+pub struct ReadModes {
+    comparison: raft_lab::Comparison,
+    scenario: raft_lab::Scenario,
+}
+
+#[wasm_bindgen]
+impl ReadModes {
+    /// Reads a scenario. Throws a `ParseErrorFrame`.
+    pub fn open(text: &str) -> Result<ReadModes, JsValue> {
+        let scenario = raft_lab::Scenario::parse(text).map_err(|e| thrown(&ParseErrorFrame::from(&e)))?;
+        let comparison = raft_lab::Comparison::new(&scenario);
+        Ok(ReadModes { comparison, scenario })
+    }
+
+    /// Runs on to a time or the scenario's end, for about `budgetMs` of real time. Returns whether there is more to do.
+    #[wasm_bindgen(js_name = runSome)]
+    pub fn run_some(&mut self, at_us: f64, budget_ms: f64) -> bool {
+        let deadline = now() + budget_ms;
+        loop {
+            let more = self.comparison.run_some(time(at_us), SLICE);
+            if !more || now() >= deadline {
+                return more;
+            }
+        }
+    }
+
+    /// What came of it so far.
+    #[wasm_bindgen(unchecked_return_type = "ReadTable")]
+    pub fn table(&self) -> Result<JsValue, JsError> {
+        object(&self.comparison.table())
+    }
+
+    /// The scenario of one row, to look at that run: `lease`, `log`, … `undefined` for no way to read.
+    pub fn text(&self, mode: &str) -> Option<String> {
+        let way = raft_lab::WAYS
+            .into_iter()
+            .find(|way| raft_lab::mode_word(*way) == mode)?;
+        Some(raft_lab::reading(&self.scenario, way).to_string())
     }
 }
 
