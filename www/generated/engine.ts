@@ -622,7 +622,7 @@ matchIndex: Index, };
 export type ProgressState = "probe" | "replicate" | "snapshot";
 
 /** One of Figure 3's properties, or of those that follow from the rest of the paper. */
-export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce";
+export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce" | "MonotonicTerm" | "OneVotePerTerm" | "MonotonicCommit" | "QuorumDurability" | "ConfigurationOverlap";
 
 /** A range of durations, both ends included. */
 export type RangeFrame = {

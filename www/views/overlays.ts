@@ -18,10 +18,27 @@ const PROPERTIES: readonly { name: string; says: string }[] = [
   { name: 'LogMatching', says: 'Logs with the same index and term agree on everything before (§5.3).' },
   { name: 'LeaderCompleteness', says: 'What is committed stays in the logs of all later leaders (§5.4).' },
   { name: 'StateMachineSafety', says: 'No two servers apply different entries at the same index (§5.4.3).' },
-  { name: 'Durability', says: 'Terms, votes and counted entries outlive crashes (§5.2, thesis 3.8).' },
+  {
+    name: 'Durability',
+    says: 'The term, the vote and the entries that a server told others of outlive its crashes (§5.2, thesis 3.8).',
+  },
   { name: 'ReadFreshness', says: 'A linearizable read sees what was acknowledged before it (§8).' },
   { name: 'Progress', says: 'A majority that is up and connected has a leader and serves clients (§5.6).' },
   { name: 'ExactlyOnce', says: 'A command that a client sends again takes effect once (§8, thesis 6.3).' },
+  { name: 'MonotonicTerm', says: 'A server’s term never goes back (§5.1).' },
+  { name: 'OneVotePerTerm', says: 'A server votes for at most one candidate a term (§5.2).' },
+  {
+    name: 'MonotonicCommit',
+    says: 'While a server runs, its commit index never goes back and what it covers stays in the log.',
+  },
+  {
+    name: 'QuorumDurability',
+    says: 'What is committed is on the disks of a majority, and stays there (§5.3, thesis 3.8).',
+  },
+  {
+    name: 'ConfigurationOverlap',
+    says: 'Majorities of one configuration and of the next have a server in common (§6, thesis 4.1).',
+  },
 ];
 
 export function overlay(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {

@@ -13,8 +13,8 @@ pub enum Protects {
     LeaderCompleteness,
     /// No two servers apply different entries at one index (Figure 3).
     StateMachineSafety,
-    /// What a server counts as safe is on its disk (thesis 3.8).
-    Durability,
+    /// What a server counts as safe is on its disk, and what is committed on those of a majority (thesis 3.8).
+    QuorumDurability,
     /// A read sees every write that was acknowledged before it began (§8).
     ReadFreshness,
     /// A command takes effect once, however often it is sent (§8).
@@ -103,7 +103,7 @@ rules! {
         "Entries are on disk before they are acknowledged.";
     SyncedOwnCopy "synced-own-copy" "thesis 10.2.1" LeaderCompleteness
         "The leader's own copy counts once it is on its disk.";
-    SyncedAsStands "synced-as-stands" "thesis 10.2.1" Durability
+    SyncedAsStands "synced-as-stands" "thesis 10.2.1" QuorumDurability
         "A write does not make safe what has since come in the place of its entries.";
 
     // Replication.

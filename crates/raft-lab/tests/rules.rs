@@ -29,7 +29,7 @@ fn claimed(rule: Rule) -> Option<Property> {
         Protects::LogMatching => Some(Property::LogMatching),
         Protects::LeaderCompleteness => Some(Property::LeaderCompleteness),
         Protects::StateMachineSafety => Some(Property::StateMachineSafety),
-        Protects::Durability => Some(Property::Durability),
+        Protects::QuorumDurability => Some(Property::QuorumDurability),
         Protects::ReadFreshness => Some(Property::ReadFreshness),
         Protects::ExactlyOnce => Some(Property::ExactlyOnce),
         Protects::Progress => None,

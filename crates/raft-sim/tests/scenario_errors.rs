@@ -65,7 +65,8 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("expect violation LogMatch"),
         "column 18: found \"LogMatch\", expected a property: ElectionSafety, LeaderAppendOnly, LogMatching, \
-         LeaderCompleteness, StateMachineSafety, Durability, ReadFreshness, Progress or ExactlyOnce"
+         LeaderCompleteness, StateMachineSafety, Durability, ReadFreshness, Progress, ExactlyOnce, MonotonicTerm, \
+         OneVotePerTerm, MonotonicCommit, QuorumDurability or ConfigurationOverlap"
     );
     assert_eq!(
         refusal("@1ms C1 put x=1 vai S1"),

@@ -14,7 +14,6 @@ mod kv;
 mod monitor;
 mod names;
 mod once;
-mod promises;
 mod property;
 #[doc(hidden)]
 pub mod samples;

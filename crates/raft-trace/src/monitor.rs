@@ -3,15 +3,27 @@
 //! The cost of an event does not grow with the logs: they are kept as chains of hashes, so that one comparison judges a whole
 //! prefix. Only a crash, which puts a whole chain in the place of another, takes a step for every 32 entries.
 
+mod commits;
+mod disks;
+mod membership;
+mod promises;
+mod terms;
+mod votes;
+
 use crate::chain::{Chain, Link, first_difference};
 use crate::freshness::Freshness;
 use crate::once::Once;
-use crate::promises::Promises;
 use crate::stall::Stall;
 use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
-use raft_core::{Append, Index, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId};
+use commits::Commits;
+use disks::Disks;
+use membership::Membership;
+use promises::Promises;
+use raft_core::{Append, HardState, Index, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use terms::Terms;
+use votes::Votes;
 
 /// Follows a run and judges it. Each property is reported once a run, the first time it is broken: what comes after is mostly
 /// the same fault seen again. Clones are cheap: they share whatever grows.
@@ -25,6 +37,11 @@ pub struct Monitor {
     committed: SharedVec<(Link, NodeId)>,
     /// How far each term or an earlier one committed. Rises with the terms; what adds nothing is left out.
     committed_by: Arc<BTreeMap<Term, Index>>,
+    terms: Terms,
+    votes: Votes,
+    commits: Commits,
+    disks: Disks,
+    membership: Membership,
     promises: Promises,
     freshness: Freshness,
     stall: Stall,
@@ -41,11 +58,20 @@ pub struct Monitor {
 struct Server {
     role: Role,
     term: Term,
+    /// Its vote in this term.
+    voted_for: Option<NodeId>,
     log: Chain,
-    /// What it falls back to in a crash: term and log as its disk holds them.
-    durable: (Term, Chain),
+    /// What it falls back to in a crash.
+    durable: Durable,
     /// What is handed to its disk and not safe yet.
     pending: VecDeque<Write>,
+}
+
+/// What a disk holds: term, vote and log.
+#[derive(Clone, Debug, Default)]
+struct Durable {
+    hard_state: HardState,
+    log: Chain,
 }
 
 /// Every entry that ever stood in a log.
@@ -92,6 +118,7 @@ impl Monitor {
                     self.judge_leader_append_only(*server, from);
                     self.server(*server).log.truncate_from(from);
                 }
+                Note::VoteGranted { candidate } => self.server(*server).voted_for = Some(candidate),
                 _ => {}
             },
             Event::Committed { server, through } => self.commit(*server, *through),
@@ -106,14 +133,22 @@ impl Monitor {
         }
     }
 
+    /// What goes beyond Figure 3.
     fn observe_promises(&mut self, event: &TraceEvent) {
-        let servers = &self.servers;
-        let durable = |id, index| servers[position(id)].durable.1.get(index);
-        let log = |id, index| servers[position(id)].log.get(index);
+        let servers = &self.servers[..];
+        let commits = &self.commits;
+        let what = &event.event;
         let found = [
-            self.promises.observe(&event.event, self.voters, durable, log),
-            self.once.observe(&event.event, log),
-            self.freshness.observe(&event.event),
+            self.terms.observe(what, servers),
+            self.votes.observe(what, servers),
+            self.promises.observe(what, servers),
+            self.membership.observe(what, servers, |id| commits.index(id)),
+            self.disks.observe(what, servers),
+            self.count_disks(what),
+            self.commits.observe(what, &self.servers),
+            self.once
+                .observe(what, |id, index| self.servers[position(id)].log.get(index)),
+            self.freshness.observe(what),
             self.stall.observe(event, self.voters),
         ];
         found
@@ -122,8 +157,26 @@ impl Monitor {
             .for_each(|evidence| self.report(evidence));
     }
 
+    /// If more of the log is committed than before this event, its disks are counted.
+    fn count_disks(&mut self, event: &Event) -> Option<Evidence> {
+        let (Event::Committed { server, .. } | Event::Restored { server, .. }) = *event else {
+            return None;
+        };
+        let last = Index(self.committed.len());
+        if last <= self.disks.committed() {
+            return None;
+        }
+        let log = &self.servers[position(server)].log;
+        let configuration = self.membership.counted_by(log);
+        let committed = (last, committed_at(&self.committed, last)?);
+        self.disks.commit(server, committed, configuration, &self.servers)
+    }
+
     fn become_role(&mut self, id: NodeId, role: Role, term: Term) {
         let server = self.server(id);
+        if server.term != term {
+            server.voted_for = None;
+        }
         server.role = role;
         server.term = term;
         if role == Role::Leader {
@@ -318,7 +371,9 @@ impl Server {
     fn crash(&mut self) {
         self.role = Role::Follower;
         self.pending.clear();
-        (self.term, self.log) = self.durable.clone();
+        let Durable { hard_state, log } = self.durable.clone();
+        (self.term, self.voted_for) = (hard_state.term, hard_state.voted_for);
+        self.log = log;
     }
 
     fn sync(&mut self, through: WriteId, committed: impl Fn(Index) -> Option<Link>) {
@@ -326,14 +381,14 @@ impl Server {
             && let Some(write) = self.pending.pop_front()
         {
             if let Some(hard_state) = write.hard_state {
-                self.durable.0 = hard_state.term;
+                self.durable.hard_state = hard_state;
             }
             if let Some(snapshot) = &write.snapshot {
                 let (index, term) = (snapshot.last_index, snapshot.last_term);
-                self.durable.1.compact(index, term, &committed);
+                self.durable.log.compact(index, term, &committed);
             }
             if let Some(append) = &write.append {
-                self.durable.1.replace_from(append);
+                self.durable.log.replace_from(append);
             }
         }
     }

@@ -17,7 +17,7 @@ pub enum Property {
     LeaderCompleteness,
     /// No two servers apply different entries at the same index (§5.4.3).
     StateMachineSafety,
-    /// What a server told others outlives its crashes: its term, its vote, the entries a leader counts (§5.2, thesis 3.8).
+    /// What a server told others outlives its crashes: its term, its vote, the entries it acknowledged (§5.2, thesis 3.8).
     Durability,
     /// A linearizable read sees everything that was acknowledged before it began (§8).
     ReadFreshness,
@@ -25,11 +25,22 @@ pub enum Property {
     Progress,
     /// A client's operation takes effect at most once, however often it is sent (§8, thesis 6.3).
     ExactlyOnce,
+    /// A server's term never goes back: not while it runs, and not behind what it told others before it crashed (§5.1).
+    MonotonicTerm,
+    /// A server votes for at most one candidate in a term (§5.2).
+    OneVotePerTerm,
+    /// While a server runs its commit index never goes back, and what it knows to be committed stays in its log (Figure 2).
+    MonotonicCommit,
+    /// What is committed is on the disks of a majority of the configuration it was counted by, then and ever after (§5.3, thesis 3.8).
+    QuorumDurability,
+    /// Any majority of a configuration has a server in common with any majority of the next, and no leader goes on to the next before the
+    /// last one and something of its own term is committed (§6, thesis 4.1).
+    ConfigurationOverlap,
 }
 
 impl Property {
     /// All of them, the paper's first and in its order.
-    pub const ALL: [Property; 9] = [
+    pub const ALL: [Property; 14] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -39,6 +50,11 @@ impl Property {
         Property::ReadFreshness,
         Property::Progress,
         Property::ExactlyOnce,
+        Property::MonotonicTerm,
+        Property::OneVotePerTerm,
+        Property::MonotonicCommit,
+        Property::QuorumDurability,
+        Property::ConfigurationOverlap,
     ];
 
     /// As a scenario writes it: `ElectionSafety`.
@@ -54,6 +70,11 @@ impl Property {
             Property::ReadFreshness => "ReadFreshness",
             Property::Progress => "Progress",
             Property::ExactlyOnce => "ExactlyOnce",
+            Property::MonotonicTerm => "MonotonicTerm",
+            Property::OneVotePerTerm => "OneVotePerTerm",
+            Property::MonotonicCommit => "MonotonicCommit",
+            Property::QuorumDurability => "QuorumDurability",
+            Property::ConfigurationOverlap => "ConfigurationOverlap",
         }
     }
 }

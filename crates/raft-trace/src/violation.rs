@@ -1,7 +1,7 @@
 //! How a property was broken.
 
 use crate::{ClientId, OpId, Property, Seq, WorldTime};
-use raft_core::{Index, NodeId, Term};
+use raft_core::{Configuration, Index, NodeId, Term};
 use serde::Serialize;
 use std::fmt;
 
@@ -83,44 +83,32 @@ pub enum Evidence {
         other_term: Term,
     },
     /// Against [`Property::Durability`].
-    TermWentBack {
-        /// Who says something …
+    TermForgotten {
+        /// Whose disk …
         server: NodeId,
-        /// … in this term …
-        term: Term,
-        /// … though it did in this one before.
+        /// … though it told others of this term …
         told: Term,
+        /// … has only this one.
+        #[serde(rename = "onDisk")]
+        on_disk: Term,
     },
     /// Against [`Property::Durability`].
-    VotedTwice {
-        /// Who gave its vote …
+    VoteForgotten {
+        /// Whose disk knows nothing of the vote that it gave …
         server: NodeId,
         /// … in this term …
         term: Term,
-        /// … to this candidate …
-        first: NodeId,
-        /// … and to this one.
-        second: NodeId,
+        /// … to this candidate.
+        candidate: NodeId,
     },
     /// Against [`Property::Durability`].
-    CommitWentBack {
-        /// Whose commit index fell, though it did not crash.
+    EntryForgotten {
+        /// Whose disk lacks what it acknowledged: the entry …
         server: NodeId,
-        /// From here …
-        from: Index,
-        /// … to here.
-        to: Index,
-    },
-    /// Against [`Property::Durability`].
-    NotOnDisks {
-        /// Who takes for committed by counting …
-        leader: NodeId,
-        /// … what is here …
+        /// … here …
         index: Index,
-        /// … and on so many disks only …
-        disks: u32,
-        /// … of so many voters.
-        voters: u32,
+        /// … of this term, or one before it.
+        term: Term,
     },
     /// Against [`Property::ReadFreshness`].
     ReadStale {
@@ -158,6 +146,88 @@ pub enum Evidence {
         /// … and does so here again.
         second: Index,
     },
+    /// Against [`Property::MonotonicTerm`].
+    TermWentBack {
+        /// Who is …
+        server: NodeId,
+        /// … in this term …
+        term: Term,
+        /// … though it was in this one before.
+        before: Term,
+    },
+    /// Against [`Property::OneVotePerTerm`].
+    VotedTwice {
+        /// Who gave its vote …
+        server: NodeId,
+        /// … in this term …
+        term: Term,
+        /// … to this candidate …
+        first: NodeId,
+        /// … and to this one.
+        second: NodeId,
+    },
+    /// Against [`Property::MonotonicCommit`].
+    CommitWentBack {
+        /// Whose commit index fell, though it did not crash.
+        server: NodeId,
+        /// From here …
+        from: Index,
+        /// … to here.
+        to: Index,
+    },
+    /// Against [`Property::MonotonicCommit`].
+    CommittedRemoved {
+        /// Who removed entries from its log …
+        server: NodeId,
+        /// … from here on …
+        from: Index,
+        /// … though it knew all through here to be committed.
+        committed: Index,
+    },
+    /// Against [`Property::QuorumDurability`].
+    NotOnDisks {
+        /// Who takes for committed …
+        server: NodeId,
+        /// … what is here …
+        index: Index,
+        /// … and on so many disks only …
+        disks: u32,
+        /// … of so many voters.
+        voters: u32,
+    },
+    /// Against [`Property::QuorumDurability`].
+    LostFromDisk {
+        /// Whose disk lost …
+        server: NodeId,
+        /// … what was committed through here, and is now …
+        index: Index,
+        /// … on so many disks only …
+        disks: u32,
+        /// … of so many voters.
+        voters: u32,
+    },
+    /// Against [`Property::ConfigurationOverlap`].
+    MajoritiesApart {
+        /// Who leads, and put …
+        leader: NodeId,
+        /// … here …
+        index: Index,
+        /// … behind this configuration …
+        before: Configuration,
+        /// … this one.
+        after: Configuration,
+    },
+    /// Against [`Property::ConfigurationOverlap`].
+    ChangedTooEarly {
+        /// Who leads …
+        leader: NodeId,
+        /// … in this term, and put a configuration …
+        term: Term,
+        /// … here …
+        index: Index,
+        /// … before the one here was committed; or, if none waits, before anything of its term was.
+        pending: Option<Index>,
+    },
 }
 
 impl Violation {
@@ -170,13 +240,19 @@ impl Violation {
             Evidence::LogsDiffer { .. } => Property::LogMatching,
             Evidence::LeaderLacks { .. } => Property::LeaderCompleteness,
             Evidence::CommittedDiffers { .. } => Property::StateMachineSafety,
-            Evidence::TermWentBack { .. }
-            | Evidence::VotedTwice { .. }
-            | Evidence::CommitWentBack { .. }
-            | Evidence::NotOnDisks { .. } => Property::Durability,
+            Evidence::TermForgotten { .. }
+            | Evidence::VoteForgotten { .. }
+            | Evidence::EntryForgotten { .. } => Property::Durability,
             Evidence::ReadStale { .. } => Property::ReadFreshness,
             Evidence::NoProgress { .. } => Property::Progress,
             Evidence::AppliedTwice { .. } => Property::ExactlyOnce,
+            Evidence::TermWentBack { .. } => Property::MonotonicTerm,
+            Evidence::VotedTwice { .. } => Property::OneVotePerTerm,
+            Evidence::CommitWentBack { .. } | Evidence::CommittedRemoved { .. } => Property::MonotonicCommit,
+            Evidence::NotOnDisks { .. } | Evidence::LostFromDisk { .. } => Property::QuorumDurability,
+            Evidence::MajoritiesApart { .. } | Evidence::ChangedTooEarly { .. } => {
+                Property::ConfigurationOverlap
+            }
         }
     }
 }
@@ -255,36 +331,6 @@ impl fmt::Display for Evidence {
 impl Evidence {
     fn of_promises(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Evidence::TermWentBack { server, term, told } => write!(
-                f,
-                "{server} speaks in term {}, though it was in term {} before.",
-                term.0, told.0
-            ),
-            Evidence::VotedTwice {
-                server,
-                term,
-                first,
-                second,
-            } => write!(
-                f,
-                "{server} voted for {first} and for {second} in term {}.",
-                term.0
-            ),
-            Evidence::CommitWentBack { server, from, to } => write!(
-                f,
-                "what {server} knows to be committed went back from index {} to {}.",
-                from.0, to.0
-            ),
-            Evidence::NotOnDisks {
-                leader,
-                index,
-                disks,
-                voters,
-            } => write!(
-                f,
-                "{leader} takes index {} for committed, which is on {disks} of {voters} disks.",
-                index.0
-            ),
             Evidence::ReadStale {
                 server,
                 client,
@@ -320,7 +366,136 @@ impl Evidence {
                 "{server} applies at index {} an operation of {client} that took effect at index {} already.",
                 second.0, first.0
             ),
+            other => other.of_servers(f),
+        }
+    }
+
+    /// What a single server did.
+    fn of_servers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Evidence::TermForgotten {
+                server,
+                told,
+                on_disk,
+            } => write!(
+                f,
+                "{server} told others of term {}, but its disk has term {}.",
+                told.0, on_disk.0
+            ),
+            Evidence::VoteForgotten {
+                server,
+                term,
+                candidate,
+            } => write!(
+                f,
+                "{server} voted for {candidate} in term {}, but its disk knows nothing of it.",
+                term.0
+            ),
+            Evidence::EntryForgotten { server, index, term } => write!(
+                f,
+                "{server} acknowledged the log through the entry of term {} at index {}, but its disk does not hold all of it.",
+                term.0, index.0
+            ),
+            Evidence::TermWentBack { server, term, before } => write!(
+                f,
+                "{server} is in term {}, though it was in term {} before.",
+                term.0, before.0
+            ),
+            Evidence::VotedTwice {
+                server,
+                term,
+                first,
+                second,
+            } => write!(
+                f,
+                "{server} voted for {first} and for {second} in term {}.",
+                term.0
+            ),
+            Evidence::CommitWentBack { server, from, to } => write!(
+                f,
+                "what {server} knows to be committed went back from index {} to {}.",
+                from.0, to.0
+            ),
+            Evidence::CommittedRemoved {
+                server,
+                from,
+                committed,
+            } => write!(
+                f,
+                "{server} removed its log from index {} on, though it knew everything through {} to be committed.",
+                from.0, committed.0
+            ),
+            other => other.of_majorities(f),
+        }
+    }
+
+    /// What concerns the cluster as a whole.
+    fn of_majorities(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Evidence::NotOnDisks {
+                server,
+                index,
+                disks,
+                voters,
+            } => write!(
+                f,
+                "{server} takes index {} for committed, which is on {disks} of {voters} disks.",
+                index.0
+            ),
+            Evidence::LostFromDisk {
+                server,
+                index,
+                disks,
+                voters,
+            } => write!(
+                f,
+                "index {} is committed, but since {server} lost it it is on {disks} of {voters} disks.",
+                index.0
+            ),
+            Evidence::MajoritiesApart {
+                leader,
+                index,
+                before,
+                after,
+            } => {
+                write!(f, "{leader} lets ")?;
+                voters(before, f)?;
+                f.write_str(" be followed by ")?;
+                voters(after, f)?;
+                write!(
+                    f,
+                    " at index {}: they have majorities without a server in common.",
+                    index.0
+                )
+            }
+            Evidence::ChangedTooEarly {
+                leader,
+                term,
+                index,
+                pending,
+            } => {
+                write!(f, "{leader} changes the voters at index {} before ", index.0)?;
+                match pending {
+                    Some(pending) => write!(f, "the change at index {} is committed.", pending.0),
+                    None => write!(f, "anything of its term {} is committed.", term.0),
+                }
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// `S1, S2, S3`; of a joint configuration also those before the change.
+fn voters(configuration: &Configuration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let names = |list: &[NodeId]| {
+        list.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    f.write_str(&names(&configuration.voters))?;
+    if configuration.is_joint() {
+        write!(f, " (with {})", names(&configuration.outgoing))?;
+    }
+    Ok(())
 }

@@ -1,8 +1,8 @@
-//! What goes beyond Figure 3: disks, reads, progress. Each broken by a list of events made for it, and kept by one that comes close.
+//! What goes beyond single servers: snapshots, reads, progress, commands sent again. Each broken by a list of events made for it, and kept by one that comes close.
 
 use raft_core::{
-    Append, Body, Command, Entry, Index, Message, NodeId, Note, Payload, ReadMode, Role, Snapshot, Term,
-    Timer, Write, WriteId,
+    Append, Command, Entry, Index, NodeId, Note, Payload, ReadMode, Role, Snapshot, Term, Timer, Write,
+    WriteId,
 };
 use raft_trace::{
     ClientId, Event, Evidence, MessageId, Monitor, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
@@ -44,24 +44,6 @@ fn at_once(events: &[Event]) -> Option<Evidence> {
     broken(&events)
 }
 
-fn says(from: NodeId, to: u32, term: u64, body: Body) -> Event {
-    let message = Message {
-        from,
-        to: NodeId(to),
-        term: Term(term),
-        body,
-    };
-    Event::Sent {
-        message: MessageId(0),
-        packet: Packet::Raft { message },
-        arrives: WorldTime(5),
-    }
-}
-
-fn votes_for(candidate: u32, term: u64) -> Event {
-    says(S1, candidate, term, Body::RequestVoteReply { granted: true })
-}
-
 fn leads(server: NodeId, term: u64) -> Event {
     let (role, term) = (Role::Leader, Term(term));
     let note = Note::Became { role, term };
@@ -96,68 +78,6 @@ fn commits(server: NodeId, through: u64) -> Event {
 }
 
 #[test]
-fn a_term_once_told_is_not_forgotten() {
-    assert_eq!(
-        at_once(&[votes_for(2, 3), Event::Crashed { server: S1 }, votes_for(2, 3)]),
-        None
-    );
-    let back = at_once(&[
-        says(S1, 2, 3, Body::TimeoutNow),
-        Event::Crashed { server: S1 },
-        says(S1, 2, 2, Body::TimeoutNow),
-    ]);
-    let (server, term, told) = (S1, Term(2), Term(3));
-    assert_eq!(back, Some(Evidence::TermWentBack { server, term, told }));
-}
-
-#[test]
-fn a_vote_once_given_is_not_given_to_another() {
-    let refusal = says(S1, 3, 1, Body::RequestVoteReply { granted: false });
-    assert_eq!(at_once(&[votes_for(2, 1), refusal, votes_for(3, 2)]), None);
-    let twice = at_once(&[votes_for(2, 1), Event::Crashed { server: S1 }, votes_for(3, 1)]);
-    assert_eq!(
-        twice,
-        Some(Evidence::VotedTwice {
-            server: S1,
-            term: Term(1),
-            first: S2,
-            second: NodeId(3),
-        })
-    );
-}
-
-#[test]
-fn a_leader_counts_what_is_on_disks() {
-    let run = |on_the_second_disk| {
-        let mut events = [holds(S1, 2, true), holds(S2, 2, on_the_second_disk)].concat();
-        events.extend([leads(S1, 1), commits(S1, 2)]);
-        at_once(&events)
-    };
-    assert_eq!(run(true), None);
-    let (leader, index, disks, voters) = (S1, Index(2), 1, 3);
-    let expected = Evidence::NotOnDisks {
-        leader,
-        index,
-        disks,
-        voters,
-    };
-    assert_eq!(run(false), Some(expected));
-}
-
-#[test]
-fn what_is_committed_stays_so_but_in_a_crash() {
-    let two = || [holds(S2, 2, true), vec![commits(S2, 2)]].concat();
-    let crashed = [two(), vec![Event::Crashed { server: S2 }, commits(S2, 1)]].concat();
-    assert_eq!(at_once(&crashed), None);
-    let (server, from, to) = (S2, Index(2), Index(1));
-    let fell = [two(), vec![commits(S2, 1)]].concat();
-    assert_eq!(
-        at_once(&fell),
-        Some(Evidence::CommitWentBack { server, from, to })
-    );
-}
-
-#[test]
 fn a_snapshot_stands_for_what_was_committed() {
     let run = |last_term| {
         let snapshot = Snapshot {
@@ -173,7 +93,7 @@ fn a_snapshot_stands_for_what_was_committed() {
             append: None,
         };
         let (server, through) = (NodeId(3), Index(2));
-        let mut events = [holds(S2, 2, true), vec![commits(S2, 2)]].concat();
+        let mut events = [holds(S1, 2, true), holds(S2, 2, true), vec![commits(S2, 2)]].concat();
         events.push(Event::Written { server, write });
         if last_term == 1 {
             events.push(Event::Restored { server, through });

@@ -42,7 +42,7 @@ fn complaint(protects: Protects) -> &'static str {
         Protects::LogMatching => "Log Matching",
         Protects::LeaderCompleteness => "Leader Completeness",
         Protects::StateMachineSafety => "State Machine Safety",
-        Protects::Durability => "Durability",
+        Protects::QuorumDurability => "Durability",
         Protects::ReadFreshness => "Read Freshness",
         Protects::ExactlyOnce => "Exactly Once",
         Protects::Progress => "Progress",

@@ -50,6 +50,17 @@ const PROPERTIES: &Words<Property> = &[
     (Property::ReadFreshness.name(), |_| Ok(Property::ReadFreshness)),
     (Property::Progress.name(), |_| Ok(Property::Progress)),
     (Property::ExactlyOnce.name(), |_| Ok(Property::ExactlyOnce)),
+    (Property::MonotonicTerm.name(), |_| Ok(Property::MonotonicTerm)),
+    (Property::OneVotePerTerm.name(), |_| Ok(Property::OneVotePerTerm)),
+    (Property::MonotonicCommit.name(), |_| {
+        Ok(Property::MonotonicCommit)
+    }),
+    (Property::QuorumDurability.name(), |_| {
+        Ok(Property::QuorumDurability)
+    }),
+    (Property::ConfigurationOverlap.name(), |_| {
+        Ok(Property::ConfigurationOverlap)
+    }),
 ];
 
 const ROLES: &Words<Role> = &[

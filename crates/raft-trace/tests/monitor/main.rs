@@ -1,5 +1,7 @@
 //! Each of Figure 3's properties, broken by a list of events made for it, and kept by one that comes close.
 
+mod beyond;
+
 use raft_core::{
     Append, Command, Entry, HardState, Index, NodeId, Note, Payload, Role, Term, Write, WriteId,
 };
@@ -14,6 +16,11 @@ struct Run {
 
 impl Run {
     fn of(servers: u32) -> Run {
+        Run::among(servers, servers)
+    }
+
+    /// Of all these servers the first so many are voters.
+    fn among(servers: u32, voters: u32) -> Run {
         let mut run = Run {
             monitor: Monitor::default(),
             events: 0,
@@ -21,7 +28,7 @@ impl Run {
         };
         run.see(Event::Began {
             servers,
-            voters: servers,
+            voters,
             clients: 0,
         });
         run
@@ -540,7 +547,7 @@ fn the_term_a_server_commits_in_is_that_of_its_disk_after_a_crash() {
         .crash(1)
         .commit(1, 1)
         .leads(2, 5);
-    let [violation] = run.monitor.violations() else {
+    let [violation] = &run.figure_3()[..] else {
         panic!()
     };
     let Evidence::LeaderLacks { committed_in, .. } = violation.evidence else {

@@ -1,0 +1,58 @@
+//! Terms never go back (§5.1): neither while a server runs, nor behind what it told others before a crash.
+
+use super::{Server, position};
+use crate::{Event, Evidence, Packet};
+use raft_core::{NodeId, Note, Term};
+
+/// Follows in which term each server is, and which it told others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    servers: Vec<Known>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// The term it is in since it started; 0 until that is known.
+    running: Term,
+    /// The latest term it told anybody. What it told nobody it may forget in a crash.
+    told: Term,
+}
+
+impl Terms {
+    /// Judges one event, which the servers have followed already.
+    pub(super) fn observe(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
+        match event {
+            Event::Began { servers, .. } => self.servers = vec![Known::default(); *servers as usize],
+            Event::Crashed { server } => self.servers[position(*server)].running = Term(0),
+            Event::Restarted { server } => {
+                let Known { told, .. } = self.servers[position(*server)];
+                return not_before(*server, servers[position(*server)].term, told);
+            }
+            Event::Noted {
+                server,
+                note: Note::Became { term, .. },
+            } => {
+                let known = &mut self.servers[position(*server)];
+                let before = known.running.max(known.told);
+                known.running = *term;
+                return not_before(*server, *term, before);
+            }
+            // A message may have waited for the disk while the term rose.
+            Event::Sent {
+                packet: Packet::Raft { message },
+                ..
+            } => {
+                let known = &mut self.servers[position(message.from)];
+                let before = known.told;
+                known.told = before.max(message.term);
+                return not_before(message.from, message.term, before);
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+fn not_before(server: NodeId, term: Term, before: Term) -> Option<Evidence> {
+    (term < before).then_some(Evidence::TermWentBack { server, term, before })
+}
