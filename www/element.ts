@@ -37,6 +37,8 @@ export class RaftPlayground extends HTMLElement {
   #picture: Picture | null = null;
   #frameAsked: number | null = null;
   #inSight = false;
+  /** Whether somebody did something since the last picture; else only time went on. */
+  #acted = true;
   #scrolledTo = '';
   #scrolledToWrong: State['wrong'] = null;
 
@@ -106,6 +108,7 @@ export class RaftPlayground extends HTMLElement {
     this.#state = update(this.#state, action);
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
     this.#effects?.perform(action, this.#state);
+    if (action.type !== 'ticked' && action.type !== 'moved') this.#acted = true;
     this.#askRender();
   };
 
@@ -132,6 +135,7 @@ export class RaftPlayground extends HTMLElement {
       return null;
     }
     if (this.#painter?.session !== session) this.#painter = new Painter(session);
+    if (this.#acted) this.#painter.hurry();
     return this.#painter.paint(this.#state, performance.now());
   }
 
@@ -145,7 +149,8 @@ export class RaftPlayground extends HTMLElement {
     const { playing, atUs, speed } = this.#state;
     const running = playing && this.#inSight && document.visibilityState === 'visible';
     this.#player.follow(atUs, running, SPEEDS[speed] ?? 1);
-    for (const place of this.#root.querySelectorAll('[data-picture]')) this.#sizes.observe(place);
+    if (!playing || this.#acted) this.#observeSizes();
+    this.#acted = false;
     if (this.#picture === null) return;
     this.#announcer.tell(this.#picture, playing, performance.now());
     this.#scrollEvents();
@@ -153,13 +158,20 @@ export class RaftPlayground extends HTMLElement {
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
   }
 
+  /** A picture has a place of its own only once it is drawn for the first time. */
+  #observeSizes(): void {
+    for (const place of this.#root.querySelectorAll('[data-picture]')) this.#sizes.observe(place);
+  }
+
   /** Keeps the event at the playhead, or the picked one, in sight, and leaves the list alone while it stays the same. */
   #scrollEvents(): void {
-    const { picked, level, wrong } = this.#state;
-    const box = this.#root.querySelector<HTMLElement>('#events');
+    const { picked, level, wrong, playing } = this.#state;
+    // While time runs the list keeps its own end in sight: measuring it would cost more than all the rest.
+    const box = playing ? null : this.#root.querySelector<HTMLElement>('#events');
     const seq = picked?.type === 'event' ? picked.seq : box?.dataset.current;
     const row = box?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
     const key = `${seq} ${picked?.type} ${level}`;
+    if (playing) this.#scrolledTo = '';
     if (box && row && key !== this.#scrolledTo) {
       this.#scrolledTo = key;
       const top = row.offsetTop - box.offsetTop;

@@ -8,8 +8,22 @@ import { Trail } from './trail.ts';
 import type { Ui } from './views/contract.ts';
 import { logColumns } from './views/logs.ts';
 
+/** The parts that need not be drawn with every frame while time runs. */
+export type Part = 'logs' | 'ladder' | 'timeline' | 'events' | 'controls';
+
+/** While playing: every how many frames a part is drawn, and in which of those, so that they take turns. */
+const TURNS: Record<Part, readonly [every: number, first: number]> = {
+  ladder: [2, 0],
+  timeline: [4, 1],
+  logs: [4, 3],
+  events: [16, 5],
+  controls: [16, 13],
+};
+
 /** Everything a render needs, as plain data. */
 export interface Picture {
+  /** Of each part a number that changes when the part is to be drawn anew. */
+  readonly turns: Readonly<Record<Part, number>>;
   readonly frame: Frame;
   readonly ui: Ui;
   /** Messages within the ladder's window. */
@@ -30,6 +44,8 @@ export interface Picture {
 
 const BEFORE = 60;
 const AFTER = 20;
+/** While playing, nobody reads more than the last few. */
+const PLAYING_BEFORE = 24;
 /** While playing, the picture of the whole run is renewed this often; it is large and changes little. */
 const WHOLE_EVERY_MS = 400;
 
@@ -44,6 +60,15 @@ export class Painter {
     lanes: NO_LANES,
   };
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
+  #frames = 0;
+  #hurried = false;
+  #turns: Record<Part, number> = { logs: 0, ladder: 0, timeline: 0, events: 0, controls: 0 };
+  #logFrom = 1;
+  #told: Pick<Picture, 'past' | 'future' | 'more'> = {
+    past: [],
+    future: [],
+    more: { before: false, after: false },
+  };
   #run: { moves: number; text: string; branches: readonly BranchFrame[] } | null = null;
 
   constructor(session: Session) {
@@ -55,13 +80,17 @@ export class Painter {
   paint(state: State, now: number): Picture {
     const session = this.session;
     const logCount = logColumns(state.size.logs.width);
-    let frame = session.frame(state.logFrom ?? 1, logCount);
-    const logFrom = state.logFrom ?? followed(frame, logCount);
-    if (logFrom !== (state.logFrom ?? 1)) frame = session.frame(logFrom, logCount);
+    // The end of the logs is most likely where it was.
+    const guess = state.logFrom ?? this.#logFrom;
+    let frame = session.frame(guess, logCount);
+    this.#logFrom = state.logFrom ?? followed(frame, logCount);
+    if (this.#logFrom !== guess) frame = session.frame(this.#logFrom, logCount);
+    this.#takeTurns(state.playing);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
     return {
       frame,
-      ui: uiOf(state, logFrom, logCount),
+      turns: { ...this.#turns },
+      ui: uiOf(state, this.#logFrom, logCount),
       ...this.#windowOf(state, frame),
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
@@ -70,13 +99,40 @@ export class Painter {
     };
   }
 
+  /** Somebody did something: every part has its turn with the next picture. */
+  hurry(): void {
+    this.#hurried = true;
+  }
+
+  #takeTurns(playing: boolean): void {
+    this.#frames += 1;
+    for (const part of Object.keys(TURNS) as Part[]) {
+      const [every, first] = TURNS[part];
+      const due = !playing || this.#hurried || this.#frames % every === first;
+      if (due) this.#turns[part] = this.#frames;
+    }
+    this.#hurried = false;
+  }
+
+  /** Whether it is this part's turn. */
+  #isDue(part: Part): boolean {
+    return this.#turns[part] === this.#frames;
+  }
+
   #switched(branch: number): void {
     this.#branch = branch;
     this.#trail = new Trail(this.session);
     this.#run = null;
   }
 
-  #events({ level, more, picked }: State, { seq, version }: Frame) {
+  #events({ level, more, picked, playing }: State, { seq, version }: Frame) {
+    if (playing) {
+      if (this.#isDue('events')) {
+        const past = this.#trail.before(seq, level, PLAYING_BEFORE);
+        this.#told = { past, future: [], more: { before: false, after: false } };
+      }
+      return this.#told;
+    }
     const [before, after] = [BEFORE + more.before, AFTER + more.after];
     const past = this.#trail.before(seq, level, before);
     const future = this.#trail.from(seq, level, after);
@@ -84,12 +140,17 @@ export class Painter {
     const chosen = picked?.type === 'event' ? this.#trail.event(picked.seq) : null;
     const first = past[0]?.seq ?? seq;
     if (chosen && chosen.seq >= first) insert(chosen.seq < seq ? past : future, chosen);
-    return { past, future, more: { before: first > 0, after: future.length >= after && seq < version } };
+    this.#told = {
+      past,
+      future,
+      more: { before: first > 0, after: future.length >= after && seq < version },
+    };
+    return this.#told;
   }
 
   #windowOf({ window }: State, { branch, version }: Frame) {
     const key = `${branch} ${version} ${window.fromUs} ${window.toUs}`;
-    if (key !== this.#window.key) {
+    if (key !== this.#window.key && this.#isDue('ladder')) {
       // A message sent before the window may arrive in it: the engine gives all that overlap.
       const { fromUs, toUs } = window;
       this.#window = {

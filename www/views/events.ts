@@ -37,7 +37,7 @@ export function events(picture: Picture, state: State, send: Send): TemplateResu
   const { past, future, more } = picture;
   const current = past[past.length - 1];
   const all = [...past, ...future];
-  return html`<div class="events scroll" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
+  return html`<div class="events ${state.playing ? 'playing' : 'scroll'}" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
     ${more.before ? extend('Earlier', 'before', send) : nothing}
     <ol>${repeat(
       all,

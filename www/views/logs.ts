@@ -2,6 +2,8 @@
 // hatched is not yet; an underline is on disk, the upright bar is the commit index.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
@@ -61,7 +63,7 @@ const logRow = (
   const picked = isPicked(ui.picked, s.id) || (ui.picked?.type === 'entry' && ui.picked.server === s.id);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
   const top = (plan.row - plan.cell) / 2;
-  const cells = new Map(s.log.map((cell) => [cell.index, cell]));
+  const shown = s.log.filter(({ index }) => index >= ui.logFrom && index < ui.logFrom + ui.logCount);
   const tall = plan.row >= 30;
   return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
@@ -72,39 +74,67 @@ const logRow = (
       ${s.up && s.role === 'leader' ? svg`<path class="crown" d="M-6 4L-7 -3L-3 0L0 -4.5L3 0L7 -3L6 4Z" transform="translate(38 ${round(plan.row / 2 - (tall ? 6 : 0))})" />` : nothing}
       ${tall ? svg`<text class="in-term" x="10" y=${round(plan.row / 2 + 12)}>${s.up ? `term ${s.term}` : 'crashed'}</text>` : nothing}
     </g>
-    ${Array.from({ length: ui.logCount }, (_, i) => {
-      const x = plan.left + i * plan.column;
-      const cell = cells.get(ui.logFrom + i);
-      return cell
-        ? entry(cell, s, x, top, plan, picked, ui, dispatch)
-        : svg`<rect class="empty" x=${round(x + GAP / 2)} y=${top} width=${round(plan.column - GAP)} height=${plan.cell} rx="4" />`;
-    })}
+    <path class="empty" d=${empties(shown, top, plan, ui)} />
+    ${repeat(
+      shown,
+      ({ index }) => index, // an entry that moves aside stays what it is
+      (cell) => {
+        const x = round(plan.left + (cell.index - ui.logFrom) * plan.column + GAP / 2);
+        return svg`<g transform="translate(${x} ${top})">${entry(cell, s, plan, picked, ui, dispatch)}</g>`;
+      },
+    )}
     ${commitBar(s, plan, ui)}
     ${progressMarks(s, plan, frame, ui)}
   </g>`;
 };
 
+/** The places without an entry, as one shape. */
+const empties = (shown: readonly LogCell[], top: number, plan: Plan, ui: Ui): string => {
+  const taken = new Set(shown.map(({ index }) => index - ui.logFrom));
+  const [width, r] = [round(plan.column - GAP - 8), 4];
+  const corner = (x: number, y: number): string => `a${r} ${r} 0 0 1 ${x} ${y}`;
+  const free = Array.from({ length: ui.logCount }, (_, i) => i).filter((i) => !taken.has(i));
+  const box = `h${width}${corner(r, r)}v${plan.cell - 2 * r}${corner(-r, r)}h${-width}${corner(-r, -r)}v${2 * r - plan.cell}${corner(r, -r)}z`;
+  return free.map((i) => `M${round(plan.left + i * plan.column + GAP / 2 + r)} ${top}${box}`).join('');
+};
+
 const entry = (
   cell: LogCell,
   s: ServerFrame,
-  x: number,
-  y: number,
   plan: Plan,
   reachable: boolean,
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const [width, height] = [round(plan.column - GAP), plan.cell];
   const committed = cell.index <= s.commitIndex;
   const onDisk = cell.index <= s.syncedIndex;
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === cell.index;
+  const looks = [cell.text, cell.term, committed, onDisk, chosen, reachable, plan.column, plan.cell, s.id];
+  const draw = () => drawEntry(cell, s, plan, { committed, onDisk, chosen, reachable }, dispatch);
+  return svg`${guard(looks, draw)}`;
+};
+
+interface EntryLook {
+  readonly committed: boolean;
+  readonly onDisk: boolean;
+  readonly chosen: boolean;
+  readonly reachable: boolean;
+}
+
+const drawEntry = (
+  cell: LogCell,
+  s: ServerFrame,
+  plan: Plan,
+  { committed, onDisk, chosen, reachable }: EntryLook,
+  dispatch: Dispatch,
+): TemplateResult => {
+  const [width, height] = [round(plan.column - GAP), plan.cell];
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
-  const characters = Math.floor((width - 12) / 6.7);
-  const words = shortened(cell.text, characters);
+  const words = shortened(cell.text, Math.floor((width - 12) / 6.7));
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
       aria-label="${s.id} entry ${cell.index}: ${cell.text}, term ${cell.term}, ${committed ? 'committed' : 'not committed'}, ${onDisk ? 'on disk' : 'not on disk'}"
-      transform="translate(${round(x + GAP / 2)} ${y})" @click=${pick} @keydown=${pick}>
+      @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx="4" />
     ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx="4" />`}
     <text class="says" x=${round(width / 2 - 2)} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${words}</text>
@@ -177,13 +207,12 @@ const foot = (frame: Frame, ui: Ui): TemplateResult => {
         [bar, 'commit index'],
       ];
   let x = 8;
-  return svg`<g class="log-legend ${term(Math.max(0, ...frame.servers.map((s) => s.term)))}" aria-hidden="true">${items.map(
-    ([mark, words]) => {
-      const placed = item(x, mark, words);
-      x += words.length * 6 + 34;
-      return placed;
-    },
-  )}</g>`;
+  const placed = items.map(([mark, words]) => {
+    const [from, to] = [x, x + words.length * 6 + 24];
+    x = to + 10;
+    return to < ui.size.logs.width ? item(from, mark, words) : nothing;
+  });
+  return svg`<g class="log-legend ${term(Math.max(0, ...frame.servers.map((s) => s.term)))}" aria-hidden="true">${placed}</g>`;
 };
 
 /** Where the window is in the whole log; nothing if it shows all of it. */

@@ -1,6 +1,6 @@
 // What lies above the page for a moment: keys and colours, the five properties, the branches, and the first hints.
 
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { time } from '../format.ts';
 import type { BranchFrame } from '../generated/engine.ts';
 import { SHORTCUTS } from '../keyboard.ts';
@@ -8,6 +8,8 @@ import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
 import { spaced } from './header.ts';
 import { icons } from './icons.ts';
+import { LEGEND } from './ring-glyphs.ts';
+import { glyph } from './ring-message.ts';
 
 type Send = (action: Action) => void;
 
@@ -68,6 +70,7 @@ function help(): TemplateResult {
   return html`
     <dl class="keys">${SHORTCUTS.map(({ shown, does }) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
+    <ul class="shapes">${LEGEND.map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
     <p>Every colour is a term; its number stands beside it. The ring around a server is its election timer, emptying. A command given in the past starts a new branch; the old future stays.</p>
     <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections.</p>`;
 }

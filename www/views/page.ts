@@ -1,11 +1,12 @@
 // The whole page: which parts there are and where, for a wide, a medium and a narrow place, or with one view alone.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { keyed } from 'lit-html/directives/keyed.js';
 import type { Frame } from '../generated/engine.ts';
 import { leastLadderHeight } from '../geometry.ts';
 import { VIEW_NAMES, VIEWS, type View } from '../layout.ts';
-import type { Picture } from '../picture.ts';
+import type { Part, Picture } from '../picture.ts';
 import { type Action, HINTS, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
@@ -100,7 +101,7 @@ function wide({ picture, state, send }: Parts): TemplateResult {
     { name: 'lower', way: 'rows', label: 'Height of the controls' },
     state,
     send,
-    html`<section class="card controls" aria-label="Controls">${controls(picture, state, send)}</section>`,
+    html`<section class="card controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`,
     lower({ picture, state, send }),
   );
   return divided(
@@ -127,7 +128,7 @@ function lower({ picture, state, send }: Parts): TemplateResult {
       ${looked === null ? html`<h2>Events</h2>` : tabs('Events or inspector', items, chosen, 'lower', choose)}
       ${inspecting ? nothing : levels(state, send)}
     </div>
-    <div class="fill" id="lower">${inspecting ? looked : events(picture, state, send)}</div>
+    <div class="fill" id="lower">${inspecting ? looked : panel('events', picture, state, send)}</div>
   </section>`;
 }
 
@@ -199,26 +200,34 @@ function dock({ picture, state, send }: Parts, view: View): TemplateResult | typ
       : html`<section class="card dock" aria-label="Picked">${looked}</section>`;
   }
   if (sheet !== 'controls' || view === 'controls') return nothing;
-  return html`<section class="card dock controls" aria-label="Controls">${controls(picture, state, send)}</section>`;
+  return html`<section class="card dock controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`;
 }
 
 function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateResult {
   const { frame, ui } = picture;
   switch (tab) {
     case 'logs':
-      return drawing('logs', ui, () => logs(frame, roomy('logs', frame, ui), send));
+      return drawing('logs', ui, () =>
+        inTurn('logs', picture, () => logs(frame, roomy('logs', frame, ui), send)),
+      );
     case 'cluster':
       return cluster(picture, send);
     case 'ladder':
-      return drawing('ladder', ui, () => ladder(picture, roomy('ladder', frame, ui), send));
+      return drawing('ladder', ui, () =>
+        inTurn('ladder', picture, () => ladder(picture, roomy('ladder', frame, ui), send)),
+      );
     case 'controls':
-      return controls(picture, state, send);
+      return inTurn('controls', picture, () => controls(picture, state, send));
     case 'events':
-      return events(picture, state, send);
+      return inTurn('events', picture, () => events(picture, state, send));
     case 'inspector':
       return inspector(picture, state, send) ?? html``;
   }
 }
+
+/** Drawn anew only when it is the part's turn. */
+const inTurn = (part: Part, { turns }: Picture, draw: () => TemplateResult): TemplateResult =>
+  html`${guard([turns[part]], draw)}`;
 
 function cluster({ frame, ui }: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
@@ -245,7 +254,11 @@ function refusal(words: string, send: Send): TemplateResult {
 }
 
 const strip = (picture: Picture, send: Send): TemplateResult =>
-  html`<div class="strip">${drawing('timeline', picture.ui, () => timeline({ frame: picture.frame, lanes: picture.whole }, picture.ui, send))}</div>`;
+  html`<div class="strip">${drawing('timeline', picture.ui, () =>
+    inTurn('timeline', picture, () =>
+      timeline({ frame: picture.frame, lanes: picture.whole }, picture.ui, send),
+    ),
+  )}</div>`;
 
 const card = (name: 'logs' | 'ladder', content: TemplateResult): TemplateResult =>
   html`<section class="card ${name}" aria-label=${VIEW_NAMES[name]}>

@@ -1,15 +1,22 @@
-// A message on its way. Its kind shows by shape, its term by colour, its direction by its tail.
+// A message on its way, while time stands still. Its kind shows by shape, its term by colour, its direction by its tail.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { LostFrame, MessageFrame } from '../generated/engine.ts';
 import { clamp, onWay, round, type Way } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
+import { glyphOf, type Shaped, signsAt } from './ring-glyphs.ts';
 
 /** How far from both ends a held message is seen, as a share of its way. */
 const HELD_AWAY = 0.3;
 /** Half of the smallest area a finger hits. */
 const HIT = 13;
+
+/** Which part of its way a message has behind it. One that is held from the start, or at the very end, must not hide below a server. */
+export const howFar = (m: MessageFrame, atUs: number): number => {
+  const done = clamp(((m.heldUs ?? atUs) - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
+  return m.heldUs === null ? done : clamp(done, HELD_AWAY, 1 - HELD_AWAY);
+};
 
 export const message = (
   m: MessageFrame,
@@ -18,25 +25,24 @@ export const message = (
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const gone01 = clamp(((m.heldUs ?? atUs) - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
-  // One that is held from the start, or at the very end, must not hide below a server.
-  const done = m.heldUs === null ? gone01 : clamp(gone01, HELD_AWAY, 1 - HELD_AWAY);
-  const at = onWay(way, done);
+  const at = onWay(way, howFar(m, atUs));
   const gone = Math.hypot(at.x - way.start.x, at.y - way.start.y);
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const [long, half] = m.heartbeat ? [16, 2] : [26, 3.2];
-  // While time runs, a message is gone before a keyboard gets to it: it would only be in the way.
-  return svg`<g class=${classes('message', ...colours(m), m.heldUs !== null && 'held', picked && 'picked')} role="button" tabindex=${ui.playing ? -1 : 0}
+  return svg`<g class=${classes('message', ...colours(m), m.heldUs !== null && 'held', picked && 'picked')} role="button" tabindex="0"
       aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(Math.min(gone, long), half)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
-    ${m.heldUs === null ? nothing : svg`<path class="held-mark" d="M-11 -11V11M11 -11V11" />`}
+    ${m.heldUs === null ? nothing : svg`<path class="held-mark" d="M0 0${HELD_MARK}" />`}
     <title>${spoken(m)}</title>
   </g>`;
 };
+
+/** Two bars that stop a message. */
+export const HELD_MARK = 'm-11 -11v22m22 -22v22';
 
 /** How long a lost message is seen to fade, in µs. */
 const FADES = 30_000;
@@ -69,43 +75,12 @@ const colours = (m: { term: number | null }): string[] => (m.term === null ? ['o
 /** From the glyph back to where the message comes from, getting thinner. */
 const tail = (length: number, half: number): string => `M0 ${-half}L${round(-length)} 0L0 ${half}Z`;
 
-/** Solid shapes ask, outlined ones answer. Round is replication, a diamond an election, a square a client's. */
-const glyph = (m: MessageFrame): TemplateResult => {
-  switch (m.kind) {
-    case 'RequestVote':
-      return svg`<path class="glyph" d="M-8 0L0 -8L8 0L0 8Z" /><text class="on-glyph" y="3.6">?</text>`;
-    case 'RequestVoteReply':
-      return svg`<path class="glyph answer" d="M-8 0L0 -8L8 0L0 8Z" />${verdict(m.success)}`;
-    case 'AppendEntries':
-      return m.heartbeat
-        ? svg`<circle class="glyph" r="4" />`
-        : svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">${m.entries}</text>`;
-    case 'PreVote':
-      return svg`<path class="glyph answer" d="M-8 0L0 -8L8 0L0 8Z" /><text y="3.6">?</text>`;
-    case 'PreVoteReply':
-      return svg`<path class="glyph answer" d="M-6 0L0 -6L6 0L0 6Z" />${verdict(m.success)}`;
-    case 'TimeoutNow':
-      return svg`<path class="glyph" d="M-8 0L0 -8L8 0L0 8Z" /><text class="on-glyph" y="3.6">!</text>`;
-    case 'InstallSnapshot':
-      return svg`<rect class="glyph" x="-8" y="-8" width="16" height="16" rx="5" /><text class="on-glyph" y="3.6">S</text>`;
-    case 'ReadIndex':
-      return svg`<circle class="glyph" r="8" /><text class="on-glyph" y="3.6">?</text>`;
-    case 'ReadIndexReply':
-    case 'InstallSnapshotReply':
-    case 'AppendEntriesReply':
-      return svg`<circle class="glyph answer" r=${m.success === false ? 6.5 : 4.5} />${m.success === false ? verdict(false) : nothing}`;
-    case 'Request':
-      return svg`<rect class="glyph" x="-6" y="-6" width="12" height="12" rx="2.5" />`;
-    case 'Response':
-      return svg`<rect class="glyph answer" x="-6.5" y="-6.5" width="13" height="13" rx="2.5" />${verdict(m.success)}`;
-  }
-};
-
-const verdict = (yes: boolean | null): TemplateResult | typeof nothing => {
-  if (yes === null) return nothing;
-  return yes
-    ? svg`<path class="yes" d="M-3 0.2L-0.9 2.4L3.2 -2.4" />`
-    : svg`<path class="no" d="M-2.5 -2.5L2.5 2.5M2.5 -2.5L-2.5 2.5" />`;
+/** Its shape, with its sign. */
+export const glyph = (m: Shaped): TemplateResult => {
+  const drawn = glyphOf(m);
+  const look = classes('sign', drawn.solid && 'on-solid', m.success === false && 'no');
+  return svg`<path class=${drawn.solid ? 'glyph' : 'glyph answer'} d="M0 0${drawn.body}" />
+    ${drawn.signs.length === 0 ? nothing : svg`<path class=${look} d=${signsAt(drawn, 0, 0)} />`}`;
 };
 
 const KINDS: Record<MessageFrame['kind'], string> = {

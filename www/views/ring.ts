@@ -7,7 +7,9 @@ import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../
 import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
-import { lostMessage, message } from './ring-message.ts';
+import { type Crowd, crowd } from './ring-crowd.ts';
+import { LEGEND } from './ring-glyphs.ts';
+import { glyph, lostMessage, message } from './ring-message.ts';
 import { planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
@@ -18,31 +20,46 @@ export const ring: RingView = (frame, ui, dispatch) => {
   const size = ui.size.ring;
   const plan = planRing(frame.servers.length, frame.clients.length, size);
   const newest = Math.max(0, ...frame.servers.filter((s) => s.up).map((s) => s.term));
+  const ways = new Map<string, Way | undefined>();
+  const way = ({ from, to }: { from: Name; to: Name }): Way | undefined => {
+    const key = from + to;
+    if (!ways.has(key)) ways.set(key, wayOf(from, to, frame, plan));
+    return ways.get(key);
+  };
+  const all = ui.playing ? crowd(frame.messages, way, frame.atUs) : null;
   return svg`<svg class="picture ring" width=${size.width} height=${size.height} viewBox="0 0 ${size.width} ${size.height}"
-      role="group" aria-label="Cluster" @click=${does(dispatch, { type: 'nothingPicked' })}>
+      role="group" aria-label="Cluster" @click=${(event: MouseEvent) => picks(event, all, dispatch)}>
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
-    ${frame.cuts.map((cut) => cutMark(cut.from, cut.to, frame, plan))}
+    ${frame.cuts.map((cut) => cutMark(way(cut)))}
     ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, newest, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
     ${repeat(
       frame.lost,
       (m) => m.id,
-      (m) => {
-        const way = wayOf(m.from, m.to, frame, plan);
-        return way && lostMessage(m, way, frame.atUs, ui, dispatch);
-      },
+      (m) => ifThere(way(m), (w) => lostMessage(m, w, frame.atUs, ui, dispatch)),
     )}
-    ${repeat(
-      frame.messages,
-      (m) => m.id, // a click shall meet the message that the pointer went down on
-      (m) => {
-        const way = wayOf(m.from, m.to, frame, plan);
-        return way && message(m, way, frame.atUs, ui, dispatch);
-      },
-    )}
+    ${
+      all
+        ? all.drawn
+        : repeat(
+            frame.messages,
+            (m) => m.id, // a click, and the focus, shall stay with their message
+            (m) => ifThere(way(m), (w) => message(m, w, frame.atUs, ui, dispatch)),
+          )
+    }
     ${caption(frame, plan)}
   </svg>`;
+};
+
+const ifThere = <T, R>(value: T | undefined, draw: (value: T) => R): R | undefined =>
+  value === undefined ? undefined : draw(value);
+
+/** A click on nothing lets go of what is picked; one near a message, while time runs, picks it. */
+const picks = (event: MouseEvent, all: Crowd | null, dispatch: Dispatch): void => {
+  const box = (event.currentTarget as Element).getBoundingClientRect();
+  const found = all?.under(event.clientX - box.left, event.clientY - box.top);
+  dispatch(found ? { type: 'messagePicked', id: found.id, seq: found.seq } : { type: 'nothingPicked' });
 };
 
 /** Where a message between these two leaves and arrives; nothing if one of them is not in the picture. */
@@ -111,8 +128,7 @@ const split = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
 };
 
 /** One direction of a cut link: an arrow that gets nowhere. */
-const cutMark = (from: Name, to: Name, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
-  const way = wayOf(from, to, frame, plan);
+const cutMark = (way: Way | undefined): TemplateResult | undefined => {
   if (!way) return undefined;
   const { start, end } = way;
   const length = Math.hypot(end.x - start.x, end.y - start.y);
@@ -133,22 +149,17 @@ const caption = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
   return legend(frame, x, y);
 };
 
-const LEGEND = [
-  { glyph: 'M-6 0L0 -6L6 0L0 6Z', solid: true, text: 'vote?' },
-  { glyph: 'M-5.5 0A5.5 5.5 0 1 1 5.5 0A5.5 5.5 0 1 1 -5.5 0', solid: true, text: 'entries' },
-  { glyph: 'M-3 0A3 3 0 1 1 3 0A3 3 0 1 1 -3 0', solid: true, text: 'heartbeat' },
-  { glyph: 'M-4.5 0A4.5 4.5 0 1 1 4.5 0A4.5 4.5 0 1 1 -4.5 0', solid: false, text: 'answer' },
-] as const;
-
 const legend = (frame: Frame, x: number, y: number): TemplateResult => {
   const newest = Math.max(0, ...frame.servers.map((s) => s.term));
-  const widths = LEGEND.map(({ text }) => text.length * 6.2 + 30);
-  const whole = widths.reduce((sum, width) => sum + width, 0);
-  return svg`<g class="legend ${term(newest)}" aria-hidden="true">${LEGEND.map(
-    ({ glyph, solid, text }, i) => {
-      const left = x - whole / 2 + widths.slice(0, i).reduce((sum, width) => sum + width, 0);
-      return svg`<path class=${solid ? 'glyph' : 'glyph answer'} d=${glyph} transform="translate(${left + 8} ${y - 4})" />
-      <text class="caption start" x=${left + 18} y=${y}>${text}</text>`;
-    },
-  )}</g>`;
+  const wide = (words: string): number => words.length * 5.9 + 30;
+  // As many as there is room for, the commonest first.
+  const ends = LEGEND.map((_, i) => LEGEND.slice(0, i + 1).reduce((sum, { words }) => sum + wide(words), 0));
+  const items = LEGEND.filter((_, i) => (ends[i] as number) < 2 * x - 8);
+  let left = x - items.reduce((sum, { words }) => sum + wide(words), 0) / 2;
+  return svg`<g class="legend ${term(newest)}" aria-hidden="true">${items.map(({ shape, words }) => {
+    const at = left;
+    left += wide(words);
+    return svg`<g class="message" transform="translate(${round(at + 9)} ${y - 4})">${glyph(shape)}</g>
+      <text class="caption start" x=${round(at + 20)} y=${y}>${words}</text>`;
+  })}</g>`;
 };

@@ -3,7 +3,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
-import type { LaneMark, LaneSpan } from '../generated/engine.ts';
+import type { LaneMark, LaneSpan, Lanes } from '../generated/engine.ts';
 import { clamp, round, type TimeScale, usAt, xOf } from '../geometry.ts';
 import { type Dispatch, type TimelineView, term, type Ui } from './contract.ts';
 import { lasting } from './ladder-lanes.ts';
@@ -24,12 +24,14 @@ export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
   const [from, to] = [x(ui.window.fromUs), x(Math.min(ui.window.toUs, scale.toUs))];
   const seconds = `${(frame.atUs / 1_000_000).toFixed(3)} of ${(frame.endUs / 1_000_000).toFixed(3)} seconds`;
   const scrub = scrubs(scale, frame.endUs, dispatch);
+  const bands = knownBands(lanes);
   return svg`<svg class="picture timeline" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="slider" tabindex="0"
       aria-label="Playhead in the whole run" aria-valuemin="0" aria-valuemax=${frame.endUs} aria-valuenow=${frame.atUs} aria-valuetext=${seconds}
       @pointerdown=${scrub} @pointermove=${scrub} @keydown=${keys(frame.atUs, frame.endUs, ui, dispatch)}>
     <rect class="hit" width=${width} height=${height} />
     <rect class="track" x=${scale.left} y=${TAPE.y} width=${scale.right - scale.left} height=${TAPE.height} rx="3" />
-    ${guard([lanes, frame.endUs, scale.toUs, width], () => svg`${bandsOf(lasting(lanes.spans, frame.endUs)).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
+    ${guard([lanes, scale.toUs, width], () => svg`${bands.slice(0, -1).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
+    ${bands.slice(-1).map((band) => drawBand({ ...band, toUs: frame.endUs }, x))}
     <path class="window" d=${rails(from, Math.max(from + 4, to))} />
     <path class="line" d="M${at} 0V${height}" />
     <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />
@@ -50,6 +52,17 @@ export interface Band {
   readonly term: number;
   readonly led: boolean;
 }
+
+/** Those of the whole run, made once: a run that grows makes its last band longer. */
+const knownBands = (lanes: Lanes): readonly Band[] => {
+  if (last?.lanes !== lanes) {
+    const endUs = Math.max(0, ...lanes.spans.map((span) => span.toUs));
+    last = { lanes, bands: bandsOf(lasting(lanes.spans, endUs)) };
+  }
+  return last.bands;
+};
+
+let last: { readonly lanes: Lanes; readonly bands: readonly Band[] } | undefined;
 
 /** The bands of a run, from what each server was. */
 export const bandsOf = (spans: readonly LaneSpan[]): Band[] => {

@@ -80,10 +80,18 @@ test('everything in the ring can be picked, with the pointer and with the keyboa
 test('the keyboard reaches messages only while time stands still, and the links of the picked server', () => {
   const reach = (picture: Element, label: string) => labelled(picture, label).getAttribute('tabindex');
   expect(reach(drawRing(), 'S3 to S1')).toBe('0');
-  expect(reach(drawRing({ playing: true }), 'S3 to S1')).toBe('-1');
+  expect(drawRing({ playing: true }).querySelector('[aria-label^="S3 to S1"]')).toBeNull();
   const picked = drawRing({ picked: { type: 'server', id: 'S2' } });
   expect(reach(picked, 'Link S2 to S5')).toBe('0');
   expect(reach(picked, 'Link S1 to S5')).toBe('-1');
+});
+
+test('while time runs a click picks the message nearest to it', () => {
+  const place = labelled(drawRing(), 'S3 to S1, sends entries').getAttribute('transform') ?? '';
+  const [x = 0, y = 0] = place.match(/[\d.]+/g)?.map(Number) ?? [];
+  const picture = drawRing({ playing: true });
+  picture.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x + 3, clientY: y - 4 }));
+  expect(actions).toMatchObject([{ type: 'messagePicked' }]);
 });
 
 test('an entry and its server can be picked in the logs', () => {
