@@ -21,6 +21,9 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
   raft run FILE…      run to the end and print who leads, terms, logs, state, violations and the fingerprint
       --json          one JSON object a scenario instead
       --trace FILE    write every event as JSON Lines (one scenario only)
+      --ladder        the space-time diagram as text before it: a lane for each server and client, time downwards
+      --from TIME, --to TIME
+                      only this stretch of it, such as --from 1s --to 1500ms
   raft check FILE…    run and judge every `expect`; exit status 1 and a sentence for each that does not hold
   raft reads FILE…    run once for each way to read, and print what each gives and costs: answers, latency, messages, stale reads
       --json          one JSON object a scenario instead

@@ -2,7 +2,7 @@
 
 use crate::{input, report};
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::{ReadStats, Run};
+use raft_lab::{ReadStats, Run, Scenario, TextLadder, WorldTime};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
@@ -10,6 +10,9 @@ struct Options {
     names: Vec<String>,
     json: bool,
     trace: Option<String>,
+    ladder: bool,
+    from: WorldTime,
+    to: WorldTime,
 }
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
@@ -21,23 +24,36 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             scenarios.len()
         ));
     }
+    if options.ladder && options.json {
+        return Err("--ladder is for people and --json for programs: one of them".into());
+    }
     for (i, named) in scenarios.iter().enumerate() {
         let mut run = if options.trace.is_some() {
             Run::keeping(&named.scenario)
         } else {
             Run::new(&named.scenario)
         };
+        if i > 0 && !options.json {
+            println!();
+        }
         let mut reads = ReadStats::default();
-        run.until_seeing(named.scenario.ends_at(), |event| reads.observe(event));
+        let mut ladder = options.ladder.then(|| TextLadder::new(options.from, options.to));
+        run.until_seeing(named.scenario.ends_at(), |event| {
+            reads.observe(event);
+            if let Some(ladder) = &mut ladder {
+                ladder.observe(event);
+                print!("{}", ladder.take());
+            }
+        });
+        if let Some(mut ladder) = ladder {
+            println!("{}", ladder.finish());
+        }
         if let Some(file) = &options.trace {
             write_trace(file, &run).map_err(|e| format!("{file}: {e}"))?;
         }
         if options.json {
             println!("{}", report::json(&named.scenario, &run, &reads)?);
         } else {
-            if i > 0 {
-                println!();
-            }
             print!("{}", report::text(named, &run));
         }
     }
@@ -49,16 +65,31 @@ fn options(mut arguments: Parser) -> Result<Options, lexopt::Error> {
         names: Vec::new(),
         json: false,
         trace: None,
+        ladder: false,
+        from: WorldTime(0),
+        to: WorldTime(u64::MAX),
     };
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("json") => options.json = true,
             Arg::Long("trace") => options.trace = Some(arguments.value()?.string()?),
+            Arg::Long("ladder") => options.ladder = true,
+            Arg::Long("from") => options.from = arguments.value()?.parse_with(time)?,
+            Arg::Long("to") => options.to = arguments.value()?.parse_with(time)?,
             Arg::Value(name) => options.names.push(name.string()?),
             other => return Err(other.unexpected()),
         }
     }
     Ok(options)
+}
+
+/// A time as the language has it.
+fn time(text: &str) -> Result<WorldTime, String> {
+    let line = format!("raft 1;@{text} end");
+    match Scenario::parse(&line) {
+        Ok(scenario) if !text.contains([' ', ';', '#']) => Ok(scenario.ends_at()),
+        _ => Err("expected a time such as 1500ms or 1.5s".into()),
+    }
 }
 
 fn write_trace(file: &str, run: &Run) -> std::io::Result<()> {

@@ -48,6 +48,32 @@ fn run_as_json_has_the_documented_fields_and_the_same_fingerprint() {
 }
 
 #[test]
+fn the_ladder_draws_a_stretch_of_time() {
+    let output = raft(
+        &["run", "--ladder", "--from", "0.4s", "--to", "500ms", "-"],
+        SCENARIO,
+    );
+    let text = stdout(&output);
+    let (ladder, rest) = text.split_once("\n\n").expect("a diagram and a report");
+    assert!(
+        ladder
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.contains("S5") && line.contains("C1"))
+    );
+    assert!(
+        ladder.contains("C1 put x=1: ok") && ladder.contains("commits 2"),
+        "{ladder}"
+    );
+    assert!(!ladder.contains("stands for term"), "that was before 400 ms");
+    assert_eq!(
+        rest,
+        stdout(&raft(&["run", "-"], SCENARIO)),
+        "a picture changes nothing"
+    );
+}
+
+#[test]
 fn run_as_json_tells_of_the_reads_by_mode() {
     let scenario = "raft 1;seed 4;@400ms C1 put x=1;@600ms C1 get x;@700ms C1 get y lease;@900ms end";
     let json = stdout(&raft(&["run", "--json", scenario], ""));
@@ -223,6 +249,16 @@ fn unusable_input_is_answered_with_one_sentence() {
             &["dance"],
             "",
             "found \"dance\", expected run, check, reads, rules, soak, explore or bench",
+        ),
+        (
+            &["run", "--ladder", "--from", "soon", "-"],
+            SCENARIO,
+            "cannot parse argument \"soon\": expected a time such as 1500ms or 1.5s",
+        ),
+        (
+            &["run", "--ladder", "--json", "-"],
+            SCENARIO,
+            "--ladder is for people and --json for programs",
         ),
         (&["run", "--loud"], "", "invalid option '--loud'"),
         (&["soak", "--count", "many"], "", "cannot parse argument \"many\""),

@@ -15,6 +15,7 @@ mod run;
 mod session;
 mod show;
 mod soak;
+mod text_ladder;
 mod window;
 mod words;
 
@@ -25,6 +26,7 @@ pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
 pub use run::{MAX_EVENTS, Run};
 pub use session::{CommandError, Session};
 pub use soak::{Soak, soak};
+pub use text_ladder::TextLadder;
 pub use window::ARROW_FIELDS;
 
 // What the doors need of the crates below.

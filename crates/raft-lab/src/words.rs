@@ -119,6 +119,11 @@ pub(crate) fn entries(packet: &Packet) -> u32 {
     }
 }
 
+/// Whether it is an AppendEntries without entries.
+pub(crate) fn is_heartbeat(packet: &Packet) -> bool {
+    kind(packet) == MessageKind::AppendEntries && entries(packet) == 0
+}
+
 /// The sender's term; `None` between clients and servers.
 pub(crate) fn term(packet: &Packet) -> Option<Term> {
     match packet {
