@@ -1,10 +1,16 @@
 //! How events become bytes and come back. Which fields there are is listed in `fields.rs`, once for both ways.
 
+pub(crate) use crate::habits::Reader;
 use crate::{MessageId, Seq, WorldTime};
 
-/// Takes in what events are made of. The trace's sink is a [`Writer`], the fingerprint's a hash.
+/// Takes in what events are made of. The trace's sink is a [`Writer`](crate::habits::Writer), the fingerprint's a hash.
 pub(crate) trait Sink {
     fn number(&mut self, n: u64);
+
+    /// Which variant this is, or how many elements follow: what comes next depends on it, and on nothing else.
+    fn tag(&mut self, n: u64) {
+        self.number(n);
+    }
 
     /// Bytes, and how many.
     fn bytes(&mut self, bytes: &[u8]);
@@ -53,103 +59,6 @@ pub(crate) struct Context {
     pub(crate) at: WorldTime,
 }
 
-/// Appends to bytes: numbers seven bits a byte, the lowest first.
-pub(crate) struct Writer<'a> {
-    pub(crate) out: &'a mut Vec<u8>,
-    pub(crate) context: &'a mut Context,
-}
-
-/// Reads what a [`Writer`] wrote.
-///
-/// # Panics
-/// When the bytes are not a writer's: they never leave this crate.
-pub(crate) struct Reader<'a> {
-    pub(crate) rest: &'a [u8],
-    pub(crate) context: Context,
-}
-
-impl Sink for Writer<'_> {
-    fn number(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.out.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        self.out.push(n as u8);
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.number(bytes.len() as u64);
-        self.out.extend_from_slice(bytes);
-    }
-
-    fn now(&mut self, at: WorldTime) {
-        self.time(at);
-        self.context.at = at;
-    }
-
-    fn cause(&mut self, cause: Option<Seq>) {
-        let ago = |seq: Seq| self.context.seq.0.wrapping_sub(seq.0);
-        self.number(cause.map_or(0, |seq| 1 + u64::from(ago(seq))));
-    }
-
-    fn time(&mut self, at: WorldTime) {
-        self.number(at.0.wrapping_sub(self.context.at.0));
-    }
-
-    fn message(&mut self, id: MessageId) {
-        let ahead = id.0.wrapping_sub(self.context.message.0).cast_signed();
-        self.number(((ahead << 1) ^ (ahead >> 31)).cast_unsigned().into()); // 0, -1, 1, -2, … as 0, 1, 2, 3, …
-        self.context.message = self.context.message.max(id);
-    }
-}
-
-impl Reader<'_> {
-    pub(crate) fn number(&mut self) -> u64 {
-        let mut n = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.take(1)[0];
-            n |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return n;
-            }
-        }
-        unreachable!("no number takes more than ten bytes")
-    }
-
-    pub(crate) fn bytes(&mut self) -> &[u8] {
-        let len = self.number();
-        self.take(len as usize) // was a length in memory before
-    }
-
-    pub(crate) fn now(&mut self) -> WorldTime {
-        self.context.at = self.time();
-        self.context.at
-    }
-
-    pub(crate) fn cause(&mut self) -> Option<Seq> {
-        let ago = self.number().checked_sub(1)?;
-        Some(Seq(self.context.seq.0.wrapping_sub(ago as u32))) // was a u32
-    }
-
-    pub(crate) fn time(&mut self) -> WorldTime {
-        WorldTime(self.number().wrapping_add(self.context.at.0))
-    }
-
-    pub(crate) fn message(&mut self) -> MessageId {
-        let folded = self.number() as u32; // was a u32
-        let ahead = (folded >> 1) ^ 0u32.wrapping_sub(folded & 1);
-        let id = MessageId(self.context.message.0.wrapping_add(ahead));
-        self.context.message = self.context.message.max(id);
-        id
-    }
-
-    fn take(&mut self, len: usize) -> &[u8] {
-        let (taken, rest) = self.rest.split_at(len);
-        self.rest = rest;
-        taken
-    }
-}
-
 /// Lists a struct's fields in the order of writing.
 macro_rules! coded_struct {
     ($type:ident { $($field:ident),* $(,)? }) => {
@@ -174,7 +83,7 @@ macro_rules! coded_enum {
             fn write(&self, to: &mut impl Sink) {
                 match self {
                     $($type::$variant $( { $($field),* } )? $( ($inner) )? => {
-                        to.number($tag);
+                        to.tag($tag);
                         $($($field.write(to);)*)?
                         $($inner.write(to);)?
                     })*
@@ -182,7 +91,7 @@ macro_rules! coded_enum {
             }
 
             fn read(from: &mut Reader<'_>) -> Self {
-                match from.number() {
+                match from.tag() {
                     $($tag => {
                         $($(let $field = Coded::read(from);)*)?
                         $(let $inner = Coded::read(from);)?

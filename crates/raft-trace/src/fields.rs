@@ -295,19 +295,19 @@ impl<T: Coded> Coded for Arc<T> {
 
 impl<T: Coded> Coded for Option<T> {
     fn write(&self, to: &mut impl Sink) {
-        to.number(self.is_some().into());
+        to.tag(self.is_some().into());
         if let Some(value) = self {
             value.write(to);
         }
     }
 
     fn read(from: &mut Reader<'_>) -> Self {
-        (from.number() == 1).then(|| T::read(from))
+        (from.tag() == 1).then(|| T::read(from))
     }
 }
 
 fn write_all<T: Coded>(all: &[T], to: &mut impl Sink) {
-    to.number(all.len() as u64);
+    to.tag(all.len() as u64);
     for one in all {
         one.write(to);
     }
@@ -319,7 +319,7 @@ impl<T: Coded> Coded for Vec<T> {
     }
 
     fn read(from: &mut Reader<'_>) -> Self {
-        (0..from.number()).map(|_| T::read(from)).collect()
+        (0..from.tag()).map(|_| T::read(from)).collect()
     }
 }
 

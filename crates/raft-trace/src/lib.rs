@@ -8,6 +8,7 @@ mod event;
 mod fields;
 mod fingerprint;
 mod freshness;
+mod habits;
 mod handling;
 mod hash;
 mod kv;

@@ -1,16 +1,17 @@
 //! The trace of a run: all its events, kept.
 
-use crate::codec::{Coded, Context, Reader, Writer};
+use crate::codec::{Coded, Context};
+use crate::habits::{Habits, Memory, Reader, Row, Writer};
 use crate::{Seq, TraceEvent, WorldTime};
 use std::sync::Arc;
 
 /// Events in a chunk. Finding one event means reading those of its chunk before it.
-const CHUNK: u32 = u128::BITS;
+const CHUNK: u32 = 512;
 
 /// All events of a run, append-only. A *moment* is what one step of the world made: some events at one time. A *position* is
 /// a place between two events, named by the [`Seq`] of the event after it.
 ///
-/// An event takes about 10 bytes. Clones and forks share what is full of their common past.
+/// An event takes about 5 bytes. Clones and forks share what is full of their common past.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// Each holds exactly `CHUNK` events.
@@ -19,14 +20,18 @@ pub struct Trace {
     tail: Chunk,
     /// Where the next event stands.
     end: Context,
+    /// A bit an event, 64 in each: whether it is the last of a moment.
+    ends_moment: Vec<u64>,
+    habits: Arc<Habits>,
+    /// Of the tail.
+    memory: Memory,
+    row: Row,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Chunk {
     /// Where its first event stands.
     start: Context,
-    /// Bit i is set if its event i is the last of a moment.
-    ends_moment: u128,
     bytes: Vec<u8>,
 }
 
@@ -41,10 +46,15 @@ impl Trace {
         if self.end.seq.0 - self.tail.start.seq.0 == CHUNK {
             self.close_chunk();
         }
-        event.write(&mut Writer {
-            out: &mut self.tail.bytes,
+        let mut writer = Writer {
+            chunk: &mut self.tail.bytes,
             context: &mut self.end,
-        });
+            habits: &mut self.habits,
+            memory: &mut self.memory,
+            row: &mut self.row,
+        };
+        event.write(&mut writer);
+        writer.finish();
         self.end.seq.0 += 1;
     }
 
@@ -52,15 +62,15 @@ impl Trace {
     fn close_chunk(&mut self) {
         self.full.push(Arc::new(self.tail.clone()));
         self.tail.start = self.end;
-        self.tail.ends_moment = 0;
         self.tail.bytes.clear();
+        self.memory.forget();
     }
 
     /// What was added since the last call is one moment.
     pub fn close_moment(&mut self) {
-        let in_tail = self.end.seq.0 - self.tail.start.seq.0;
-        if in_tail > 0 {
-            self.tail.ends_moment |= 1 << (in_tail - 1);
+        if let Some(last) = self.len().checked_sub(1) {
+            self.ends_moment.resize(last as usize / 64 + 1, 0);
+            self.ends_moment[last as usize / 64] |= 1 << (last % 64);
         }
     }
 
@@ -96,12 +106,13 @@ impl Trace {
     }
 
     fn events_of_chunk(&self, chunk: u32) -> Events<'_> {
-        let Chunk { start, ref bytes, .. } = *self.chunk(chunk).unwrap_or(&self.tail);
-        let reader = Reader {
-            rest: bytes,
-            context: start,
-        };
-        Events { trace: self, reader }
+        let Chunk { start, bytes } = self.chunk(chunk).unwrap_or(&self.tail);
+        let reader = Reader::new(bytes, *start, &self.habits);
+        Events {
+            trace: self,
+            start: start.seq.0,
+            reader,
+        }
     }
 
     fn chunk(&self, i: u32) -> Option<&Chunk> {
@@ -126,12 +137,12 @@ impl Trace {
     #[must_use]
     pub fn moment_after(&self, position: Seq) -> Option<Seq> {
         let mut first = position.0;
-        while let Some(chunk) = self.chunk(first / CHUNK) {
-            let ends = chunk.ends_moment >> (first % CHUNK);
+        while let Some(word) = self.ends_moment.get(first as usize / 64) {
+            let ends = word >> (first % 64);
             if ends != 0 {
                 return Some(Seq(first + ends.trailing_zeros() + 1));
             }
-            first = (first / CHUNK + 1) * CHUNK;
+            first = (first / 64 + 1) * 64;
         }
         None
     }
@@ -143,13 +154,12 @@ impl Trace {
         let mut last = position.0.min(self.len() + 1).checked_sub(1)?;
         while last > 0 {
             let i = last - 1;
-            let ends = self
-                .chunk(i / CHUNK)
-                .map_or(0, |c| c.ends_moment << (CHUNK - 1 - i % CHUNK));
+            let word = self.ends_moment.get(i as usize / 64);
+            let ends = word.map_or(0, |word| word << (63 - i % 64));
             if ends != 0 {
                 return Some(Seq(last - ends.leading_zeros()));
             }
-            last = i / CHUNK * CHUNK;
+            last = i / 64 * 64;
         }
         Some(Seq(0))
     }
@@ -164,15 +174,25 @@ impl Trace {
         let chunk = self.chunk(i).unwrap_or(&self.tail);
         let mut events = self.events_of_chunk(i);
         while events.reader.context.seq < position && events.next().is_some() {}
-        let Reader { rest, context } = events.reader;
+        let reader = events.reader;
+        let mut ends_moment = self.ends_moment.clone();
+        ends_moment.truncate(position.0.div_ceil(64) as usize);
+        if !position.0.is_multiple_of(64)
+            && let Some(last) = ends_moment.get_mut(position.0 as usize / 64)
+        {
+            *last &= !(u64::MAX << (position.0 % 64));
+        }
         Trace {
             full: self.full[..i as usize].to_vec(),
             tail: Chunk {
                 start: chunk.start,
-                ends_moment: chunk.ends_moment & !(u128::MAX << (position.0 % CHUNK)),
-                bytes: chunk.bytes[..chunk.bytes.len() - rest.len()].to_vec(),
+                bytes: chunk.bytes[..reader.position()].to_vec(),
             },
-            end: context,
+            end: reader.context,
+            ends_moment,
+            habits: self.habits.clone(),
+            memory: reader.into_memory(),
+            row: Row::default(),
         }
     }
 
@@ -182,13 +202,17 @@ impl Trace {
         let counts = 2 * size_of::<usize>(); // that every `Arc` keeps
         let chunk = |c: &Arc<Chunk>| counts + size_of::<Chunk>() + c.bytes.capacity();
         let chunks: usize = self.full.iter().map(chunk).sum();
-        (self.full.capacity() * size_of::<Arc<Chunk>>() + chunks + self.tail.bytes.capacity()) as u64
+        let lists =
+            self.full.capacity() * size_of::<Arc<Chunk>>() + self.ends_moment.capacity() * size_of::<u64>();
+        (lists + chunks + self.tail.bytes.capacity()) as u64 + self.habits.heap_bytes()
     }
 }
 
 /// Reads a trace from somewhere to its end.
 struct Events<'a> {
     trace: &'a Trace,
+    /// The first event of the chunk being read.
+    start: u32,
     reader: Reader<'a>,
 }
 
@@ -200,9 +224,11 @@ impl Iterator for Events<'_> {
         if seq == self.trace.end.seq {
             return None;
         }
-        if self.reader.rest.is_empty() {
-            self.reader.rest = &self.trace.chunk(seq.0 / CHUNK)?.bytes;
+        if seq.0 - self.start == CHUNK {
+            self.start = seq.0;
+            self.reader.turn_to(&self.trace.chunk(seq.0 / CHUNK)?.bytes);
         }
+        self.reader.begin();
         let event = TraceEvent::read(&mut self.reader);
         self.reader.context.seq.0 += 1;
         Some(event)
@@ -217,7 +243,7 @@ mod tests {
     #[test]
     fn clones_and_forks_share_what_is_full() {
         let mut trace = Trace::default();
-        for seq in 0..1000 {
+        for seq in 0..4000 {
             trace.push(&TraceEvent {
                 seq: Seq(seq),
                 at: WorldTime(seq.into()),
@@ -227,8 +253,8 @@ mod tests {
         }
         for (other, shared) in [
             (trace.clone(), 7),
-            (trace.fork_at(Seq(999)), 7),
-            (trace.fork_at(Seq(300)), 2),
+            (trace.fork_at(Seq(3999)), 7),
+            (trace.fork_at(Seq(1200)), 2),
         ] {
             assert_eq!(other.full.len(), shared);
             assert!(other.full.iter().zip(&trace.full).all(|(a, b)| Arc::ptr_eq(a, b)));

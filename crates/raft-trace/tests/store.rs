@@ -117,16 +117,16 @@ fn plain(seed: u64, len: usize) -> Plain {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn gives_back_what_was_put_in(seed: u64, len in 0usize..600) {
+    fn gives_back_what_was_put_in(seed: u64, len in 0usize..1_100) {
         let plain = plain(seed, len);
         plain.check(&plain.trace());
     }
 
     #[test]
-    fn a_fork_goes_on_by_itself(seed: u64, len in 0usize..600, fork in 0u32..700) {
+    fn a_fork_goes_on_by_itself(seed: u64, len in 0usize..1_100, fork in 0u32..1_200) {
         let first = plain(seed, len);
         let trace = first.trace();
         let mut second = first.upto(fork);
