@@ -149,6 +149,7 @@ function drive(session: Session, action: Action, state: State): boolean {
       toEnd(session);
       return true;
     case 'commandGiven':
+    case 'gestureDone':
       session.command(action.line);
       return true;
     case 'splitConfirmed':

@@ -85,6 +85,14 @@ export const edgeOf = (box: Box, target: Point): Point => {
   return between(middle, target, Math.min(1, reach));
 };
 
+/** Whether a point is within a closed line. */
+export const isWithin = ({ x, y }: Point, loop: readonly Point[]): boolean =>
+  loop.reduce((inside, a, i) => {
+    const b = loop[(i + 1) % loop.length] as Point;
+    const crosses = a.y > y !== b.y > y && x < a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x);
+    return crosses ? !inside : inside;
+  }, false);
+
 /** Time from left to right. */
 export interface TimeScale {
   readonly fromUs: number;

@@ -3,7 +3,7 @@
 
 import type { ParseErrorFrame, PresetFrame } from './generated/engine.ts';
 import type { Divider, Layout, View } from './layout.ts';
-import type { Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
+import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 
 /** The parts of which a page shows one at a time where it has no room for all. */
 export type Tab = View | 'inspector';
@@ -45,6 +45,7 @@ export interface State {
   readonly window: Ui['window'];
   readonly picked: Pick | null;
   readonly split: readonly Name[] | null;
+  readonly gesture: Gesture | null;
   /** First log index shown; `null` follows the end. */
   readonly logFrom: number | null;
   readonly tab: Tab;
@@ -148,6 +149,7 @@ export const INITIAL: State = {
   window: { fromUs: 0, toUs: WINDOW_US },
   picked: null,
   split: null,
+  gesture: null,
   logFrom: null,
   tab: 'logs',
   group: 'servers',
@@ -177,6 +179,10 @@ export function update(state: State, action: Action): State {
       return pick(state, { type: 'link', from: action.from, to: action.to });
     case 'eventPicked':
       return { ...state, picked: { type: 'event', seq: action.seq }, playing: false };
+    case 'gestured':
+      return { ...state, gesture: action.gesture };
+    case 'gestureDone':
+      return { ...state, split: null, refused: null };
     case 'nothingPicked':
       return {
         ...state,
@@ -343,8 +349,8 @@ function shownWindow(fromUs: number, toUs: number): Ui['window'] {
 
 /** The part of the state that pictures see. */
 export function uiOf(state: State, logFrom: number, logCount: number): Ui {
-  const { size, picked, playing, split, window } = state;
-  return { size, picked, playing, split, window, logFrom, logCount };
+  const { size, picked, playing, split, gesture, window } = state;
+  return { size, picked, playing, split, gesture, window, logFrom, logCount };
 }
 
 function unknown(action: never): never {

@@ -137,6 +137,7 @@ export const aUi = (width: number, height: number, given: Partial<Ui> = {}): Ui 
     picked: null,
     playing: false,
     split: null,
+    gesture: null,
     window: { fromUs: 0, toUs: 1_000_000 },
     logFrom: 1,
     logCount: 10,

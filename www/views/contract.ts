@@ -9,6 +9,7 @@
 
 import type { TemplateResult } from 'lit-html';
 import type { Frame, Lanes } from '../generated/engine.ts';
+import type { Point } from '../geometry.ts';
 
 /** `S1`…`S9` or `C1`…`C9`. */
 export type Name = string;
@@ -22,6 +23,15 @@ export type Pick =
   | { readonly type: 'entry'; readonly server: Name; readonly index: number }
   | { readonly type: 'link'; readonly from: Name; readonly to: Name }
   | { readonly type: 'event'; readonly seq: number };
+
+/** What a hand is doing in the cluster just now; nothing of it has happened yet. */
+export type Gesture =
+  /** An election timer is dragged: what would be left of it, from 0 to 1. */
+  | { readonly type: 'timer'; readonly server: Name; readonly left: number }
+  /** A line is drawn from somebody to a place, maybe to somebody. */
+  | { readonly type: 'wire'; readonly from: Name; readonly to: Name | null; readonly at: Point }
+  /** A loop is drawn. */
+  | { readonly type: 'loop'; readonly points: readonly Point[] };
 
 /** Width and height in CSS pixels. */
 export interface Size {
@@ -37,6 +47,7 @@ export interface Ui {
   readonly playing: boolean;
   /** While a person chooses servers to split off: those chosen so far. Else null. A click on a server is `serverPicked` all the same. */
   readonly split: readonly Name[] | null;
+  readonly gesture: Gesture | null;
   /** The part of time that the ladder shows. */
   readonly window: { readonly fromUs: number; readonly toUs: number };
   /** First log index shown; the frame holds as many cells as were asked for. */
@@ -53,6 +64,9 @@ export type PictureAction =
   | { readonly type: 'entryPicked'; readonly server: Name; readonly index: number }
   | { readonly type: 'linkPicked'; readonly from: Name; readonly to: Name }
   | { readonly type: 'eventPicked'; readonly seq: number }
+  | { readonly type: 'gestured'; readonly gesture: Gesture | null }
+  /** A gesture ended, and this is what it does. */
+  | { readonly type: 'gestureDone'; readonly line: string }
   /** A click on nothing. */
   | { readonly type: 'nothingPicked' }
   /** The playhead was dragged, or put somewhere by a click; playing stops. */

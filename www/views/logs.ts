@@ -8,7 +8,7 @@ import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
-import { classes, does, isPicked } from './pick.ts';
+import { classes, does, isPicked, pickedLeader } from './pick.ts';
 
 const HEAD = 26;
 const FOOT = 24;
@@ -173,9 +173,6 @@ const progressMarks = (s: ServerFrame, plan: Plan, frame: Frame, ui: Ui): Templa
 
 const NEXT = 'M-5.5 -4.5H5.5L0 4Z';
 const MATCH = 'M-5.5 4.5H5.5L0 -4Z';
-
-const pickedLeader = (frame: Frame, ui: Ui): ServerFrame | undefined =>
-  frame.servers.find((s) => s.up && s.role === 'leader' && isPicked(ui.picked, s.id));
 
 /** Under the logs: what the marks mean. */
 const foot = (frame: Frame, ui: Ui): TemplateResult => {

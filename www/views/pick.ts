@@ -1,6 +1,7 @@
 // What the pictures' parts have in common: they can be picked, with the pointer and with the keyboard.
 
-import type { Dispatch, Pick, PictureAction } from './contract.ts';
+import type { Frame, ServerFrame } from '../generated/engine.ts';
+import type { Dispatch, Pick, PictureAction, Ui } from './contract.ts';
 
 /** A listener for `click` and for `keydown`: the pointer, Enter and Space do the same. */
 export const does =
@@ -19,3 +20,7 @@ export const isPicked = (picked: Pick | null, id: string): boolean =>
 /** The value of a class attribute: those of the names that are there. */
 export const classes = (...names: (string | false | null | undefined)[]): string =>
   names.filter(Boolean).join(' ');
+
+/** The server that is picked, if it leads: then the others show what it knows of them. */
+export const pickedLeader = (frame: Frame, ui: Ui): ServerFrame | undefined =>
+  frame.servers.find((s) => s.up && s.role === 'leader' && isPicked(ui.picked, s.id));

@@ -47,7 +47,7 @@ export const glyphOf = ({ kind, heartbeat, entries, success }: Shaped): Glyph =>
     case 'PreVoteReply':
       return answers(diamond(6.5), success);
     case 'AppendEntries':
-      return heartbeat ? asks(circle(4)) : { ...asks(circle(8)), signs: number(entries) };
+      return heartbeat ? asks(circle(4)) : { ...asks(circle(8)), signs: strokesOf(entries) };
     case 'InstallSnapshot':
       return asks(square(7.5), SNAPSHOT);
     case 'ReadIndex':
@@ -64,7 +64,7 @@ export const glyphOf = ({ kind, heartbeat, entries, success }: Shaped): Glyph =>
 };
 
 /** The signs of a glyph at a place, as one path. */
-export const signsAt = ({ signs }: Glyph, x: number, y: number): string =>
+export const signsAt = ({ signs }: Pick<Glyph, 'signs'>, x: number, y: number): string =>
   signs.map(([path, right]) => `M${x + right} ${y}${path}`).join('');
 
 const asks = (body: string, sign?: string): Glyph => ({ solid: true, body, signs: sign ? [[sign, 0]] : [] });
@@ -100,8 +100,8 @@ const DIGITS = [
   'm-1.6 3c2 1.2 3.5 -0.6 3.5 -3.6c0 -3.8 -3.9 -3.8 -3.9 -0.9c0 2.6 3.6 2.4 3.9 0.4',
 ] as const;
 
-/** Two digits at most: more than 99 are "many". */
-const number = (n: number): readonly Stroke[] => {
+/** A number of at most two digits: more than 99 are "many". */
+export const strokesOf = (n: number): readonly Stroke[] => {
   const digit = (d: number): string => DIGITS[d % 10] as string;
   if (n > 99) return [[MANY, 0]];
   return n < 10

@@ -64,29 +64,30 @@ const ringOf = (
 ): RingPlan | undefined => {
   const { left, right, top, bottom } = chips.inside;
   const { above, below, beside } = around(look);
-  const turns = Array.from({ length: servers }, (_, i) =>
-    onRing({ x: 0, y: 0 }, { x: 1, y: 1 }, i / servers, servers),
-  );
-  // An odd ring does not reach as far down as up: it is the servers that shall fill the room, not the ellipse.
-  const wide = Math.max(0.5, ...turns.map((p) => p.x));
-  const [high, low] = [Math.max(0, ...turns.map((p) => -p.y)), Math.max(0, ...turns.map((p) => p.y))];
-  const room = {
-    x: ((right - left) / 2 - look.r - beside) / wide,
-    y: (bottom - top - 2 * look.r - above - below) / Math.max(1, high + low),
-  };
-  if (!must && (room.x < 0 || room.y < 0)) return undefined;
+  const indices = Array.from({ length: servers }, (_, i) => i / servers);
   // Few servers shall not stand far apart.
   const far = servers > 4 ? Infinity : look.r * (1.2 + 0.62 * servers);
   // The rounder the better, but in a low picture width is all there is.
-  for (const flat of size.height < 200 ? [2.6, 1.9, 1.4] : [1.4, 1.6, 1.9, 2.4]) {
+  for (const flat of size.height < 200 ? [3.2, 2.6, 1.9, 1.4] : [1.4, 1.6, 1.9, 2.4, 3]) {
+    const unit = indices.map((turn) => onRing({ x: 0, y: 0 }, { x: flat, y: 1 }, turn, servers));
+    // An odd ring does not reach as far down as up: it is the servers that shall fill the room, not the ellipse.
+    const wide = Math.max(0.5, ...unit.map((p) => p.x / flat));
+    const [high, low] = [Math.max(0, ...unit.map((p) => -p.y)), Math.max(0, ...unit.map((p) => p.y))];
+    const room = {
+      x: ((right - left) / 2 - look.r - beside) / wide,
+      y: (bottom - top - 2 * look.r - above - below) / Math.max(1, high + low),
+    };
+    if (!must && (room.x < 0 || room.y < 0)) return undefined;
     const widest = clamp(Math.min(room.x, room.y * flat, far * 1.15), 0, size.width);
     const tallest = clamp(Math.min(room.y, room.x * 1.4, far), 0, size.height);
     for (let shrink = 1; shrink > 0.6; shrink -= 0.05) {
       const reach = servers === 1 ? { x: 0, y: 0 } : { x: widest * shrink, y: tallest * shrink };
       const middle = (top + above + bottom - below) / 2 + (reach.y * (high - low)) / 2;
       const centre = { x: (left + right) / 2, y: middle };
-      const points = turns.map((_, i) => onRing(centre, reach, i / servers, servers));
+      const points = indices.map((turn) => onRing(centre, reach, turn, servers));
       if (!must && !isAiry(points, look)) break; // nor will they be when closer together
+      const half = look.r + beside;
+      if (!must && points.some((p) => p.x - half < left || p.x + half > right)) continue;
       const hidden = points
         .flatMap((p) => partsOf(p, look))
         .some((part) => chips.boxes.some((box) => overlap(part, box)));
@@ -97,10 +98,38 @@ const ringOf = (
   return undefined;
 };
 
-/** A point of the ellipse; `turn` 0 is the top. Two servers stand side by side. */
+/** A point of the ellipse; `turn` 0 is the top, and equal turns are equally long ways. Two servers stand side by side. */
 const onRing = (centre: Point, reach: Point, turn: number, servers: number): Point => {
-  const angle = (turn - (servers === 2 ? 0.5 : 0.25)) * 2 * Math.PI;
+  const angle = angleOf(turn - (servers === 2 ? 0.25 : 0), reach.x / (reach.y || 1)) - Math.PI / 2;
   return { x: centre.x + reach.x * Math.cos(angle), y: centre.y + reach.y * Math.sin(angle) };
+};
+
+const STEPS = 180;
+
+/** The angle from the top, in an ellipse so many times as wide as high, after this part of the way around. */
+const angleOf = (turn: number, flat: number): number => {
+  const ways = waysOf(Math.round(flat * 50) / 50);
+  const whole = ways[STEPS] as number;
+  const way = (turn - Math.floor(turn)) * whole;
+  const after = ways.findIndex((w) => w >= way);
+  const [from, to] = [ways[after - 1] ?? 0, ways[after] as number];
+  const step = after - 1 + (to > from ? (way - from) / (to - from) : 1);
+  return (Math.max(0, step) / STEPS + Math.floor(turn)) * 2 * Math.PI;
+};
+
+const known = new Map<number, readonly number[]>();
+
+/** How long the way around is to each of so many angles. */
+const waysOf = (flat: number): readonly number[] => {
+  const kept = known.get(flat);
+  if (kept) return kept;
+  const ways = [0];
+  for (let i = 1; i <= STEPS; i += 1) {
+    const angle = ((i - 0.5) / STEPS) * 2 * Math.PI;
+    ways.push((ways[i - 1] as number) + Math.hypot(flat * Math.cos(angle), Math.sin(angle)));
+  }
+  known.set(flat, ways);
+  return ways;
 };
 
 /** What a server needs outside its circle: rings around it, vote pips or a crown above, words below. */
@@ -152,8 +181,11 @@ interface ClientPlan {
 
 /** Up to four clients stand in the corners; more in two columns where the picture is wide, else in rows at the bottom. */
 const placeClients = (count: number, width: number, height: number): ClientPlan => {
-  const few = count <= 4; // then each has two lines
-  const chip = { width: clamp(width * (few ? 0.27 : 0.21), few ? 92 : 100, 124), height: few ? 36 : 22 };
+  const few = count <= 4; // then each has two lines, if the picture is not low
+  const chip = {
+    width: clamp(width * (few ? 0.27 : 0.21), few ? 92 : 100, 124),
+    height: few && height > 250 ? 36 : 22,
+  };
   const [right, low] = [width - MARGIN - chip.width, height - chip.height];
   const inside = { left: MARGIN, right: width - MARGIN, top: MARGIN, bottom: height };
   if (count <= 4) {

@@ -1,11 +1,14 @@
 // One server of the ring. Its role shows by shape and by word: a leader has a second ring and a crown, a candidate a dashed
 // ring and one pip for every vote it may get, a crashed server is grey and crossed out.
 
-import { svg, type TemplateResult } from 'lit-html';
+import { nothing, svg, type TemplateResult } from 'lit-html';
+import { percent } from '../format.ts';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
 import { type Dispatch, term, type Ui } from './contract.ts';
-import { classes, does, isPicked } from './pick.ts';
+import { classes, does, isPicked, pickedLeader } from './pick.ts';
+import { EMPTY } from './ring-gestures.ts';
+import { signsAt, strokesOf } from './ring-glyphs.ts';
 import type { Look } from './ring-plan.ts';
 
 /** Links and messages end this far from a server's circle, just outside its rings. */
@@ -28,7 +31,8 @@ export interface ServerProps {
 export const server = (props: ServerProps): TemplateResult => {
   const { server: s, at, look, ui, dispatch } = props;
   const says = words(props);
-  const picked = isPicked(ui.picked, s.id) || (ui.split?.includes(s.id) ?? false);
+  const target = ui.gesture?.type === 'wire' && ui.gesture.to === s.id;
+  const picked = isPicked(ui.picked, s.id) || target || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
   const role = s.up ? s.role : 'crashed';
   return svg`<g class=${classes('server', role, term(s.term), look.lines < 2 && 'compact', picked && 'picked')}
@@ -38,6 +42,7 @@ export const server = (props: ServerProps): TemplateResult => {
     <circle class="body" r=${look.r} />
     ${s.up ? halo(props) : cross(round(look.r * 0.71))}
     ${inside(s, look.r)}
+    ${s.lastIndex > s.syncedIndex ? inCache(s.lastIndex - s.syncedIndex, look.r) : nothing}
     ${says.slice(0, look.lines).map((line, i) => {
       const y = look.r + (look.lines < 2 ? 19 : 22) + 13 * i;
       return svg`<text class=${i === 0 ? 'role' : 'detail'} y=${y}>${line}</text>`;
@@ -45,15 +50,25 @@ export const server = (props: ServerProps): TemplateResult => {
   </g>`;
 };
 
-/** Name and term, in letters as large as the circle allows; in the smallest, the name only. */
+/** Name and term, in letters as large as the circle allows; in the smallest, the term beside it. */
 const inside = (s: ServerFrame, r: number): TemplateResult => {
   if (r < 15) {
     const size = round(Math.max(10, r * 0.85));
-    return svg`<text class="name" font-size=${size} y=${round(size * 0.36)}>${s.id}</text>`;
+    const out = round(r * 0.86);
+    return svg`<text class="name" font-size=${size} y=${round(size * 0.36)}>${s.id}</text>
+      <circle class="term-dot" r="6.5" cx=${out} cy=${out} /><text class="term-number" x=${out} y=${out + 3.2}>${s.term}</text>`;
   }
   const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
   return svg`<text class="name" font-size=${name} y=${r < 18 ? -2 : -1}>${s.id}</text>
     <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${r < 22 ? 't' : 'term '}${s.term}</text>`;
+};
+
+/** How many entries are written and not yet safe on disk. */
+const inCache = (entries: number, r: number): TemplateResult => {
+  const out = round(r * 0.8);
+  const number = { signs: strokesOf(entries) };
+  return svg`<g class="in-cache" transform="translate(${-out} ${out})"><path class="cache" d="M-8.5 -5.5h17v11h-17z" /><path class="sign" d=${signsAt(number, 0, 0)} />
+    <title>${entries === 1 ? 'one entry is' : `${entries} entries are`} not on disk yet</title></g>`;
 };
 
 const cross = (d: number): TemplateResult =>
@@ -61,9 +76,10 @@ const cross = (d: number): TemplateResult =>
 
 /** What is told around the circle. */
 const halo = (props: ServerProps): TemplateResult => {
-  const { server: s, look, frame } = props;
+  const { server: s, look, frame, ui } = props;
   if (s.role === 'leader') return crown(look);
-  const timer = s.electionTimer && clock(s.electionTimer, look.r, frame.atUs);
+  const dragged = ui.gesture?.type === 'timer' && ui.gesture.server === s.id ? ui.gesture.left : null;
+  const timer = s.electionTimer && clock(s.electionTimer, look.r, frame.atUs, dragged);
   if (s.role === 'follower') return svg`${timer}`;
   const turn = round((frame.atUs / 1000) % 360); // by simulated time: the dashes stand still when it does
   return svg`${timer}<circle class="dashes" r=${look.r - 4} transform="rotate(${turn})" />${pips(props)}`;
@@ -74,11 +90,20 @@ const crown = ({ r, lines }: Look): TemplateResult =>
     <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z"
       transform="translate(0 ${-r - HALO - 2.5}) scale(${lines < 2 ? 0.75 : 1})" />`;
 
-/** The election timer as an arc that gets shorter. */
-const clock = (timer: { setUs: number; deadlineUs: number }, r: number, atUs: number): TemplateResult => {
-  const left = clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1);
-  return svg`<circle class="timer-track" r=${r + HALO} />
-    <path class=${classes('timer', left < 0.25 && 'soon')} d=${arc(r + HALO, left)} />`;
+/** The election timer as an arc that gets shorter, with a grip at its end. */
+const clock = (
+  timer: { setUs: number; deadlineUs: number },
+  r: number,
+  atUs: number,
+  dragged: number | null,
+): TemplateResult => {
+  const runs = clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1);
+  const left = dragged ?? runs;
+  const angle = left * 2 * Math.PI;
+  const [x, y] = [round((r + HALO) * Math.sin(angle)), round(-(r + HALO) * Math.cos(angle))];
+  return svg`<circle class="timer-hit" r=${r + HALO} /><circle class="timer-track" r=${r + HALO} />
+    <path class=${classes('timer', (left < 0.25 || dragged !== null) && 'soon')} d=${arc(r + HALO, left)} />
+    <circle class=${classes('timer-grip', dragged !== null && 'held')} r="4.5" cx=${x} cy=${y} />`;
 };
 
 /** The votes a candidate has, over its head, where the crown will be: one pip a server. */
@@ -92,10 +117,32 @@ const pips = ({ server: s, look, frame }: ServerProps): TemplateResult => {
   })}`;
 };
 
-/** What is written under the circle: the role, and how an election stands. */
-const words = ({ server: s, frame, newest }: ServerProps): string[] => {
-  if (!s.up) return ['crashed'];
-  if (s.role === 'leader') return [s.term < newest ? 'stale leader' : 'leader'];
-  if (s.role === 'candidate') return ['candidate', `${s.votes.length} of ${frame.servers.length} votes`];
-  return s.votedFor && !s.leader ? ['follower', `voted for ${s.votedFor}`] : ['follower'];
+/** What is written under the circle: the role, and below it what matters most just now. */
+const words = (props: ServerProps): string[] => {
+  const { server: s, frame, ui, look } = props;
+  const role = roleOf(props);
+  const { gesture } = ui;
+  if (gesture?.type === 'timer' && gesture.server === s.id) {
+    const says = gesture.left < EMPTY ? 'times out now' : 'drag to empty';
+    return look.lines === 1 ? [says] : [role, says];
+  }
+  const known = pickedLeader(frame, ui)?.progress.find(({ server }) => server === s.id);
+  if (known && look.lines === 1) return [`m ${known.matchIndex}  n ${known.nextIndex}`];
+  const detail = known ? `match ${known.matchIndex}, next ${known.nextIndex}` : detailOf(s, frame);
+  return detail === null ? [role] : [role, detail];
+};
+
+const roleOf = ({ server: s, newest }: ServerProps): string => {
+  if (!s.up) return 'crashed';
+  if (s.role === 'leader') return s.term < newest ? 'stale leader' : 'leader';
+  return s.role === 'preCandidate' ? 'pre-candidate' : s.role;
+};
+
+const detailOf = (s: ServerFrame, { servers, settings }: Frame): string | null => {
+  if (!s.up) return null;
+  if (s.role === 'candidate') return `${s.votes.length} of ${servers.length} votes`;
+  const drift = settings.special.find((line) => line.startsWith(`drift ${s.id} `))?.split(' ')[2];
+  if (drift && drift !== '0ppm')
+    return `clock ${drift.startsWith('-') ? '−' : '+'}${percent(Math.abs(Number.parseInt(drift, 10)))}`;
+  return s.role === 'follower' && s.votedFor && !s.leader ? `voted for ${s.votedFor}` : null;
 };

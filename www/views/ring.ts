@@ -4,10 +4,11 @@ import { svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame } from '../generated/engine.ts';
 import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../geometry.ts';
-import { type Dispatch, type Name, type Pick, type RingView, term } from './contract.ts';
+import { type Dispatch, type Gesture, type Name, type Pick, type RingView, term } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { type Crowd, crowd } from './ring-crowd.ts';
+import { commandOf, gestures } from './ring-gestures.ts';
 import { LEGEND } from './ring-glyphs.ts';
 import { glyph, lostMessage, message } from './ring-message.ts';
 import { planRing, type RingPlan, walls } from './ring-plan.ts';
@@ -27,8 +28,11 @@ export const ring: RingView = (frame, ui, dispatch) => {
     return ways.get(key);
   };
   const all = ui.playing ? crowd(frame.messages, way, frame.atUs) : null;
-  return svg`<svg class="picture ring" width=${size.width} height=${size.height} viewBox="0 0 ${size.width} ${size.height}"
-      role="group" aria-label="Cluster" @click=${(event: MouseEvent) => picks(event, all, dispatch)}>
+  const hand = gestures(frame, plan, ui, dispatch);
+  return svg`<svg class=${classes('picture ring', ui.split && 'splitting', ui.gesture && 'gesturing')} width=${size.width} height=${size.height} viewBox="0 0 ${size.width} ${size.height}"
+      role="group" aria-label="Cluster" @pointerdown=${hand.down} @pointermove=${hand.move} @pointerup=${hand.up} @pointercancel=${hand.up}
+      @click=${{ handleEvent: catches(hand.ends, all, dispatch), capture: true }} >
+    <rect class="ground" width=${size.width} height=${size.height} @click=${does(dispatch, { type: 'nothingPicked' })} />
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
     ${frame.cuts.map((cut) => cutMark(way(cut)))}
@@ -48,19 +52,42 @@ export const ring: RingView = (frame, ui, dispatch) => {
             (m) => ifThere(way(m), (w) => message(m, w, frame.atUs, ui, dispatch)),
           )
     }
-    ${caption(frame, plan)}
+    ${drawGesture(ui.gesture, frame, plan)}
+    ${caption(frame, plan, ui.gesture)}
   </svg>`;
 };
 
 const ifThere = <T, R>(value: T | undefined, draw: (value: T) => R): R | undefined =>
   value === undefined ? undefined : draw(value);
 
-/** A click on nothing lets go of what is picked; one near a message, while time runs, picks it. */
-const picks = (event: MouseEvent, all: Crowd | null, dispatch: Dispatch): void => {
-  const box = (event.currentTarget as Element).getBoundingClientRect();
-  const found = all?.under(event.clientX - box.left, event.clientY - box.top);
-  dispatch(found ? { type: 'messagePicked', id: found.id, seq: found.seq } : { type: 'nothingPicked' });
+/** What the hand draws; in words, what comes of it stands below the picture. */
+const drawGesture = (gesture: Gesture | null, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
+  if (gesture === null || gesture.type === 'timer') return undefined;
+  const path =
+    gesture.type === 'wire'
+      ? `M${startOf(gesture.from, frame, plan)}L${round(gesture.at.x)} ${round(gesture.at.y)}`
+      : `M${gesture.points.map((p) => `${round(p.x)} ${round(p.y)}`).join('L')}Z`;
+  const does = commandOf(gesture, frame, plan) !== null;
+  return svg`<path class=${classes('gesture', does && 'does')} d=${path} />`;
 };
+
+const startOf = (name: Name, frame: Frame, plan: RingPlan): string => {
+  const server = plan.servers[frame.servers.findIndex(({ id }) => id === name)];
+  const box = plan.clients[frame.clients.findIndex(({ id }) => id === name)];
+  const at = server ?? (box && { x: box.x + box.width / 2, y: box.y + box.height / 2 }) ?? plan.centre;
+  return `${round(at.x)} ${round(at.y)}`;
+};
+
+/** The click that ends a drag does nothing, and while time runs one near a message picks it. */
+const catches =
+  (ends: (event: MouseEvent) => boolean, all: Crowd | null, dispatch: Dispatch) =>
+  (event: MouseEvent): void => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const over = ends(event);
+    const found = over ? undefined : all?.under(event.clientX - box.left, event.clientY - box.top);
+    if (found) dispatch({ type: 'messagePicked', id: found.id, seq: found.seq });
+    if (over || found) event.stopPropagation();
+  };
 
 /** Where a message between these two leaves and arrives; nothing if one of them is not in the picture. */
 const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): Way | undefined => {
@@ -139,9 +166,11 @@ const cutMark = (way: Way | undefined): TemplateResult | undefined => {
 };
 
 /** Under the picture: the sides of the split, or what the shapes of the messages mean. */
-const caption = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
+const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): TemplateResult | undefined => {
   if (!plan.caption) return undefined;
   const { x, y } = plan.caption;
+  const line = gesture && commandOf(gesture, frame, plan);
+  if (line) return svg`<text class="caption cut-text mono" x=${x} y=${y}>${line}</text>`;
   if (frame.groups) {
     const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');
     return svg`<text class="caption cut-text" x=${x} y=${y}>${sides}</text>`;

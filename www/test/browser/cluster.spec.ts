@@ -152,3 +152,51 @@ test('the playhead follows a drag on the strip of the whole run, and on the ladd
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => timeMs(page)).toBeGreaterThan(there);
 });
+
+test('lines, loops and timers are drawn by hand in the cluster, and the same is done with the keyboard', async ({
+  page,
+}) => {
+  await open(page, 'Two of five cannot commit, three can');
+  const centre = async (id: string) => {
+    const box = await server(page, new RegExp(`^${id}, `))
+      .locator('.body')
+      .boundingBox();
+    if (!box) throw new Error(`no ${id}`);
+    return [box.x + box.width / 2, box.y + box.height / 2, box.width / 2] as const;
+  };
+  const drag = async (points: readonly (readonly number[])[]) => {
+    await page.mouse.move(points[0]?.[0] ?? 0, points[0]?.[1] ?? 0);
+    await page.mouse.down();
+    for (const [x = 0, y = 0] of points) await page.mouse.move(x, y, { steps: 4 });
+    await page.mouse.up();
+  };
+  const [x, y, r] = await centre('S1');
+  await drag([[x, y], [x, y + 60], await centre('S3')]);
+  await expect(page.getByRole('button', { name: 'Link S1 to S3, cut in this direction' })).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Inspector', exact: true })).toHaveCount(0); // a drag picks nothing
+
+  const out = r + 6;
+  await drag([
+    [x - out, y - 1],
+    [x - out * 0.7, y + out * 0.7],
+    [x + out * 0.7, y + out * 0.7],
+    [x + out, y],
+    [x + 2, y - out],
+  ]);
+  await expect(server(page, /^S1, .*candidate/)).toBeVisible();
+
+  await drag([
+    [x - 70, y - 50],
+    [x + 70, y - 50],
+    [x + 75, y + 60],
+    [x - 75, y + 60],
+  ]);
+  await expect(page.getByText('{S1} | {S2 S3 S4 S5}')).toBeVisible();
+
+  await page.keyboard.press('2');
+  const link = page.getByRole('button', { name: /^Link S2 to S4/ });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Cut S2 → S4' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Link S2 to S4, cut in this direction' })).toHaveCount(1);
+});

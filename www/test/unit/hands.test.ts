@@ -4,7 +4,7 @@
 
 import { render, type TemplateResult } from 'lit-html';
 import { beforeEach, expect, test } from 'vitest';
-import type { PictureAction } from '../../views/contract.ts';
+import type { PictureAction, Ui } from '../../views/contract.ts';
 import { ladder } from '../../views/ladder.ts';
 import { logs } from '../../views/logs.ts';
 import { ring } from '../../views/ring.ts';
@@ -73,7 +73,7 @@ test('everything in the ring can be picked, with the pointer and with the keyboa
     { type: 'messagePicked' },
   ]);
   actions = [];
-  click(picture);
+  click(part(picture, '.ground'));
   expect(actions).toEqual([{ type: 'nothingPicked' }]);
 });
 
@@ -92,6 +92,61 @@ test('while time runs a click picks the message nearest to it', () => {
   const picture = drawRing({ playing: true });
   picture.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x + 3, clientY: y - 4 }));
   expect(actions).toMatchObject([{ type: 'messagePicked' }]);
+});
+
+/** Draws a line over the ring; the page follows, as it does. */
+const drawOver = (points: readonly (readonly [number, number])[], given: Partial<Ui> = {}): string[] => {
+  let ui: Partial<Ui> = given;
+  const lines: string[] = [];
+  const place = window.document.createElement('div');
+  const follow = (action: PictureAction) => {
+    if (action.type === 'gestured') ui = { ...ui, gesture: action.gesture };
+    if (action.type === 'gestureDone') lines.push(action.line);
+    again();
+  };
+  const again = () => render(ring(frame, aUi(500, 400, ui), follow), place);
+  again();
+  const picture = place.firstElementChild as Element;
+  const [first, ...others] = points;
+  pointer(picture, 'pointerdown', first?.[0] ?? 0, first?.[1], { isPrimary: true, button: 0 });
+  for (const [x, y] of others) pointer(picture, 'pointermove', x, y);
+  const last = points[points.length - 1];
+  pointer(picture, 'pointerup', last?.[0] ?? 0, last?.[1]);
+  return lines;
+};
+const middleOf = (label: string): readonly [number, number] => {
+  const at = labelled(drawRing(), label).getAttribute('transform') ?? '';
+  const [x = 0, y = 0] = at.match(/[\d.]+/g)?.map(Number) ?? [];
+  return [x, y];
+};
+
+test('a line drawn from one server to another cuts that direction', () => {
+  const [from, to] = [middleOf('S2, '), middleOf('S5, ')];
+  expect(drawOver([from, [250, 200], to])).toEqual(['cut S2->S5']);
+  expect(drawOver([from, [250, 200]])).toEqual([]);
+  expect(drawOver([from, [from[0] + 3, from[1]]]), 'an unsteady click').toEqual([]);
+});
+
+test('a loop drawn around some servers splits them off', () => {
+  const [x, y] = middleOf('S1, ');
+  const loop = [
+    [x - 70, y - 40],
+    [x + 70, y - 40],
+    [x + 70, y + 60],
+    [x - 70, y + 60],
+  ] as const;
+  expect(drawOver(loop)).toEqual(['partition S1 | S2 S3 S4 S5']);
+  expect(drawOver(loop.map(([a]) => [a, 5] as const))).toEqual([]);
+});
+
+test('an election timer dragged to empty fires, and let go before does not', () => {
+  const [x, y] = middleOf('S1, ');
+  const r = Number(part(labelled(drawRing(), 'S1, '), '.timer-track').getAttribute('r'));
+  const at = (left: number) =>
+    [x + r * Math.sin(left * 2 * Math.PI), y - r * Math.cos(left * 2 * Math.PI)] as const;
+  expect(drawOver([at(0.8), at(0.5), at(0.3), at(0.02)])).toEqual(['timeout S1']);
+  expect(drawOver([at(0.8), at(0.5), at(0.3), at(0.9)]), 'over the top is empty too').toEqual(['timeout S1']);
+  expect(drawOver([at(0.8), at(0.5)])).toEqual([]);
 });
 
 test('an entry and its server can be picked in the logs', () => {
