@@ -2,6 +2,7 @@
 
 import { build } from './lib/build.mjs';
 import { check } from './lib/check.mjs';
+import { determinism } from './lib/determinism.mjs';
 import { dev } from './lib/dev.mjs';
 import { fuzz } from './lib/fuzz.mjs';
 import { openInBrowser, serve } from './lib/server.mjs';
@@ -27,6 +28,8 @@ const commands = {
   check,
   /** Everything, checks included. */
   test,
+  /** Random scenarios natively and in WebAssembly, 1,000 or so many. */
+  determinism,
   /** Texts made up to break something, for an hour or so many minutes. */
   fuzz,
 };

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { requireBrowser } from './browser.mjs';
 import { build, npmPackages } from './build.mjs';
 import { countChecks } from './check.mjs';
+import { compare } from './determinism.mjs';
 import { BARE, cargoFor, requireRust } from './rust.mjs';
 import { npmBin, run, runAndRead, say } from './shell.mjs';
 
@@ -16,7 +17,14 @@ export async function test() {
   await build();
 
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const suites = [countChecks, () => withoutStd(bare), cargoTests, unitTests, () => browserTests(browser)];
+  const suites = [
+    countChecks,
+    () => withoutStd(bare),
+    cargoTests,
+    unitTests,
+    sameEverywhere,
+    () => browserTests(browser),
+  ];
   for (const suite of suites) {
     const count = await suite();
     for (const key of Object.keys(total)) total[key] += count[key];
@@ -58,6 +66,13 @@ async function unitTests() {
   ]);
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = read(report);
   return honest(ok, { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests });
+}
+
+/** Random scenarios run the same natively and in WebAssembly; `npm run determinism` tries more of them. */
+async function sameEverywhere() {
+  const wrong = await compare(60, []);
+  for (const sentence of wrong) console.error(sentence);
+  return { passed: Number(wrong.length === 0), failed: wrong.length, skipped: 0 };
 }
 
 /** The built page in a real browser. */

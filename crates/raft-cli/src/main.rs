@@ -5,6 +5,7 @@
 
 mod bench;
 mod check;
+mod determinism;
 mod explore;
 mod input;
 mod reads;
@@ -51,6 +52,10 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
       --off RULE      switch a rule off
       --level         nearest states first: takes more memory, and tells a violation with a shortest way to it
       --no-symmetry   tell states apart that differ only in the servers' names
+  raft determinism    random scenarios, each in one go, in slices of time, with looks back and branches: the same run every time;
+                      a JSON object each, which `npm run determinism` compares with WebAssembly
+      --count N, --seed N
+                      how many (default 1000), the first one's seed (default 1)
   raft bench          the speeds that the README quotes
       --quick         a tenth of the work
 
@@ -94,6 +99,7 @@ fn dispatch() -> Result<ExitCode, String> {
         }
         "soak" => soak::main(arguments),
         "explore" => explore::main(arguments),
+        "determinism" => determinism::main(arguments),
         "bench" => bench::main(arguments),
         "help" => {
             print!("{USAGE}");
@@ -104,7 +110,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(
-            "found {other:?}, expected run, check, reads, rules, soak, explore or bench (raft --help tells more)"
+            "found {other:?}, expected run, check, reads, rules, soak, explore, determinism or bench (raft --help tells more)"
         )),
     }
 }

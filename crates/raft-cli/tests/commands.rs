@@ -216,6 +216,25 @@ fn soak_counts_what_it_ran() {
 }
 
 #[test]
+fn determinism_tells_of_every_run_and_of_a_branch_of_it() {
+    let output = raft(&["determinism", "--count", "3", "--seed", "7"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let lines = stdout(&output);
+    let runs: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(runs.len(), 3);
+    assert_eq!(runs[0]["seed"], 7);
+    let again = stdout(&raft(
+        &["run", "--json", "-"],
+        runs[0]["text"].as_str().expect("text"),
+    ));
+    assert!(again.contains(runs[0]["fingerprint"].as_str().expect("text")));
+    assert_ne!(runs[0]["fingerprint"], runs[0]["branch"]);
+}
+
+#[test]
 fn unusable_input_is_answered_with_one_sentence() {
     for (arguments, input, expected) in [
         (
@@ -248,7 +267,7 @@ fn unusable_input_is_answered_with_one_sentence() {
         (
             &["dance"],
             "",
-            "found \"dance\", expected run, check, reads, rules, soak, explore or bench",
+            "found \"dance\", expected run, check, reads, rules, soak, explore, determinism or bench",
         ),
         (
             &["run", "--ladder", "--from", "soon", "-"],

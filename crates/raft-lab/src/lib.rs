@@ -4,6 +4,7 @@
 mod branch;
 mod checkpoint;
 mod compare;
+mod determinism;
 pub mod explore;
 pub mod frame;
 mod history;
@@ -20,6 +21,7 @@ mod window;
 mod words;
 
 pub use compare::{AnswersRow, Comparison, ReadTable, WAYS, WayRow, reading};
+pub use determinism::{Proof, determinism};
 pub use judge::{Verdict, judge};
 pub use presets::presets;
 pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
