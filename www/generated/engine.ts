@@ -741,8 +741,8 @@ heartbeatUs: number,
 maxEntries: number,
 /** How long a client waits in all. */
 clientTimeoutUs: number,
-/** How long a client waits for one server. */
-clientRetryUs: number,
+/** How long a client waits for one server; `null` if it asks only once. */
+clientRetryUs: number | null,
 /** How long a message travels. */
 latency: RangeFrame,
 /** How many messages of a million are lost. */

@@ -313,15 +313,15 @@ function rangeSetting(label: string, word: string, { minUs, maxUs }: RangeFrame,
   </div>`;
 }
 
-function oneSetting(label: string, word: string, us: number, send: Send): TemplateResult {
+function oneSetting(label: string, word: string, us: number | null, send: Send): TemplateResult {
   const change = (event: Event) =>
     send({
       type: 'commandGiven',
       line: `set ${word} ${scenarioTime(microseconds(event.target as HTMLInputElement))}`,
     });
-  return html`<label class="setting" title="set ${word} ${scenarioTime(us)}">
+  return html`<label class="setting" title="set ${word} ${us === null ? 'never' : scenarioTime(us)}">
     <span>${label}</span>
-    <span class="row"><input class="field number" type="number" min="0" step="any" .value=${ms(us)} aria-label="${label}, ms" @change=${change} /><span class="soft">ms</span></span>
+    <span class="row"><input class="field number" type="number" min="0" step="any" placeholder="never" .value=${us === null ? '' : ms(us)} aria-label="${label}, ms" @change=${change} /><span class="soft">ms</span></span>
   </label>`;
 }
 

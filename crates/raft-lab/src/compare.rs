@@ -3,7 +3,7 @@
 use crate::Run;
 use crate::reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
 use raft_core::ReadMode;
-use raft_sim::scenario::{Command, LoadKind, Scenario, Setting};
+use raft_sim::scenario::{Command, Load, LoadKind, Scenario, Setting};
 use raft_trace::{Operation, WorldTime};
 use serde::Serialize;
 
@@ -216,7 +216,10 @@ fn without_plain_gets(scenario: &Scenario) -> Scenario {
         !matches!(
             &timed.command,
             Command::Load {
-                kind: LoadKind::Get,
+                load: Load {
+                    kind: LoadKind::Get,
+                    ..
+                },
                 ..
             } | Command::Client {
                 operation: Operation::Get { .. },

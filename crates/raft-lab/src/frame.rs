@@ -283,8 +283,8 @@ pub struct SettingsFrame {
     pub max_entries: u32,
     /// How long a client waits in all.
     pub client_timeout_us: u64,
-    /// How long a client waits for one server.
-    pub client_retry_us: u64,
+    /// How long a client waits for one server; `null` if it asks only once.
+    pub client_retry_us: Option<u64>,
     /// How long a message travels.
     pub latency: RangeFrame,
     /// How many messages of a million are lost.

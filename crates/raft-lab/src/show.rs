@@ -10,7 +10,7 @@ use crate::ladder::{Arrow, Fate};
 use crate::session::Session;
 use crate::words;
 use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
-use raft_sim::scenario::{Command, LinkSettings, ParseError, Scenario, Setting, Settings};
+use raft_sim::scenario::{Command, Contact, LinkSettings, ParseError, Scenario, Setting, Settings};
 use raft_trace::{
     ClientId, ClientState, InFlight, Invocation, MessageId, Outcome, Progress, ServerState, TimerState,
     Violation, WorldTime,
@@ -141,7 +141,7 @@ impl Session {
             heartbeat_us: now.heartbeat.0,
             max_entries: now.max_entries,
             client_timeout_us: now.client_timeout.0,
-            client_retry_us: now.client_retry.0,
+            client_retry_us: now.client_retry.map(|d| d.0),
             latency: range(network.general.latency),
             loss_ppm: network.general.loss.0,
             duplicate_ppm: network.general.duplicate.0,
@@ -165,7 +165,8 @@ impl Network {
         self.special.retain(|old| match (*old, setting) {
             (Setting::Latency(was, _), Setting::Latency(is, _))
             | (Setting::Loss(was, _), Setting::Loss(is, _))
-            | (Setting::Duplicate(was, _), Setting::Duplicate(is, _)) => is.is_some() && is != was,
+            | (Setting::Duplicate(was, _), Setting::Duplicate(is, _))
+            | (Setting::Bandwidth(was, _), Setting::Bandwidth(is, _)) => is.is_some() && is != was,
             (Setting::Drift(was, _), Setting::Drift(is, _)) => is != was,
             (Setting::Rule(was, _), Setting::Rule(is, _)) => is != was,
             _ => discriminant(old) != discriminant(&setting),
@@ -174,10 +175,12 @@ impl Network {
             Setting::Latency(None, latency) => self.general.latency = latency,
             Setting::Loss(None, loss) => self.general.loss = loss,
             Setting::Duplicate(None, duplicate) => self.general.duplicate = duplicate,
-            Setting::Rule(_, true) => {}
+            Setting::Rule(_, true) | Setting::Bandwidth(None, None) | Setting::Contact(Contact::Leader) => {}
             Setting::Latency(..)
             | Setting::Loss(..)
             | Setting::Duplicate(..)
+            | Setting::Bandwidth(..)
+            | Setting::Contact(Contact::Random)
             | Setting::Drift(..)
             | Setting::Inflight(_)
             | Setting::Repair(_)

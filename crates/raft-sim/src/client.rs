@@ -2,7 +2,8 @@
 
 use crate::alarms::Alarm;
 use crate::dice::Purpose;
-use crate::scenario::{LoadKind, limits};
+use crate::load::Loads;
+use crate::scenario::{Contact, Load, limits};
 use crate::surroundings::Surroundings;
 use raft_core::{Duration, NodeId, Rule};
 use raft_trace::{
@@ -13,9 +14,6 @@ use std::collections::VecDeque;
 /// How many operations can wait behind the current one. Any more are dropped.
 const QUEUE: usize = limits::COMMANDS;
 
-/// The keys that loads use, in turn.
-const LOAD_KEYS: [&str; 3] = ["x", "y", "z"];
-
 /// A client and what it is doing.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
@@ -23,21 +21,23 @@ pub(crate) struct Client {
     current: Option<Asking>,
     /// The last operation that ended, and how.
     last: Option<(Invocation, Outcome)>,
-    /// What it will do next, each with the server to ask first.
-    waiting: VecDeque<(Operation, Option<NodeId>)>,
+    /// What it will do next.
+    waiting: VecDeque<Wish>,
     /// Whom it asked last; mostly that is the leader. `None` at first.
     contact: Option<NodeId>,
     /// How many operations it began.
     begun: u32,
-    load: Option<Load>,
-    /// How many operations its loads have asked for.
-    loaded: u32,
+    loads: Loads,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Load {
-    kind: LoadKind,
-    every: Duration,
+/// An operation that a client is to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub(crate) operation: Operation,
+    /// Whom to ask first; else whom the settings say.
+    pub(crate) via: Option<NodeId>,
+    /// How long to try; else as long as the settings say.
+    pub(crate) within: Option<Duration>,
 }
 
 /// An operation under way.
@@ -64,8 +64,7 @@ impl Client {
             waiting: VecDeque::new(),
             contact: None,
             begun: 0,
-            load: None,
-            loaded: 0,
+            loads: Loads::new(id),
         }
     }
 
@@ -78,48 +77,49 @@ impl Client {
         }
     }
 
-    /// Begins an operation, or puts it behind those that are waiting. The first request goes to `via`, if given.
-    pub(crate) fn invoke(&mut self, operation: Operation, via: Option<NodeId>, around: &mut Surroundings) {
+    /// Begins an operation, or puts it behind those that are waiting.
+    pub(crate) fn invoke(&mut self, wish: Wish, cause: Option<Seq>, around: &mut Surroundings) {
         if self.current.is_none() {
-            self.begin(operation, via, None, around);
+            self.begin(wish, cause, around);
         } else if self.waiting.len() < QUEUE {
-            self.waiting.push_back((operation, via));
+            self.waiting.push_back(wish);
         }
     }
 
     /// Keeps asking from now on.
-    pub(crate) fn start_load(&mut self, kind: LoadKind, every: Duration, around: &mut Surroundings) {
-        self.load = Some(Load {
-            kind,
-            every: every.max(Duration::millis(1)),
-        });
-        self.on_load(around);
+    pub(crate) fn start_load(&mut self, load: Load, around: &mut Surroundings) {
+        self.loads.set(Some(load));
+        around.alarms.stop(Alarm::Load(self.id));
+        self.on_load(None, around);
     }
 
     /// Ends the load. What was begun goes on.
     pub(crate) fn stop_load(&mut self, around: &mut Surroundings) {
-        self.load = None;
+        self.loads.set(None);
         around.alarms.stop(Alarm::Load(self.id));
     }
 
-    /// The load wants its next operation. It gets none while one waits already: a load asks no faster than it is answered.
-    pub(crate) fn on_load(&mut self, around: &mut Surroundings) {
-        let Some(load) = self.load else { return };
-        around.arm(Alarm::Load(self.id), load.every, None);
-        if !self.waiting.is_empty() {
+    /// The load wants its next operation. By the clock it gets none while one waits already; after the last one, none while one is
+    /// under way, whose end will bring the next.
+    pub(crate) fn on_load(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
+        let busy = match self.loads.every() {
+            Some(every) => {
+                around.arm(Alarm::Load(self.id), every, None);
+                !self.waiting.is_empty()
+            }
+            None => self.current.is_some(),
+        };
+        if busy {
             return;
         }
-        let key = LOAD_KEYS[self.loaded as usize % LOAD_KEYS.len()].into();
-        self.loaded += 1;
-        let operation = match load.kind {
-            LoadKind::Put => Operation::Put {
-                key,
-                value: self.loaded.to_string().into(),
-            },
-            LoadKind::Get => Operation::Get { key },
-            LoadKind::Del => Operation::Del { key },
-        };
-        self.invoke(operation, None, around);
+        if let Some((operation, load)) = self.loads.next(around.dice) {
+            let wish = Wish {
+                operation,
+                via: load.via,
+                within: load.within,
+            };
+            self.invoke(wish, cause, around);
+        }
     }
 
     /// A server answered. `copied`: the network made this answer out of another one.
@@ -145,12 +145,16 @@ impl Client {
             return; // the answer of one that was given up
         }
         asking.awaiting = false;
-        match hint {
+        match (hint, around.settings.client_retry) {
+            (hint, None) => {
+                // The next operation may have better luck.
+                self.contact = hint.or(self.contact);
+                self.give_up(Some(cause), around);
+            }
             // This leads in no circle: who is sent on by a server hears of a later term than that of whoever sent it there.
-            Some(leader) => self.ask(leader, cause, around),
-            None => {
-                let pause = Duration(around.settings.client_retry.0 / 8);
-                around.arm(Alarm::Ask(self.id), pause, Some(cause));
+            (Some(leader), Some(_)) => self.ask(leader, cause, around),
+            (None, Some(retry)) => {
+                around.arm(Alarm::Ask(self.id), Duration(retry.0 / 8), Some(cause));
             }
         }
     }
@@ -164,13 +168,15 @@ impl Client {
 
     /// Waited long enough, for an answer or after a refusal: asks the next server.
     pub(crate) fn on_ask(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
-        if let (Some(NodeId(last)), Some(cause)) = (self.contact, cause) {
+        if let (Some(NodeId(last)), Some(cause)) = (self.contact, cause)
+            && around.settings.client_retry.is_some()
+        {
             self.ask(NodeId(last % around.servers + 1), cause, around);
         }
     }
 
-    /// Gives the operation up.
-    pub(crate) fn on_give_up(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
+    /// Gives the operation up. It has failed only if every request was refused and none was copied.
+    pub(crate) fn give_up(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
         let Some(asking) = &self.current else { return };
         let certain = !asking.doubtful && asking.refused == asking.asked;
         let outcome = if certain {
@@ -181,14 +187,8 @@ impl Client {
         self.end(outcome, cause, around);
     }
 
-    fn begin(
-        &mut self,
-        operation: Operation,
-        via: Option<NodeId>,
-        cause: Option<Seq>,
-        around: &mut Surroundings,
-    ) {
-        let operation = match (operation, around.settings.reads) {
+    fn begin(&mut self, wish: Wish, cause: Option<Seq>, around: &mut Surroundings) {
+        let operation = match (wish.operation, around.settings.reads) {
             (Operation::Get { key }, Some(mode)) => Operation::Read { key, mode },
             (operation, _) => operation,
         };
@@ -205,11 +205,15 @@ impl Client {
         );
         around.arm(
             Alarm::GiveUp(self.id),
-            around.settings.client_timeout,
+            wish.within.unwrap_or(around.settings.client_timeout),
             Some(invoked),
         );
         let servers = u64::from(around.servers);
-        let contact = via.or(self.contact).unwrap_or_else(|| {
+        let believed = match around.settings.contact {
+            Contact::Leader => self.contact,
+            Contact::Random => None,
+        };
+        let contact = wish.via.or(believed).unwrap_or_else(|| {
             let drawn = around
                 .dice
                 .below(Purpose::Contact, self.id.0, self.begun, servers);
@@ -242,11 +246,9 @@ impl Client {
         asking.asked += 1;
         let request = asking.request(self.id, to);
         asking.doubtful |= around.send(request, cause);
-        around.arm(
-            Alarm::Ask(self.id),
-            around.settings.client_retry,
-            Some(asking.invocation.seq),
-        );
+        if let Some(retry) = around.settings.client_retry {
+            around.arm(Alarm::Ask(self.id), retry, Some(asking.invocation.seq));
+        }
     }
 
     fn end(&mut self, outcome: Outcome, cause: Option<Seq>, around: &mut Surroundings) {
@@ -262,9 +264,13 @@ impl Client {
                 outcome: outcome.clone(),
             },
         );
+        let now = around.moment.at;
+        let due = self.loads.after(asking.invocation.at, now);
         self.last = Some((asking.invocation, outcome));
-        if let Some((operation, via)) = self.waiting.pop_front() {
-            self.begin(operation, via, Some(returned), around);
+        if let Some(wish) = self.waiting.pop_front() {
+            self.begin(wish, Some(returned), around);
+        } else if let Some(due) = due {
+            around.arm(Alarm::Load(self.id), due - now, Some(returned));
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::World;
 use crate::alarms::Alarm;
-use crate::scenario::{Command, Link, Setting};
+use crate::client::Wish;
+use crate::scenario::{Command, Link, Load, Setting};
 use raft_core::{NodeId, Timer};
 use raft_trace::{ClientId, Endpoint, Event, Order, Packet};
 use std::sync::Arc;
@@ -59,27 +60,48 @@ impl World {
                     self.clients[from.0 as usize - 1].copied(op);
                 }
             }
-            Command::Client {
-                client,
-                operation,
-                via,
-            } if self.has(Endpoint::Client(*client)) => {
-                let via = via.filter(|&id| self.has(Endpoint::Server(id)));
-                self.clients[client.0 as usize - 1].invoke(operation.clone(), via, &mut self.around);
+            Command::Client { client, .. } | Command::Load { client, .. } | Command::LoadStop(client) => {
+                self.instruct(*client, command);
             }
-            Command::Load { client, kind, every } if self.has(Endpoint::Client(*client)) => {
-                self.clients[client.0 as usize - 1].start_load(*kind, *every, &mut self.around);
-            }
-            Command::LoadStop(client) if self.has(Endpoint::Client(*client)) => {
-                self.clients[client.0 as usize - 1].stop_load(&mut self.around);
-            }
-            Command::Client { .. } | Command::Load { .. } | Command::LoadStop(_) => {}
             Command::Set(setting) => self.set(setting),
             Command::Say(text) => {
                 self.around.said = Some(text.clone());
                 self.around.record(None, Event::Said { text: text.clone() });
             }
             Command::End => self.end(),
+        }
+    }
+
+    /// Has a client do something.
+    fn instruct(&mut self, client: ClientId, command: &Command) {
+        if !self.has(Endpoint::Client(client)) {
+            return;
+        }
+        let servers = self.around.servers;
+        let known = |via: Option<NodeId>| via.filter(|id| (1..=servers).contains(&id.0));
+        let (client, around) = (&mut self.clients[client.0 as usize - 1], &mut self.around);
+        match command {
+            Command::Client {
+                operation,
+                via,
+                within,
+                ..
+            } => {
+                let wish = Wish {
+                    operation: operation.clone(),
+                    via: known(*via),
+                    within: *within,
+                };
+                client.invoke(wish, None, around);
+            }
+            Command::Load { load, .. } => {
+                let load = Load {
+                    via: known(load.via),
+                    ..load.clone()
+                };
+                client.start_load(load, around);
+            }
+            _ => client.stop_load(around),
         }
     }
 
@@ -125,7 +147,8 @@ impl World {
         let known = match *setting {
             Setting::Latency(Some(link), _)
             | Setting::Loss(Some(link), _)
-            | Setting::Duplicate(Some(link), _) => self.has(link.from) && self.has(link.to),
+            | Setting::Duplicate(Some(link), _)
+            | Setting::Bandwidth(Some(link), _) => self.has(link.from) && self.has(link.to),
             Setting::Drift(id, _) => self.has(Endpoint::Server(id)),
             _ => true,
         };

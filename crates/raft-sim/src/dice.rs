@@ -31,6 +31,10 @@ pub(crate) enum Purpose {
     Scenario = 10,
     /// How long the n-th copy made by hand takes.
     HandLatency = 11,
+    /// Whether the n-th operation of a client's mixed load is a get.
+    LoadKind = 12,
+    /// Which key the n-th operation of a client's load is about.
+    LoadKey = 13,
 }
 
 /// All the chance of a world.

@@ -3,7 +3,8 @@
 
 use crate::dice::{Dice, Purpose};
 use crate::moment::Moment;
-use crate::scenario::{Link, Settings, limits};
+use crate::scenario::{Link, Rate, Settings, limits};
+use crate::size::bytes_of;
 use raft_core::Duration;
 use raft_trace::{Endpoint, Event, Handling, LostBecause, MessageId, Packet, Plan, Seq, WorldTime};
 use std::cmp::Reverse;
@@ -47,6 +48,8 @@ struct LinkState {
     sent: u32,
     /// How many are on their way.
     flying: u32,
+    /// When all that was sent so far is on the link, if its bandwidth is limited.
+    free_at: WorldTime,
     /// Neither cut nor across a split.
     open: bool,
 }
@@ -73,6 +76,7 @@ impl Network {
         let link = LinkState {
             sent: 0,
             flying: 0,
+            free_at: WorldTime(0),
             open: true,
         };
         Network {
@@ -112,11 +116,15 @@ impl Network {
         let latency = |purpose| dice.duration(purpose, who, n, rules.latency).max(FASTEST);
         let chance = |purpose, share| dice.chance(purpose, who, n, share);
         let doom = |purpose| chance(purpose, rules.loss).then_some(LostBecause::Loss);
-        let message = self.number();
+        let departs = match rules.bandwidth {
+            Some(rate) if by_hand != Some(Handling::Deliver) => link.put_on(&packet, rate, now),
+            _ => now,
+        };
         let arrives = match by_hand {
             Some(Handling::Deliver) => now + FASTEST,
-            _ => now + latency(Purpose::Latency),
+            _ => departs + latency(Purpose::Latency),
         };
+        let message = self.number();
         let seq = moment.record(
             cause,
             Event::Sent {
@@ -147,7 +155,7 @@ impl Network {
             _ => {
                 flying.doom = doom(Purpose::Loss);
                 if by_hand.is_some() || chance(Purpose::Duplicate, rules.duplicate) {
-                    let arrives = now + latency(Purpose::CopyLatency);
+                    let arrives = departs + latency(Purpose::CopyLatency);
                     let mut copy = self.copy(&flying, arrives, moment);
                     copy.doom = doom(Purpose::CopyLoss).filter(|_| by_hand.is_none());
                     self.launch(position, flying, moment);
@@ -435,6 +443,19 @@ impl Network {
             Endpoint::Client(id) => self.servers + id.0 - 1,
         };
         (number(from) * self.endpoints + number(to)) as usize
+    }
+}
+
+impl LinkState {
+    /// Puts a packet onto a link of this bandwidth, behind whatever is being put onto it. Returns when its last byte is on it. One that
+    /// the link cannot carry takes no time.
+    fn put_on(&mut self, packet: &Packet, rate: Rate, now: WorldTime) -> WorldTime {
+        let begins = now.max(self.free_at);
+        let takes = Duration((bytes_of(packet) * 1_000_000).div_ceil(u64::from(rate.0.max(1))));
+        if self.flying < LINK_CAPACITY {
+            self.free_at = begins + takes;
+        }
+        begins + takes
     }
 }
 

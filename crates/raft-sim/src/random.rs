@@ -2,7 +2,9 @@
 
 use crate::World;
 use crate::dice::{Dice, Purpose};
-use crate::scenario::{Command, Expect, Expected, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits};
+use crate::scenario::{
+    Command, Expect, Expected, Link, Load, LoadKind, Ppm, Scenario, Setting, Timed, limits,
+};
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Rule, Span};
 use raft_trace::{ClientId, Endpoint, Operation, WorldTime};
 
@@ -67,12 +69,12 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
     let load = |n| {
         let kind = chance.one_of(&[LoadKind::Put, LoadKind::Put, LoadKind::Get, LoadKind::Del]);
         let every = Duration::millis(chance.one_of(&[20, 50, 100, 200]));
+        let client = ClientId(n);
         Timed {
             at: WorldTime(0),
             command: Command::Load {
-                client: ClientId(n),
-                kind,
-                every,
+                client,
+                load: Load::every(kind, every),
             },
         }
     };
@@ -251,6 +253,7 @@ impl Author {
             client,
             operation: Operation::Read { key, mode },
             via: Some(server),
+            within: None,
         };
         self.at(at, command);
     }

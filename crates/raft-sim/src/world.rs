@@ -241,8 +241,8 @@ impl World {
             Alarm::Raft(id, timer) => servers[id.0 as usize - 1].on_timer(timer, cause, around),
             Alarm::Disk(id) => servers[id.0 as usize - 1].on_disk(cause, around),
             Alarm::Ask(id) => clients[id.0 as usize - 1].on_ask(cause, around),
-            Alarm::GiveUp(id) => clients[id.0 as usize - 1].on_give_up(cause, around),
-            Alarm::Load(id) => clients[id.0 as usize - 1].on_load(around),
+            Alarm::GiveUp(id) => clients[id.0 as usize - 1].give_up(cause, around),
+            Alarm::Load(id) => clients[id.0 as usize - 1].on_load(cause, around),
         }
     }
 

@@ -60,7 +60,7 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("set heart-beat 5ms"),
         "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, inflight, \
-         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, client-timeout, client-retry, latency, loss, duplicate, write, fsync or drift; did you mean \"heartbeat\"?"
+         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, client-timeout, client-retry, contact, latency, loss, duplicate, bandwidth, write, fsync or drift; did you mean \"heartbeat\"?"
     );
     assert_eq!(
         refusal("expect violation LogMatch"),
@@ -70,7 +70,7 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     );
     assert_eq!(
         refusal("@1ms C1 put x=1 vai S1"),
-        "column 17: found \"vai\", expected via or the end of the line; did you mean \"via\"?"
+        "column 17: found \"vai\", expected via, within or the end of the line; did you mean \"via\"?"
     );
     assert_eq!(
         refusal("@1ms heal now"),
@@ -211,6 +211,54 @@ fn times_are_exact_and_within_limits() {
     assert_eq!(
         refusal("@0ms load C1 put every 500us"),
         "column 24: found \"500us\", expected a time from 1ms to 3600000ms"
+    );
+}
+
+#[test]
+fn a_load_says_what_when_and_about_which_keys() {
+    assert_eq!(
+        refusal("@0ms load C1 put 50ms"),
+        "column 18: found \"50ms\", expected a pace: every or after"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 mixed every 50ms"),
+        "column 20: found \"every\", expected a share from 0% to 100%, such as 10% or 200ppm"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 get after 0ms of 1001 keys"),
+        "column 31: found \"1001\", expected a number from 1 to 1000"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 get after 0ms of 10"),
+        "column 33: found nothing more, expected keys"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 get after 0ms within 1s via S1"),
+        "column 38: found \"via\", expected the end of the line"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 get after 0ms witin 1s"),
+        "column 28: found \"witin\", expected on, of, via, within or the end of the line; did you mean \"within\"?"
+    );
+    assert_eq!(
+        refusal("@0ms C1 get x within 0ms"),
+        "column 22: found \"0ms\", expected a time from 1ms to 3600000ms"
+    );
+}
+
+#[test]
+fn bandwidths_are_within_limits() {
+    for bad in ["99B/s", "1000001kB/s", "10", "10kb/s", "1.5B/s", "never"] {
+        assert_eq!(
+            refusal(&format!("set bandwidth {bad}")),
+            format!(
+                "column 15: found \"{bad}\", expected a bandwidth from 100B/s to 1000000kB/s, or unlimited"
+            )
+        );
+    }
+    assert_eq!(
+        refusal("set contact S1"),
+        "column 13: found \"S1\", expected whom a client asks first: leader or random"
     );
 }
 
@@ -461,6 +509,8 @@ fn every_word_is_in_the_grammar() {
         "@0ms C1 ?",
         "@0ms hold ?",
         "@0ms load C1 ?",
+        "@0ms load C1 put ?",
+        "set contact ?",
         "expect ?",
         "expect violation ?",
         "expect role ?",

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_sim::scenario::{
-    Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed, limits,
+    Command, Contact, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm, Rate, Scenario,
+    Setting, Timed, limits,
 };
 use raft_trace::{ClientId, Endpoint, Handling, MessageId, Operation, PacketKind, Plan, Property, WorldTime};
 use std::ops::RangeInclusive;
@@ -200,23 +201,51 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
         plan(servers, clients).prop_map(Command::Plan),
         (select(Handling::ALL.to_vec()), any::<u32>())
             .prop_map(|(handling, n)| Command::Handle(handling, MessageId(n))),
-        (client(clients), operation(), option::of(server(servers))).prop_map(|(client, operation, via)| {
+        (client(clients), operation(), how_to_ask(servers)).prop_map(|(client, operation, (via, within))| {
             Command::Client {
                 client,
                 operation,
                 via,
+                within,
             }
         }),
-        (
-            client(clients),
-            select(vec![LoadKind::Put, LoadKind::Get, LoadKind::Del]),
-            duration(&limits::CLIENT)
-        )
-            .prop_map(|(client, kind, every)| Command::Load { client, kind, every }),
+        (client(clients), load(servers)).prop_map(|(client, load)| Command::Load { client, load }),
         client(clients).prop_map(Command::LoadStop),
         setting(servers, clients).prop_map(Command::Set),
         "\\PC{1,40}".prop_map(|text| Command::Say(text.into())),
     ]
+}
+
+fn how_to_ask(servers: u32) -> impl Strategy<Value = (Option<NodeId>, Option<Duration>)> {
+    (option::of(server(servers)), option::of(duration(&limits::CLIENT)))
+}
+
+fn load(servers: u32) -> impl Strategy<Value = Load> {
+    let kind = prop_oneof![
+        select(vec![LoadKind::Put, LoadKind::Get, LoadKind::Del]),
+        share().prop_map(LoadKind::Mixed),
+    ];
+    let pace = prop_oneof![
+        duration(&limits::CLIENT).prop_map(Pace::Every),
+        duration(&limits::PAUSE).prop_map(Pace::After),
+    ];
+    let keys = prop_oneof![
+        Just(Keys::InTurn),
+        word().prop_map(Keys::One),
+        (1..=limits::KEYS).prop_map(Keys::Of),
+    ];
+    (kind, pace, keys, how_to_ask(servers)).prop_map(|(kind, pace, keys, (via, within))| Load {
+        kind,
+        pace,
+        keys,
+        via,
+        within,
+    })
+}
+
+fn rate() -> impl Strategy<Value = Rate> {
+    let (least, most) = (limits::RATE.start().0, limits::RATE.end().0);
+    prop_oneof![least..=most, (1..=most / 1_000).prop_map(|kilo| kilo * 1_000)].prop_map(Rate)
 }
 
 fn plan(servers: u32, clients: u32) -> impl Strategy<Value = Plan> {
@@ -245,10 +274,12 @@ fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {
         option::of(read_mode()).prop_map(Setting::Reads),
         (select(Rule::ALL.to_vec()), any::<bool>()).prop_map(|(rule, holds)| Setting::Rule(rule, holds)),
         duration(&limits::CLIENT).prop_map(Setting::ClientTimeout),
-        duration(&limits::CLIENT).prop_map(Setting::ClientRetry),
+        option::of(duration(&limits::CLIENT)).prop_map(Setting::ClientRetry),
+        select(vec![Contact::Leader, Contact::Random]).prop_map(Setting::Contact),
         (maybe_link(), span(&limits::LATENCY)).prop_map(|(link, span)| Setting::Latency(link, span)),
         (maybe_link(), share()).prop_map(|(link, share)| Setting::Loss(link, share)),
         (maybe_link(), share()).prop_map(|(link, share)| Setting::Duplicate(link, share)),
+        (maybe_link(), option::of(rate())).prop_map(|(link, rate)| Setting::Bandwidth(link, rate)),
         span(&limits::DISK).prop_map(Setting::Write),
         span(&limits::DISK).prop_map(Setting::Fsync),
         (server(servers), -limits::DRIFT..=limits::DRIFT)

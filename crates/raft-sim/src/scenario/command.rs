@@ -3,8 +3,8 @@
 use super::parse::{Parser, Words, limited, list};
 use super::setting::{READS, SETTINGS};
 use super::values::{self, Cast, is_client};
-use super::{Command, Link, LoadKind, ParseError, Setting, limits};
-use raft_core::{Change, NodeId};
+use super::{Command, Keys, Link, Load, LoadKind, Pace, ParseError, Setting, limits};
+use raft_core::{Change, Duration, NodeId};
 use raft_trace::{Endpoint, Handling, Operation, PacketKind, Plan};
 use std::collections::BTreeSet;
 
@@ -54,11 +54,17 @@ pub(super) const LOADS: &Words<Option<LoadKind>> = &[
     ("put", |_| Ok(Some(LoadKind::Put))),
     ("get", |_| Ok(Some(LoadKind::Get))),
     ("del", |_| Ok(Some(LoadKind::Del))),
+    ("mixed", |p| Ok(Some(LoadKind::Mixed(values::share(p.word())?)))),
     ("stop", |_| Ok(None)),
 ];
 
 /// What stands for a message of any kind.
 pub(super) const ANY_MESSAGE: &str = "message";
+
+const PACES: &Words<Pace> = &[
+    ("every", |p| Ok(Pace::Every(p.time(&limits::CLIENT)?))),
+    ("after", |p| Ok(Pace::After(p.time(&limits::PAUSE)?))),
+];
 
 impl Parser<'_> {
     pub(super) fn command(&mut self) -> Result<Command, ParseError> {
@@ -72,11 +78,12 @@ impl Parser<'_> {
         let word = self.word();
         let client = self.cast().client(word)?;
         let operation = self.choose("what the client does:", OPERATIONS)?;
-        let via = self.via()?;
+        let (via, within) = (self.via()?, self.within()?);
         Ok(Command::Client {
             client,
             operation,
             via,
+            within,
         })
     }
 
@@ -126,14 +133,29 @@ impl Parser<'_> {
         let Some(kind) = self.choose("what the client does:", LOADS)? else {
             return Ok(Command::LoadStop(client));
         };
-        if !self.cursor.keyword("every") {
-            return Err(self.word().unexpected("every and a time"));
-        }
-        Ok(Command::Load {
-            client,
+        let load = Load {
             kind,
-            every: self.time(&limits::CLIENT)?,
-        })
+            pace: self.choose("a pace:", PACES)?,
+            keys: self.keys()?,
+            via: self.via()?,
+            within: self.within()?,
+        };
+        Ok(Command::Load { client, load })
+    }
+
+    /// The optional `on x` or `of 10 keys`.
+    fn keys(&mut self) -> Result<Keys, ParseError> {
+        if self.cursor.keyword("on") {
+            return self.key().map(Keys::One);
+        }
+        if !self.cursor.keyword("of") {
+            return Ok(Keys::InTurn);
+        }
+        let count = values::small_number(self.word(), 1..=limits::KEYS)?;
+        match self.cursor.keyword("keys") {
+            true => Ok(Keys::Of(count)),
+            false => Err(self.word().unexpected("keys")),
+        }
     }
 
     pub(super) fn say(&mut self) -> Result<Command, ParseError> {
@@ -182,6 +204,14 @@ impl Parser<'_> {
     pub(super) fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
         match self.cursor.keyword("via") {
             true => self.server().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// The optional `within 500ms` behind what a client does.
+    fn within(&mut self) -> Result<Option<Duration>, ParseError> {
+        match self.cursor.keyword("within") {
+            true => self.time(&limits::CLIENT).map(Some),
             false => Ok(None),
         }
     }

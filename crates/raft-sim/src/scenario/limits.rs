@@ -1,5 +1,6 @@
 //! Limits of a scenario. The parser refuses what is beyond them, so that no text can make a world that never gets on.
 
+use super::Rate;
 use raft_core::Duration;
 use std::ops::RangeInclusive;
 
@@ -36,7 +37,13 @@ pub const TIME: RangeInclusive<Duration> = Duration(0)..=Duration::secs(24 * 60 
 pub const TIMER: RangeInclusive<Duration> = Duration::millis(1)..=Duration::secs(60);
 /// How long messages take. Not 0: then servers and clients that answer one another at once would stop time.
 pub const LATENCY: RangeInclusive<Duration> = Duration(1)..=Duration::secs(60);
+/// How many bytes a link of limited bandwidth takes on in a second.
+pub const RATE: RangeInclusive<Rate> = Rate(100)..=Rate(1_000_000_000);
 /// How long the disk takes.
 pub const DISK: RangeInclusive<Duration> = Duration(0)..=Duration::secs(60);
+/// How many keys a load may use.
+pub const KEYS: u32 = 1_000;
+/// How long a load pauses between an operation and the next.
+pub const PAUSE: RangeInclusive<Duration> = Duration(0)..=Duration::secs(60 * 60);
 /// How long a client tries and waits, and how often a load asks.
 pub const CLIENT: RangeInclusive<Duration> = Duration::millis(1)..=Duration::secs(60 * 60);

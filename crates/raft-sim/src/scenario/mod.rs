@@ -122,15 +122,15 @@ pub enum Command {
         operation: Operation,
         /// Whom it asks first; else whom it believes to lead.
         via: Option<NodeId>,
+        /// How long it tries; else as [`Settings::client_timeout`] says.
+        within: Option<Duration>,
     },
     /// `load C1 put every 50ms`: a client keeps asking. Replaces an earlier load of this client.
     Load {
         /// Who.
         client: ClientId,
-        /// What.
-        kind: LoadKind,
-        /// How often; at least 1 ms.
-        every: Duration,
+        /// What, and how.
+        load: Load,
     },
     /// `load C1 stop`
     LoadStop(ClientId),
@@ -142,6 +142,55 @@ pub enum Command {
     End,
 }
 
+/// How a client keeps asking.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Load {
+    /// What for.
+    pub kind: LoadKind,
+    /// When.
+    pub pace: Pace,
+    /// About which keys.
+    pub keys: Keys,
+    /// Whom it asks first with each; else whom it believes to lead.
+    pub via: Option<NodeId>,
+    /// How long it tries each; else as [`Settings::client_timeout`] says.
+    pub within: Option<Duration>,
+}
+
+impl Load {
+    /// `put every 50ms`: as plain as can be.
+    #[must_use]
+    pub fn every(kind: LoadKind, time: Duration) -> Load {
+        Load {
+            kind,
+            pace: Pace::Every(time),
+            keys: Keys::InTurn,
+            via: None,
+            within: None,
+        }
+    }
+}
+
+/// When a load asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pace {
+    /// `every 50ms`: as the clock goes, at least 1 ms. While one operation is under way one more may wait; none beyond that is asked for.
+    Every(Duration),
+    /// `after 10ms`: so long after an operation ended, and at least 1 ms after it began.
+    After(Duration),
+}
+
+/// About which keys a load asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Keys {
+    /// `x`, `y`, `z` in turn.
+    InTurn,
+    /// `on x`: this one.
+    One(Word),
+    /// `of 10 keys`: one of k1…k10, drawn anew each time. 1 to 1,000.
+    Of(u32),
+}
+
 /// What a load asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LoadKind {
@@ -151,6 +200,8 @@ pub enum LoadKind {
     Get,
     /// Deletes.
     Del,
+    /// Gets as far as this share goes, else puts.
+    Mixed(Ppm),
 }
 
 /// One direction between two endpoints, which differ and are not both clients.
@@ -169,6 +220,19 @@ pub struct Ppm(pub u32);
 impl Ppm {
     /// Everything: 100 %.
     pub const ALL: Ppm = Ppm(1_000_000);
+}
+
+/// What a link takes on, in bytes a second: 100 to 1,000,000,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rate(pub u32);
+
+/// Whom a client asks first with a new operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Contact {
+    /// Whom it believes to lead: whom it asked last, or was told.
+    Leader,
+    /// Any server, drawn anew each time.
+    Random,
 }
 
 /// One setting. See [`Settings`] for what each means and its default.
@@ -200,14 +264,18 @@ pub enum Setting {
     Rule(Rule, bool),
     /// `client-timeout 2000ms`
     ClientTimeout(Duration),
-    /// `client-retry 400ms`
-    ClientRetry(Duration),
+    /// `client-retry 400ms`: `None`, `client-retry never`: one try.
+    ClientRetry(Option<Duration>),
+    /// `contact leader`, `contact random`
+    Contact(Contact),
     /// `latency 10ms..15ms`, `latency S1->S2 80ms`; without a link: for every link.
     Latency(Option<Link>, Span),
     /// `loss 1%`, `loss S1->C1 100ppm`
     Loss(Option<Link>, Ppm),
     /// `duplicate 1%`, `duplicate S1->S2 1%`
     Duplicate(Option<Link>, Ppm),
+    /// `bandwidth 100kB/s`, `bandwidth S1->S2 1500B/s`; `None`, `bandwidth unlimited`: none.
+    Bandwidth(Option<Link>, Option<Rate>),
     /// `write 100us..200us`
     Write(Span),
     /// `fsync 1ms..3ms`

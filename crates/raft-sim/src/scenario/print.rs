@@ -1,8 +1,11 @@
 //! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
 
 use super::command::ANY_MESSAGE;
-use super::{Command, Ending, Expect, Expected, Fact, Link, LoadKind, Ppm, Scenario, Setting, Timed};
-use raft_core::{Change, Duration, Repair, Role, Span};
+use super::{
+    Command, Contact, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm, Rate, Scenario,
+    Setting, Timed,
+};
+use raft_core::{Change, Duration, NodeId, Repair, Role, Span};
 use raft_trace::{MessageId, PacketKind, read_mode_name};
 use std::fmt::{self, Display, Formatter};
 
@@ -90,11 +93,12 @@ impl Display for Command {
                 client,
                 operation,
                 via,
+                within,
             } => {
                 write!(f, "{client} {operation}")?;
-                via.map_or(Ok(()), |server| write!(f, " via {server}"))
+                how_to_ask(*via, *within, f)
             }
-            Command::Load { client, kind, every } => write!(f, "load {client} {kind} every {}", Time(*every)),
+            Command::Load { client, load } => write!(f, "load {client} {load}"),
             Command::LoadStop(client) => write!(f, "load {client} stop"),
             Command::Set(rule @ Setting::Rule(..)) => rule.fmt(f),
             Command::Set(setting) => write!(f, "set {setting}"),
@@ -116,7 +120,12 @@ impl Display for Setting {
             Setting::ElectionTimeout(span) | Setting::Write(span) | Setting::Fsync(span) => {
                 Range(span).fmt(f)
             }
-            Setting::Heartbeat(d) | Setting::ClientTimeout(d) | Setting::ClientRetry(d) => Time(d).fmt(f),
+            Setting::Heartbeat(d) | Setting::ClientTimeout(d) | Setting::ClientRetry(Some(d)) => {
+                Time(d).fmt(f)
+            }
+            Setting::ClientRetry(None) => f.write_str("never"),
+            Setting::Contact(Contact::Leader) => f.write_str("leader"),
+            Setting::Contact(Contact::Random) => f.write_str("random"),
             Setting::MaxEntries(n) | Setting::Inflight(n) => n.fmt(f),
             Setting::Repair(Repair::StepBack) => f.write_str("step-back"),
             Setting::Repair(Repair::ConflictHint) => f.write_str("conflict-hint"),
@@ -130,6 +139,8 @@ impl Display for Setting {
             Setting::Rule(..) => Ok(()),
             Setting::Latency(_, span) => Range(span).fmt(f),
             Setting::Loss(_, share) | Setting::Duplicate(_, share) => share.fmt(f),
+            Setting::Bandwidth(_, Some(rate)) => rate.fmt(f),
+            Setting::Bandwidth(_, None) => f.write_str("unlimited"),
             Setting::Drift(_, ppm) => write!(f, "{ppm}ppm"),
         }
     }
@@ -157,9 +168,11 @@ impl Setting {
             Setting::Rule(rule, _) => at(rule.name(), None),
             Setting::ClientTimeout(_) => at("client-timeout", None),
             Setting::ClientRetry(_) => at("client-retry", None),
+            Setting::Contact(_) => at("contact", None),
             Setting::Latency(link, _) => at("latency", link),
             Setting::Loss(link, _) => at("loss", link),
             Setting::Duplicate(link, _) => at("duplicate", link),
+            Setting::Bandwidth(link, _) => at("bandwidth", link),
             Setting::Write(_) => at("write", None),
             Setting::Fsync(_) => at("fsync", None),
             Setting::Drift(server, _) => format!("drift {server}"),
@@ -229,7 +242,43 @@ impl Display for LoadKind {
             LoadKind::Put => "put",
             LoadKind::Get => "get",
             LoadKind::Del => "del",
+            LoadKind::Mixed(gets) => return write!(f, "mixed {gets}"),
         })
+    }
+}
+
+/// `put every 50ms on x via S3`
+impl Display for Load {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)?;
+        match self.pace {
+            Pace::Every(time) => write!(f, " every {}", Time(time))?,
+            Pace::After(pause) => write!(f, " after {}", Time(pause))?,
+        }
+        match &self.keys {
+            Keys::InTurn => {}
+            Keys::One(key) => write!(f, " on {key}")?,
+            Keys::Of(count) => write!(f, " of {count} keys")?,
+        }
+        how_to_ask(self.via, self.within, f)
+    }
+}
+
+/// Whom a client asks first, and how long it tries.
+fn how_to_ask(via: Option<NodeId>, within: Option<Duration>, f: &mut Formatter<'_>) -> fmt::Result {
+    if let Some(server) = via {
+        write!(f, " via {server}")?;
+    }
+    within.map_or(Ok(()), |time| write!(f, " within {}", Time(time)))
+}
+
+/// In whole kB a second where that is exact, else in bytes.
+impl Display for Rate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            bytes if bytes % 1_000 == 0 => write!(f, "{}kB/s", bytes / 1_000),
+            bytes => write!(f, "{bytes}B/s"),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be set: the words behind `set`.
 
 use super::parse::{Parser, Words};
-use super::{ParseError, Setting, limits, values};
+use super::{Contact, ParseError, Rate, Setting, limits, values};
 use raft_core::{ReadMode, Repair};
 
 pub(super) const SETTINGS: &Words<Setting> = &[
@@ -36,7 +36,14 @@ pub(super) const SETTINGS: &Words<Setting> = &[
         Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
     }),
     ("client-retry", |p| {
-        Ok(Setting::ClientRetry(p.time(&limits::CLIENT)?))
+        Ok(Setting::ClientRetry(match p.cursor.keyword("never") {
+            true => None,
+            false => Some(p.time(&limits::CLIENT)?),
+        }))
+    }),
+    ("contact", |p| {
+        p.choose("whom a client asks first:", CONTACTS)
+            .map(Setting::Contact)
     }),
     ("latency", |p| {
         Ok(Setting::Latency(p.optional_link()?, p.span(&limits::LATENCY)?))
@@ -46,6 +53,9 @@ pub(super) const SETTINGS: &Words<Setting> = &[
     }),
     ("duplicate", |p| {
         Ok(Setting::Duplicate(p.optional_link()?, values::share(p.word())?))
+    }),
+    ("bandwidth", |p| {
+        Ok(Setting::Bandwidth(p.optional_link()?, p.rate()?))
     }),
     ("write", |p| Ok(Setting::Write(p.span(&limits::DISK)?))),
     ("fsync", |p| Ok(Setting::Fsync(p.span(&limits::DISK)?))),
@@ -57,6 +67,11 @@ pub(super) const SETTINGS: &Words<Setting> = &[
 pub(super) const REPAIRS: &Words<Repair> = &[
     ("step-back", |_| Ok(Repair::StepBack)),
     ("conflict-hint", |_| Ok(Repair::ConflictHint)),
+];
+
+pub(super) const CONTACTS: &Words<Contact> = &[
+    ("leader", |_| Ok(Contact::Leader)),
+    ("random", |_| Ok(Contact::Random)),
 ];
 
 pub(super) const READS: &Words<Option<ReadMode>> = &[
@@ -76,6 +91,13 @@ impl Parser<'_> {
         }
         let entries = values::small_number(self.word(), 1..=limits::SNAPSHOT_EVERY)?;
         Ok(Setting::SnapshotEvery(Some(entries)))
+    }
+
+    pub(super) fn rate(&mut self) -> Result<Option<Rate>, ParseError> {
+        if self.cursor.keyword("unlimited") {
+            return Ok(None);
+        }
+        values::rate(self.word()).map(Some)
     }
 
     pub(super) fn on_off(&mut self) -> Result<bool, ParseError> {

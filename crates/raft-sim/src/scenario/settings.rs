@@ -1,6 +1,6 @@
 //! The settings of a world as values, with their defaults.
 
-use super::{Link, Ppm, Scenario, Setting};
+use super::{Contact, Link, Ppm, Rate, Scenario, Setting};
 use raft_core::{Duration, NodeId, ReadMode, Repair, Rules, Span};
 use raft_trace::Endpoint;
 
@@ -33,8 +33,10 @@ pub struct Settings {
     pub rules: Rules,
     /// How long a client tries until its operation ends without an answer. Default 2 s.
     pub client_timeout: Duration,
-    /// How long a client waits for an answer until it asks another server. Default 400 ms.
-    pub client_retry: Duration,
+    /// How long a client waits for an answer until it asks another server; `None`: it asks once. Default 400 ms.
+    pub client_retry: Option<Duration>,
+    /// Whom a client asks first. Default whom it believes to lead.
+    pub contact: Contact,
     /// How long the disk takes to write. Default 100–200 µs.
     pub write: Span,
     /// How long the disk takes to sync. Default 1–3 ms.
@@ -54,6 +56,8 @@ pub struct LinkSettings {
     pub loss: Ppm,
     /// Which share of messages arrives a second time. Default 0.
     pub duplicate: Ppm,
+    /// How fast messages are put onto it, one after the other. Default at once.
+    pub bandwidth: Option<Rate>,
 }
 
 impl Default for LinkSettings {
@@ -62,6 +66,7 @@ impl Default for LinkSettings {
             latency: Span::new(Duration::millis(10), Duration::millis(15)),
             loss: Ppm(0),
             duplicate: Ppm(0),
+            bandwidth: None,
         }
     }
 }
@@ -85,7 +90,8 @@ impl Settings {
             reads: None,
             rules: Rules::ALL,
             client_timeout: Duration::secs(2),
-            client_retry: Duration::millis(400),
+            client_retry: Some(Duration::millis(400)),
+            contact: Contact::Leader,
             write: Span::new(Duration::micros(100), Duration::micros(200)),
             fsync: Span::new(Duration::millis(1), Duration::millis(3)),
             servers,
@@ -126,9 +132,11 @@ impl Settings {
             Setting::Rule(rule, false) => self.rules = self.rules.without(rule),
             Setting::ClientTimeout(d) => self.client_timeout = d,
             Setting::ClientRetry(d) => self.client_retry = d,
+            Setting::Contact(contact) => self.contact = contact,
             Setting::Latency(link, span) => self.each_link(link, |l| l.latency = span),
             Setting::Loss(link, share) => self.each_link(link, |l| l.loss = share),
             Setting::Duplicate(link, share) => self.each_link(link, |l| l.duplicate = share),
+            Setting::Bandwidth(link, rate) => self.each_link(link, |l| l.bandwidth = rate),
             Setting::Write(span) => self.write = span,
             Setting::Fsync(span) => self.fsync = span,
             Setting::Drift(NodeId(n), ppm) => self.drifts[n as usize - 1] = ppm,

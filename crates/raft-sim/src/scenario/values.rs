@@ -3,14 +3,15 @@
 use super::cursor::Word;
 use super::limits;
 use super::print::Time;
-use super::{Link, ParseError, Ppm};
+use super::{Link, ParseError, Ppm, Rate};
 use raft_core::{Duration, NodeId, Span};
 use raft_trace::{ClientId, Endpoint, MessageId};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-/// Units and how many decimals of them are exact: times are whole µs, shares whole ppm.
+/// Units and how many decimals of them are exact: times are whole µs, rates whole bytes a second, shares whole ppm.
 const TIMES: [(&str, u32); 3] = [("us", 0), ("ms", 3), ("s", 6)];
+const RATES: [(&str, u32); 3] = [("B/s", 0), ("kB/s", 3), ("MB/s", 6)];
 const SHARES: [(&str, u32); 2] = [("ppm", 0), ("%", 4)];
 
 /// A time within a range.
@@ -44,6 +45,18 @@ pub(super) fn share(word: Word<'_>) -> Result<Ppm, ParseError> {
         .map(Ppm)
         .filter(|share| *share <= Ppm::ALL)
         .ok_or_else(|| word.unexpected("a share from 0% to 100%, such as 10% or 200ppm"))
+}
+
+/// `100kB/s`, `1.5MB/s`
+pub(super) fn rate(word: Word<'_>) -> Result<Rate, ParseError> {
+    quantity(word.text, &RATES)
+        .and_then(|bytes| u32::try_from(bytes).ok())
+        .map(Rate)
+        .filter(|rate| limits::RATE.contains(rate))
+        .ok_or_else(|| {
+            let range = from_to(limits::RATE.start(), limits::RATE.end());
+            word.unexpected(format!("a bandwidth {range}, or unlimited"))
+        })
 }
 
 /// `200ppm`, `-200ppm`

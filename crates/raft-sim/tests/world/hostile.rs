@@ -71,11 +71,13 @@ fn what_no_parser_would_let_through_does_no_harm() {
             client: ClientId(9),
             operation: operation.clone(),
             via: None,
+            within: None,
         },
         Command::Client {
             client: ClientId(1),
             operation,
             via: all,
+            within: None,
         },
         Command::LoadStop(ClientId(9)),
         Command::Set(Setting::Loss(Some(nowhere), Ppm::ALL)),

@@ -1,9 +1,11 @@
 //! Small worlds, each for one thing that must hold.
 
+mod bandwidth;
 mod clients;
 mod disk;
 mod handling;
 mod hostile;
+mod loads;
 mod network;
 mod protocol;
 mod story;

@@ -193,3 +193,25 @@ fn a_full_link_loses_what_is_put_onto_it() {
         .filter(|m| (m.packet.from(), m.packet.to()) == (S1, S2));
     assert_eq!(on_link.count(), 128);
 }
+
+#[test]
+fn a_links_settings_change_one_way_and_while_it_runs() {
+    let run = run(
+        "set latency 10ms\n@10ms timeout S1\n@500ms set latency S1->S2 20ms\n@500ms set duplicate S1->S2 100%\n\
+         @1s set loss S1->S2 100%\n@1500ms set loss 0%\n@1500ms set duplicate 0%\n@1500ms set latency 10ms\n@2s end",
+    );
+    for voyage in run.voyages() {
+        let on_it = (voyage.packet.from(), voyage.packet.to()) == (S1, S2);
+        let sent_at = voyage.sent.at;
+        let troubled = on_it && (ms(500)..ms(1_500)).contains(&sent_at);
+        let takes = voyage.arrives.0 - sent_at.0;
+        assert_eq!(takes, if troubled { 20_000 } else { 10_000 }, "{voyage:?}");
+        assert!(voyage.original.is_none() || troubled, "{voyage:?}");
+        let lossy = on_it && (ms(1_000)..ms(1_500)).contains(&sent_at);
+        if let Some((_, end)) = voyage.end {
+            assert_eq!(end.is_err(), lossy, "{voyage:?}");
+        }
+    }
+    let copies = run.link(S1, S2).iter().filter(|v| v.original.is_some()).count();
+    assert!(copies > 10, "{copies}");
+}
