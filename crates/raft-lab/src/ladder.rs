@@ -1,23 +1,17 @@
 //! What the space-time diagram (Lamport's ladder) is drawn from: an index of the trace, kept up to date event by event, so that a
 //! window of time can be asked for without reading the events before it.
 
-use crate::words;
-use raft_core::{Duration, NodeId, Note, Role, Term, Timer, WriteId};
-use raft_trace::{
-    ClientId, Endpoint, Event, LostBecause, MessageId, OpId, Operation, Outcome, Packet, Seq, TraceEvent,
-    Word, WorldTime,
-};
+use crate::arrows::Arrows;
+use raft_core::{NodeId, Note, Role, Term, Timer, WriteId};
+use raft_trace::{ClientId, Event, OpId, Operation, Outcome, Seq, TraceEvent, Word, WorldTime};
 use std::collections::VecDeque;
 
-use crate::frame::{MarkKind, MessageKind};
+use crate::frame::MarkKind;
 
 /// The pictures' index of one branch's whole known history.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ladder {
-    /// By message number, so also by the time of sending.
-    arrows: Vec<Arrow>,
-    /// The longest that any message takes or would have taken, in µs.
-    longest_flight: u64,
+    arrows: Arrows,
     lanes: Vec<Lane>,
     marks: Vec<Mark>,
     /// By operation number, so also by the time of invocation.
@@ -25,37 +19,6 @@ pub(crate) struct Ladder {
     /// Per client, its operations in order; they do not overlap.
     ops_of: Vec<Vec<OpId>>,
     settings: Vec<(Seq, Word)>,
-}
-
-/// One message's way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Arrow {
-    pub(crate) sent_at: WorldTime,
-    /// When it arrived or was lost; while in flight, when it will arrive.
-    pub(crate) end_at: WorldTime,
-    pub(crate) sent_seq: Seq,
-    pub(crate) term: u32,
-    pub(crate) entries: u16,
-    /// Servers count from 0, clients on after them.
-    pub(crate) from_lane: u8,
-    pub(crate) to_lane: u8,
-    pub(crate) kind: MessageKind,
-    pub(crate) refused: bool,
-    pub(crate) fate: Fate,
-}
-
-/// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Fate {
-    InFlight,
-    Delivered,
-    /// Half way: the network swallowed it, it met a cut when it was sent, or somebody dropped it.
-    Lost,
-    /// At the receiver, which was down or had been cut off meanwhile.
-    LostOnArrival,
-    /// Somewhere on its way; it ends there until it is let go.
-    Held,
 }
 
 /// A stretch of a server's life; it lasts until the next one begins.
@@ -101,39 +64,9 @@ impl Ladder {
     /// Takes in the next event of the trace.
     pub(crate) fn push(&mut self, event: &TraceEvent) {
         let (seq, at) = (event.seq, event.at);
+        self.arrows.push(event);
         match &event.event {
             Event::Began { servers, clients, .. } => self.begin(at, *servers, *clients),
-            Event::Sent {
-                message,
-                packet,
-                arrives,
-            } => self.sent(*message, Arrow::of(event, packet, *arrives, self.lanes.len())),
-            Event::Duplicated {
-                message,
-                original,
-                arrives,
-            } => {
-                let copy = Arrow {
-                    sent_at: at,
-                    end_at: *arrives,
-                    sent_seq: seq,
-                    fate: Fate::InFlight,
-                    ..self.arrows[original.0 as usize]
-                };
-                self.sent(*message, copy);
-            }
-            Event::Delivered { message } => self.ended(*message, at, Fate::Delivered),
-            Event::Lost { message, because } => {
-                // Half way if the network swallowed it or somebody dropped it; else where it would have arrived.
-                let arrived = *because != LostBecause::Dropped && at >= self.arrow(*message).end_at;
-                let fate = if arrived { Fate::LostOnArrival } else { Fate::Lost };
-                self.ended(*message, at, fate);
-            }
-            Event::Held { message } => self.arrow(*message).fate = Fate::Held,
-            Event::Hastened { message } => {
-                let arrow = self.arrow(*message);
-                (arrow.end_at, arrow.fate) = (at, Fate::InFlight);
-            }
             Event::Invoked {
                 client,
                 op,
@@ -179,23 +112,6 @@ impl Ladder {
         };
         self.lanes = vec![lane; servers as usize];
         self.ops_of = vec![Vec::new(); clients as usize];
-    }
-
-    fn sent(&mut self, message: MessageId, arrow: Arrow) {
-        debug_assert_eq!(message.0 as usize, self.arrows.len());
-        self.longest_flight = self.longest_flight.max((arrow.end_at - arrow.sent_at).0);
-        self.arrows.push(arrow);
-    }
-
-    fn ended(&mut self, message: MessageId, at: WorldTime, fate: Fate) {
-        let arrow = self.arrow(message);
-        (arrow.end_at, arrow.fate) = (at, fate);
-        let flight = (at - arrow.sent_at).0;
-        self.longest_flight = self.longest_flight.max(flight);
-    }
-
-    fn arrow(&mut self, message: MessageId) -> &mut Arrow {
-        &mut self.arrows[message.0 as usize]
     }
 
     /// What concerns a server's life: its role and term, its crashes, and what of its term is on disk.
@@ -263,18 +179,9 @@ impl Ladder {
 
 /// Questions about a window of time, both ends included.
 impl Ladder {
-    /// The messages on their way at some time from `from` to `to`, in the order of sending.
-    pub(crate) fn arrows_in(
-        &self,
-        from: WorldTime,
-        to: WorldTime,
-    ) -> impl Iterator<Item = (MessageId, &Arrow)> {
-        let longest = Duration(self.longest_flight);
-        let first = self.arrows.partition_point(|a| a.sent_at + longest < from);
-        let numbered = (0..).map(MessageId).zip(&self.arrows).skip(first);
-        numbered
-            .take_while(move |(_, a)| a.sent_at <= to)
-            .filter(move |(_, a)| a.end_at >= from)
+    /// What is known of messages.
+    pub(crate) fn arrows(&self) -> &Arrows {
+        &self.arrows
     }
 
     /// The spans of a server's life, counted from 0.
@@ -313,11 +220,10 @@ impl Ladder {
     /// How much memory it takes, in bytes.
     pub(crate) fn heap_bytes(&self) -> u64 {
         let spans: usize = self.lanes.iter().map(|lane| lane.spans.capacity()).sum();
-        let bytes = self.arrows.capacity() * size_of::<Arrow>()
-            + spans * size_of::<Span>()
+        let bytes = spans * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
             + self.ops.capacity() * (size_of::<Op>() + size_of::<OpId>());
-        bytes as u64
+        bytes as u64 + self.arrows.heap_bytes()
     }
 }
 
@@ -358,31 +264,6 @@ impl Lane {
     /// Whether the span that just began is a follower's after a leader's or candidate's.
     fn stepped_down(&self) -> bool {
         matches!(&self.spans[..], [.., before, now] if before.up && now.up && before.role != Role::Follower && now.role == Role::Follower)
-    }
-}
-
-impl Arrow {
-    pub(crate) fn is_lost(&self) -> bool {
-        matches!(self.fate, Fate::Lost | Fate::LostOnArrival)
-    }
-
-    fn of(event: &TraceEvent, packet: &Packet, arrives: WorldTime, servers: usize) -> Arrow {
-        let lane = |endpoint| match endpoint {
-            Endpoint::Server(id) => (id.0 - 1) as u8,
-            Endpoint::Client(id) => (servers as u32 + id.0 - 1) as u8,
-        };
-        Arrow {
-            sent_at: event.at,
-            end_at: arrives,
-            sent_seq: event.seq,
-            term: words::term(packet).map_or(0, |term| term.0 as u32),
-            entries: words::entries(packet) as u16,
-            from_lane: lane(packet.from()),
-            to_lane: lane(packet.to()),
-            kind: words::kind(packet),
-            refused: words::success(packet) == Some(false),
-            fate: Fate::InFlight,
-        }
     }
 }
 

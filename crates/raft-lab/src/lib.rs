@@ -1,6 +1,7 @@
 //! Experiments on worlds: sessions that seek and branch, frames for a page, sweeps.
 #![forbid(unsafe_code)]
 
+mod arrows;
 mod branch;
 mod checkpoint;
 mod compare;

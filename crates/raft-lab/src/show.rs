@@ -1,19 +1,19 @@
 //! From a session to what the page shows.
 
+use crate::arrows::{Arrow, Fate};
 use crate::branch::{Branch, Past};
 use crate::frame::{
     BranchFrame, ClientFrame, CutFrame, Frame, LogCell, LostFrame, MessageFrame, MessageKind, OpFrame,
     OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
     ViolationFrame,
 };
-use crate::ladder::{Arrow, Fate};
 use crate::session::Session;
 use crate::words;
 use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
 use raft_sim::scenario::{Command, Contact, LinkSettings, ParseError, Scenario, Setting, Settings};
 use raft_trace::{
-    ClientId, ClientState, InFlight, Invocation, MessageId, Outcome, Progress, ServerState, TimerState,
-    Violation, WorldTime,
+    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TimerState, Violation,
+    WorldTime,
 };
 use std::mem::discriminant;
 
@@ -87,17 +87,21 @@ impl Session {
     /// The messages lost shortly before the playhead.
     fn lost(&self) -> Vec<LostFrame> {
         let from = WorldTime(self.at().0.saturating_sub(LOST_SHOWN.0));
-        let arrows = self.history().ladder().arrows_in(from, self.at());
-        let gone = arrows.filter(|(id, arrow)| {
-            arrow.is_lost() && arrow.sent_seq < self.seq() && self.state().message(*id).is_none()
+        let arrows = self.history().ladder().arrows();
+        if !arrows.has_lost(from, self.at()) {
+            return Vec::new();
+        }
+        let (arrows, _) = arrows.within(self.trace(), from, self.at());
+        let gone = arrows.iter().filter(|arrow| {
+            arrow.fate.is_lost() && arrow.sent_seq < self.seq() && self.state().message(arrow.id).is_none()
         });
         let servers = self.state().servers.len() as u32;
         let name = |lane: u8| match u32::from(lane) + 1 {
             server if server <= servers => NodeId(server).to_string(),
             client => ClientId(client - servers).to_string(),
         };
-        let frame = |(id, arrow): (MessageId, &Arrow)| LostFrame {
-            id,
+        let frame = |arrow: &Arrow| LostFrame {
+            id: arrow.id,
             seq: arrow.sent_seq,
             from: name(arrow.from_lane),
             to: name(arrow.to_lane),

@@ -1,11 +1,12 @@
 //! A window of the space-time diagram, with no more in it than can be drawn.
 
+use crate::arrows::Arrow;
 use crate::frame::{LaneMark, LaneSpan, Lanes, MarkKind, OpFrame, OpOutcome};
-use crate::ladder::{Arrow, Mark, Span};
+use crate::ladder::{Mark, Span};
 use crate::session::Session;
 use crate::words;
 use raft_core::NodeId;
-use raft_trace::{MessageId, OpId, Outcome, Violation, WorldTime};
+use raft_trace::{OpId, Outcome, Violation, WorldTime};
 
 /// More arrows than these say nothing to the eye and are slow to draw.
 const MAX_ARROWS: usize = 4_000;
@@ -33,26 +34,15 @@ impl Session {
     /// Of more than some thousand, those are left out that differ least from others: see [`Lanes::thinned`].
     #[must_use]
     pub fn arrows(&self, from: WorldTime, to: WorldTime) -> Vec<f64> {
-        let arrows = self.arrows_in(Window { from, to });
-        let mut rows = Vec::with_capacity(arrows.len() * ARROW_FIELDS);
-        for (id, arrow) in arrows {
-            rows.extend_from_slice(&row(id, arrow));
-        }
-        rows
-    }
-
-    fn arrows_in(&self, window: Window) -> Vec<(MessageId, &Arrow)> {
-        let arrows: Vec<_> = self
-            .history()
-            .ladder()
-            .arrows_in(window.from, window.to)
-            .collect();
+        let window = Window { from, to };
+        let (arrows, _) = self.history().ladder().arrows().within(self.trace(), from, to);
         // A heartbeat may stand for its neighbours, but not for a message that carries something.
-        let group = |(_, a): &(MessageId, &Arrow)| {
+        let group = |a: &Arrow| {
             let kind = (a.kind as usize * 2 + usize::from(a.refused)) * 2 + usize::from(a.entries > 0);
             (kind * 18 + usize::from(a.from_lane)) * 18 + usize::from(a.to_lane)
         };
-        thin(arrows, MAX_ARROWS, window, group, |(_, a)| a.sent_at).0
+        let (arrows, _) = thin(arrows, MAX_ARROWS, window, group, |a| a.sent_at);
+        arrows.iter().flat_map(row).collect()
     }
 
     /// What servers, clients and author did from `from` to `to`, for the whole known history of the current branch.
@@ -62,8 +52,8 @@ impl Session {
         let (spans, spans_thinned) = self.spans_in(window);
         let (marks, marks_thinned) = self.marks_in(window);
         let (ops, ops_thinned) = self.ops_in(window);
-        let mut arrows = self.history().ladder().arrows_in(from, to);
-        let arrows_thinned = arrows.nth(MAX_ARROWS).is_some();
+        let arrows = self.history().ladder().arrows();
+        let arrows_thinned = arrows.are_more_than(MAX_ARROWS, self.trace(), from, to);
         Lanes {
             spans,
             marks,
@@ -193,10 +183,10 @@ fn thin<T>(
     (items, thinned)
 }
 
-fn row(id: MessageId, arrow: &Arrow) -> [f64; ARROW_FIELDS] {
+fn row(arrow: &Arrow) -> [f64; ARROW_FIELDS] {
     [
         f64::from(arrow.sent_seq.0),
-        f64::from(id.0),
+        f64::from(arrow.id.0),
         f64::from(arrow.from_lane),
         f64::from(arrow.to_lane),
         f64::from(arrow.kind as u8 + if arrow.refused { 100 } else { 0 }),

@@ -2,7 +2,7 @@
 
 use raft_lab::frame::{Lanes, MarkKind, OpOutcome};
 use raft_lab::{ARROW_FIELDS, Seq, Session, WorldTime};
-use raft_trace::{ClusterState, Endpoint, Event, Packet, Trace};
+use raft_trace::{ClusterState, Endpoint, Event, LostBecause, Packet, Trace};
 
 const STORY: &str = r#"raft 1
 servers 5
@@ -56,10 +56,13 @@ fn arrows(trace: &Trace, servers: u32) -> Vec<[f64; ARROW_FIELDS]> {
                 rows.push([seq, id, from, to, kind, term, now, end, 0.0, entries]);
             }
             Event::Delivered { message } => rows[message.0 as usize][7..9].copy_from_slice(&[now, 1.0]),
-            Event::Lost { message, .. } => {
+            Event::Lost { message, because } => {
                 let row = &mut rows[message.0 as usize];
-                (row[8], row[7]) = (if now < row[7] { 2.0 } else { 3.0 }, now);
+                let half_way = now < row[7] || because == LostBecause::Dropped;
+                (row[8], row[7]) = (if half_way { 2.0 } else { 3.0 }, now);
             }
+            Event::Held { message } => rows[message.0 as usize][8] = 4.0,
+            Event::Hastened { message } => rows[message.0 as usize][7..9].copy_from_slice(&[now, 0.0]),
             _ => {}
         }
     }
@@ -113,6 +116,28 @@ fn a_window_holds_every_message_that_is_under_way_in_it() {
         for (found, expected) in found.iter().zip(expected) {
             assert_eq!(*found, expected, "{from}..{to}");
         }
+    }
+}
+
+#[test]
+fn what_was_held_is_under_way_until_it_is_let_go() {
+    let session = played(
+        "raft 1\nservers 3\nseed 3\nset duplicate 20%\n@0ms timeout S1\n@1ms load C1 put every 20ms\n\
+         @500ms hold message S1->S2\n@530ms hold message S1->S3\n@1800ms deliver message S1->S2\n@2600ms deliver message S1->S3",
+        3_000,
+    );
+    let all = arrows(session.trace(), 3);
+    let long = all.iter().filter(|a| a[7] - a[6] > 1e6).count();
+    assert!(long >= 2, "{long} were held for more than a second");
+    for from in (0..3_000_000).step_by(40_000) {
+        let to = from + 30_000;
+        let overlap = |a: &&[f64; ARROW_FIELDS]| a[6] <= f64::from(to) && a[7] >= f64::from(from);
+        let expected: Vec<f64> = all.iter().filter(overlap).flatten().copied().collect();
+        assert_eq!(
+            session.arrows(WorldTime(from as u64), WorldTime(to as u64)),
+            expected,
+            "{from}"
+        );
     }
 }
 
