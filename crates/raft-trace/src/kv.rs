@@ -118,8 +118,7 @@ impl Request {
         let text = str::from_utf8(command.as_bytes()).ok()?;
         let (name, text) = text.split_once(' ')?;
         let (verb, argument) = text.split_once(' ')?;
-        let (client, number) = name.strip_prefix('C')?.split_once('.')?;
-        let (op, attempt) = decode_attempt(number)?;
+        let (client, op, attempt) = decode_name(name)?;
         let operation = match verb {
             "put" => {
                 let (key, value) = argument.split_once('=')?;
@@ -133,12 +132,25 @@ impl Request {
             _ => return None,
         };
         Some(Request {
-            client: ClientId(decode_number(client)?),
+            client,
             op,
             attempt,
             operation,
         })
     }
+
+    /// Only whose it is, which operation, and which attempt at it.
+    pub(crate) fn decode_whose(command: &Command) -> Option<(ClientId, OpId, u32)> {
+        let end = command.as_bytes().iter().position(|byte| *byte == b' ')?;
+        decode_name(str::from_utf8(&command.as_bytes()[..end]).ok()?)
+    }
+}
+
+/// `C1.7`, `C1.7+1`.
+fn decode_name(name: &str) -> Option<(ClientId, OpId, u32)> {
+    let (client, number) = name.strip_prefix('C')?.split_once('.')?;
+    let (op, attempt) = decode_attempt(number)?;
+    Some((ClientId(decode_number(client)?), op, attempt))
 }
 
 /// `7` or, with an attempt that is not 0, `7+1`.

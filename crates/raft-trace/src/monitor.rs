@@ -14,12 +14,14 @@ use crate::chain::{Chain, Link, first_difference};
 use crate::freshness::Freshness;
 use crate::once::Once;
 use crate::stall::Stall;
-use crate::{Event, Evidence, Seq, TraceEvent, Violation, WorldTime};
+use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime};
 use commits::Commits;
 use disks::Disks;
 use membership::Membership;
 use promises::Promises;
-use raft_core::{Append, HardState, Index, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId};
+use raft_core::{
+    Append, HardState, Index, Message, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId,
+};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use terms::Terms;
@@ -96,80 +98,151 @@ impl Monitor {
     /// When the event names a server that the world did not begin with.
     pub fn observe(&mut self, event: &TraceEvent) {
         self.now = (event.seq, event.at);
-        self.observe_logs(&event.event);
-        self.observe_promises(event);
+        if self.membership.waits() {
+            let early = self.membership.next(&event.event);
+            self.report_if(early);
+        }
+        match &event.event {
+            // Most events are of these kinds, and say nothing that could be broken but the peace.
+            Event::TimerSet { .. }
+            | Event::TimerStopped { .. }
+            | Event::TimerFired { .. }
+            | Event::Delivered { .. } => {}
+            Event::Sent {
+                packet: Packet::Raft { message },
+                arrives,
+                ..
+            } => {
+                self.stall.sent(event.at, *arrives);
+                self.hear(message);
+            }
+            Event::Written { server, write } => self.write(*server, write),
+            Event::Synced { server, through } => self.sync(*server, *through),
+            Event::Applied { server, index } => {
+                self.apply(*server, *index);
+                self.freshness.observe(&event.event);
+            }
+            _ => self.observe_rest(event),
+        }
+        self.report_if(self.stall.overdue(event.at));
     }
 
-    fn observe_logs(&mut self, event: &Event) {
+    /// What happens less often, or outside the servers.
+    fn observe_rest(&mut self, event: &TraceEvent) {
+        match &event.event {
+            Event::Noted { server, note } => self.note(*server, note),
+            Event::Committed { server, through } => self.commit_and_count(*server, *through),
+            Event::Restored { server, through } => {
+                self.commit_and_count(*server, *through);
+                self.freshness.observe(&event.event);
+            }
+            Event::Began { .. } | Event::Crashed { .. } | Event::Restarted { .. } => {
+                self.start_or_stop(&event.event);
+            }
+            clients => {
+                let stale = self.freshness.observe(clients);
+                self.report_if(stale);
+            }
+        }
+        self.stall.follow(event, self.voters);
+    }
+
+    fn start_or_stop(&mut self, event: &Event) {
         match event {
             Event::Began { servers, voters, .. } => {
                 self.servers = vec![Server::default(); *servers as usize];
                 self.voters = *voters;
+                self.membership.begin(*voters);
             }
             Event::Crashed { server } => self.server(*server).crash(),
-            Event::Written { server, write } => self.write(*server, write),
-            Event::Synced { server, through } => {
-                let committed = |index| committed_at(&self.committed, index);
-                self.servers[position(*server)].sync(*through, committed);
+            _ => {}
+        }
+        let servers = &self.servers[..];
+        let found = [
+            self.terms.start_or_stop(event, servers),
+            self.promises.start_or_stop(event, servers),
+            self.disks.stop(event, servers),
+            self.freshness.observe(event),
+        ];
+        self.commits.start_or_stop(event);
+        found.into_iter().for_each(|found| self.report_if(found));
+    }
+
+    /// What a server says binds it.
+    fn hear(&mut self, message: &Message) {
+        let server = &self.servers[position(message.from)];
+        self.promises.hear(message, server);
+        let back = self.terms.hear(message);
+        self.report_if(back);
+        let twice = self.votes.hear(message);
+        self.report_if(twice);
+    }
+
+    fn note(&mut self, id: NodeId, note: &Note) {
+        match *note {
+            Note::Became { role, term } => {
+                let back = self.terms.become_role(id, term);
+                self.report_if(back);
+                self.become_role(id, role, term);
             }
-            Event::Noted { server, note } => match *note {
-                Note::Became { role, term } => self.become_role(*server, role, term),
-                Note::Truncated { from, .. } => {
-                    self.judge_leader_append_only(*server, from);
-                    self.server(*server).log.truncate_from(from);
-                }
-                Note::VoteGranted { candidate } => self.server(*server).voted_for = Some(candidate),
-                _ => {}
-            },
-            Event::Committed { server, through } => self.commit(*server, *through),
-            Event::Restored { server, through }
-            | Event::Applied {
-                server,
-                index: through,
-            } => {
-                self.commit(*server, *through);
+            Note::Truncated { from, .. } => {
+                self.judge_leader_append_only(id, from);
+                let server = self.server(id);
+                server.log.truncate_from(from);
+                self.log_changed(id, Some(from));
+            }
+            Note::VoteGranted { candidate } => self.server(id).voted_for = Some(candidate),
+            Note::VoteCounted { voter } if voter == id => {
+                let twice = self.votes.count_own(id, &self.servers[position(id)]);
+                self.report_if(twice);
             }
             _ => {}
         }
     }
 
-    /// What goes beyond Figure 3.
-    fn observe_promises(&mut self, event: &TraceEvent) {
-        let servers = &self.servers[..];
-        let commits = &self.commits;
-        let what = &event.event;
-        let found = [
-            self.terms.observe(what, servers),
-            self.votes.observe(what, servers),
-            self.promises.observe(what, servers),
-            self.membership.observe(what, servers, |id| commits.index(id)),
-            self.disks.observe(what, servers),
-            self.count_disks(what),
-            self.commits.observe(what, &self.servers),
-            self.once
-                .observe(what, |id, index| self.servers[position(id)].log.get(index)),
-            self.freshness.observe(what),
-            self.stall.observe(event, self.voters),
-        ];
-        found
-            .into_iter()
-            .flatten()
-            .for_each(|evidence| self.report(evidence));
+    fn sync(&mut self, id: NodeId, through: WriteId) {
+        let committed = |index| committed_at(&self.committed, index);
+        self.servers[position(id)].sync(through, committed);
+        let lost = self.disks.synced(id, &self.servers);
+        self.report_if(lost);
+    }
+
+    fn commit_and_count(&mut self, id: NodeId, through: Index) {
+        self.commit(id, through);
+        let missing = self.count_disks(id);
+        self.report_if(missing);
+        let back = self.commits.commit(id, through, &self.servers[position(id)]);
+        self.report_if(back);
+    }
+
+    fn apply(&mut self, id: NodeId, index: Index) {
+        let log = &self.servers[position(id)].log;
+        // What is known to be committed was judged as such, unless the log has changed there since.
+        if !self.commits.covers(id, index, log) {
+            self.commit(id, index);
+        }
+        let log = &self.servers[position(id)].log;
+        let twice = self.once.apply(id, index, log.get(index));
+        self.report_if(twice);
+    }
+
+    /// A log is another one from `first` on, or altogether.
+    fn log_changed(&mut self, id: NodeId, first: Option<Index>) {
+        let server = &self.servers[position(id)];
+        self.promises.log_changed(id, server, first);
+        let removed = self.commits.log_changed(id, server, first);
+        self.report_if(removed);
     }
 
     /// If more of the log is committed than before this event, its disks are counted.
-    fn count_disks(&mut self, event: &Event) -> Option<Evidence> {
-        let (Event::Committed { server, .. } | Event::Restored { server, .. }) = *event else {
-            return None;
-        };
+    fn count_disks(&mut self, id: NodeId) -> Option<Evidence> {
         let last = Index(self.committed.len());
         if last <= self.disks.committed() {
             return None;
         }
-        let log = &self.servers[position(server)].log;
-        let configuration = self.membership.counted_by(log);
+        let configuration = self.membership.counted_by(&self.servers[position(id)].log);
         let committed = (last, committed_at(&self.committed, last)?);
-        self.disks.commit(server, committed, configuration, &self.servers)
+        self.disks.commit(id, committed, configuration, &self.servers)
     }
 
     fn become_role(&mut self, id: NodeId, role: Role, term: Term) {
@@ -197,7 +270,18 @@ impl Monitor {
             self.server(id).log.replace_from(append);
             self.judge_log_matching(id, append);
         }
-        self.server(id).pending.push_back(write.clone());
+        let server = &mut self.servers[position(id)];
+        server.pending.push_back(write.clone());
+        if let Some(append) = &write.append {
+            let committed = self.commits.index(id);
+            let apart = self.membership.append(id, append, server, committed);
+            self.report_if(apart);
+        }
+        match (&write.snapshot, &write.append) {
+            (Some(_), _) => self.log_changed(id, None),
+            (None, Some(append)) => self.log_changed(id, Some(append.first)),
+            (None, None) => {}
+        }
     }
 
     /// Everything through this index is committed at this server, or applied.
@@ -261,12 +345,14 @@ impl Monitor {
     /// These entries are new in a log. Each is compared with the one of the same index and term in any log, now or ever before.
     fn judge_log_matching(&mut self, id: NodeId, append: &Append) {
         let log = &self.servers[position(id)].log;
-        let mut index = append.first;
         let mut found = None;
-        while let Some(link) = log.get(index) {
-            let other = self.appended.add(index, link, id);
-            found = found.or(other.map(|other| (index, link.term, other)));
-            index = index.next();
+        for (entry, index) in append.entries.iter().zip((append.first.0..).map(Index)) {
+            let Some(link) = log.get(index) else { break };
+            match self.appended.add(index, link, id) {
+                Place::New => self.once.append(index, entry),
+                Place::Same => {}
+                Place::Other(other) => found = found.or(Some((index, link.term, other))),
+            }
         }
         if let Some((index, term, other)) = found {
             self.report(Evidence::LogsDiffer {
@@ -350,6 +436,14 @@ impl Monitor {
         }
     }
 
+    #[inline]
+    fn report_if(&mut self, found: Option<Evidence>) {
+        if let Some(evidence) = found {
+            self.report(evidence);
+        }
+    }
+
+    #[cold]
     fn report(&mut self, evidence: Evidence) {
         let (seq, at) = self.now;
         let violation = Violation { seq, at, evidence };
@@ -394,24 +488,38 @@ impl Server {
     }
 }
 
+/// What an entry finds at its index and term.
+enum Place {
+    /// No log ever had one there.
+    New,
+    /// Itself, after the same entries.
+    Same,
+    /// Another one, or the same after other entries, in this server's log.
+    Other(NodeId),
+}
+
 impl Appended {
-    /// Notes an entry. Returns who had another one of the same index and term, or the same one after other entries.
-    fn add(&mut self, index: Index, link: Link, by: NodeId) -> Option<NodeId> {
+    /// Notes an entry.
+    fn add(&mut self, index: Index, link: Link, by: NodeId) -> Place {
         let (hash, other) = match self.first.get(index.prev().0) {
             None => {
                 self.first.push((link, by));
-                return None;
+                return Place::New;
             }
             Some((first, other)) if first.term == link.term => (first.hash, *other),
             Some(_) => match self.others.get(&(index, link.term)) {
                 None => {
                     Arc::make_mut(&mut self.others).insert((index, link.term), (link.hash, by));
-                    return None;
+                    return Place::New;
                 }
                 Some(found) => *found,
             },
         };
-        (hash != link.hash).then_some(other)
+        if hash == link.hash {
+            Place::Same
+        } else {
+            Place::Other(other)
+        }
     }
 }
 

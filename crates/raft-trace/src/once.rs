@@ -1,8 +1,8 @@
 //! A command that a client sends again is applied once (thesis 6.3).
 
 use crate::chain::Link;
-use crate::{ClientId, Event, Evidence, OpId, Request};
-use raft_core::{Command, Index, NodeId, Payload, Term};
+use crate::{ClientId, Evidence, OpId, Request};
+use raft_core::{Command, Entry, Index, NodeId, Payload, Term};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,31 +28,22 @@ struct Effect {
 }
 
 impl Once {
-    /// Judges one event. `log` says what a server has at an index.
-    pub(crate) fn observe(
-        &mut self,
-        event: &Event,
-        log: impl Fn(NodeId, Index) -> Option<Link>,
-    ) -> Option<Evidence> {
-        match event {
-            Event::Written { write, .. } => {
-                let append = write.append.as_ref()?;
-                for (entry, index) in append.entries.iter().zip(append.first.0..) {
-                    if let Payload::Command(command) = &entry.payload
-                        && index > self.applied.0
-                    {
-                        let place = (Index(index), entry.term);
-                        Arc::make_mut(&mut self.ahead).insert(place, command.clone());
-                    }
-                }
-            }
-            Event::Applied { server, index } if *index > self.applied => {
-                let command = log(*server, *index).and_then(|link| self.take(*index, link.term));
-                return self.apply(*server, *index, &Request::decode(&command?)?);
-            }
-            _ => {}
+    /// This entry stands in some log now, and never did before.
+    pub(crate) fn append(&mut self, index: Index, entry: &Entry) {
+        if let Payload::Command(command) = &entry.payload
+            && index > self.applied
+        {
+            Arc::make_mut(&mut self.ahead).insert((index, entry.term), command.clone());
         }
-        None
+    }
+
+    /// A server applies what its log has here.
+    pub(crate) fn apply(&mut self, server: NodeId, index: Index, link: Option<Link>) -> Option<Evidence> {
+        if index <= self.applied {
+            return None;
+        }
+        let command = link.and_then(|link| self.take(index, link.term));
+        self.take_effect(server, index, Request::decode_whose(&command?)?)
     }
 
     /// The command of the entry that is applied now. Whatever else stands there or before will never be.
@@ -67,10 +58,12 @@ impl Once {
     }
 
     /// Does what [`crate::KeyValue::apply`] does: a request no newer than the client's last one only gets its answer again.
-    fn apply(&mut self, server: NodeId, index: Index, request: &Request) -> Option<Evidence> {
-        let Request {
-            client, op, attempt, ..
-        } = *request;
+    fn take_effect(
+        &mut self,
+        server: NodeId,
+        index: Index,
+        (client, op, attempt): (ClientId, OpId, u32),
+    ) -> Option<Evidence> {
         let last = self.sessions.get(&client).copied();
         if last.is_some_and(|last| (last.op, last.attempt) >= (op, attempt)) {
             return None;

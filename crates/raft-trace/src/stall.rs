@@ -36,8 +36,8 @@ struct Server {
 }
 
 impl Stall {
-    /// Judges one event. `voters`: how many servers the cluster began with.
-    pub(crate) fn observe(&mut self, event: &TraceEvent, voters: u32) -> Option<Evidence> {
+    /// Follows one event. `voters`: how many servers the cluster began with.
+    pub(crate) fn follow(&mut self, event: &TraceEvent, voters: u32) {
         let at = event.at;
         match &event.event {
             Event::Began { servers, .. } => {
@@ -79,7 +79,7 @@ impl Stall {
                 because: LostBecause::Dropped,
                 ..
             } => self.begin_anew(at),
-            Event::Sent { arrives, .. } if *arrives - at >= SLOW => self.begin_anew(at),
+            Event::Sent { arrives, .. } => self.sent(at, *arrives),
             Event::Noted { server, note } => self.note(*server, note, at),
             Event::Committed { through, .. } if *through > self.committed => {
                 self.committed = *through;
@@ -94,18 +94,33 @@ impl Stall {
             }
             _ => {}
         }
-        let patient = |since: Option<WorldTime>| since.is_none_or(|since| at - since < PATIENCE);
-        let since = match (patient(self.leaderless), patient(self.in_vain)) {
-            _ if self.healthy == 0 => return None,
-            (true, true) => return None,
-            (false, _) => self.leaderless,
-            (true, false) => self.in_vain,
-        };
-        Some(Evidence::NoProgress {
-            since: since?,
+    }
+
+    /// A message is on its way.
+    #[inline]
+    pub(crate) fn sent(&mut self, at: WorldTime, arrives: WorldTime) {
+        if arrives - at >= SLOW {
+            self.begin_anew(at);
+        }
+    }
+
+    /// Whether somebody has waited too long by now.
+    #[inline]
+    pub(crate) fn overdue(&self, at: WorldTime) -> Option<Evidence> {
+        let too_long = |since: &WorldTime| at - *since >= PATIENCE;
+        let since = self.leaderless.filter(too_long).or(self.in_vain.filter(too_long));
+        since
+            .filter(|_| self.healthy != 0)
+            .map(|since| self.no_progress(since))
+    }
+
+    #[cold]
+    fn no_progress(&self, since: WorldTime) -> Evidence {
+        Evidence::NoProgress {
+            since,
             majority: self.members().collect(),
             leader: self.members().find(|id| self.servers[place(*id)].leads),
-        })
+        }
     }
 
     fn note(&mut self, id: NodeId, note: &Note, at: WorldTime) {

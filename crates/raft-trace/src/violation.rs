@@ -4,6 +4,7 @@ use crate::{ClientId, OpId, Property, Seq, WorldTime};
 use raft_core::{Configuration, Index, NodeId, Term};
 use serde::Serialize;
 use std::fmt;
+use std::sync::Arc;
 
 /// A broken property. As text it is one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -213,9 +214,9 @@ pub enum Evidence {
         /// … here …
         index: Index,
         /// … behind this configuration …
-        before: Configuration,
+        before: Arc<Configuration>,
         /// … this one.
-        after: Configuration,
+        after: Arc<Configuration>,
     },
     /// Against [`Property::ConfigurationOverlap`].
     ChangedTooEarly {

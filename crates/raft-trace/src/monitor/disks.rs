@@ -14,7 +14,7 @@ pub(super) struct Disks {
     /// The configuration by which that was counted.
     configuration: Arc<Configuration>,
     /// Whose disks have it.
-    held: Vec<NodeId>,
+    held: Servers,
 }
 
 impl Disks {
@@ -31,10 +31,12 @@ impl Disks {
         configuration: Arc<Configuration>,
         servers: &[Server],
     ) -> Option<Evidence> {
-        let all = (1..).map(NodeId).take(servers.len());
         self.committed = committed;
         self.configuration = configuration;
-        self.held = all.filter(|id| self.is_on(*id, servers)).collect();
+        self.held = Servers::default();
+        for id in (1..).map(NodeId).take(servers.len()) {
+            self.held.set(id, self.is_on(id, servers));
+        }
         let (disks, voters) = self.minority()?;
         let index = committed.0;
         Some(Evidence::NotOnDisks {
@@ -45,29 +47,30 @@ impl Disks {
         })
     }
 
-    /// Judges what became of a server's disk by this event, which the servers have followed already.
-    pub(super) fn observe(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
-        let server = match event {
-            Event::Synced { server, .. } | Event::Crashed { server } => *server,
-            _ => return None,
-        };
-        let held = self.held.contains(&server);
-        match (held, self.is_on(server, servers)) {
-            (false, true) => self.held.push(server),
-            (true, false) => {
-                self.held.retain(|id| *id != server);
-                let (disks, voters) = self.minority()?;
-                let index = self.committed.0;
-                return Some(Evidence::LostFromDisk {
-                    server,
-                    index,
-                    disks,
-                    voters,
-                });
-            }
-            _ => {}
+    /// A server stopped, and its disk is what it is.
+    pub(super) fn stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
+        match event {
+            Event::Crashed { server } => self.synced(*server, servers),
+            _ => None,
         }
-        None
+    }
+
+    /// More writes are on this server's disk.
+    pub(super) fn synced(&mut self, server: NodeId, servers: &[Server]) -> Option<Evidence> {
+        let held = self.held.contains(server);
+        let holds = self.is_on(server, servers);
+        self.held.set(server, holds);
+        if !held || holds {
+            return None;
+        }
+        let (disks, voters) = self.minority()?;
+        let index = self.committed.0;
+        Some(Evidence::LostFromDisk {
+            server,
+            index,
+            disks,
+            voters,
+        })
     }
 
     fn is_on(&self, server: NodeId, servers: &[Server]) -> bool {
@@ -77,10 +80,25 @@ impl Disks {
 
     /// On how many disks of how many voters it is, if that is no majority. Before the first commit nothing is asked for.
     fn minority(&self) -> Option<(u32, u32)> {
-        let has = |voter: &&NodeId| self.held.contains(voter);
+        let has = |voter: &&NodeId| self.held.contains(**voter);
         let mut lists = [&self.configuration.voters, &self.configuration.outgoing].into_iter();
         let missing = lists
             .find(|voters| !voters.is_empty() && 2 * voters.iter().filter(has).count() <= voters.len())?;
         Some((missing.iter().filter(has).count() as u32, missing.len() as u32))
+    }
+}
+
+/// Some of the servers, a bit each: a world has no more than fit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Servers(u64);
+
+impl Servers {
+    fn contains(self, id: NodeId) -> bool {
+        self.0 >> position(id) & 1 == 1
+    }
+
+    fn set(&mut self, id: NodeId, is: bool) {
+        let bit = 1 << position(id);
+        self.0 = self.0 & !bit | if is { bit } else { 0 };
     }
 }

@@ -4,7 +4,7 @@
 //! So a leader begins no change before the last one is committed, and something of its own term: then whatever other leaders put there
 //! is out of the race.
 
-use super::{Server, position};
+use super::Server;
 use crate::chain::Chain;
 use crate::{Event, Evidence};
 use raft_core::{Append, Configuration, Index, NodeId, Payload, Role, Term};
@@ -47,47 +47,46 @@ impl Membership {
 
     /// By which configuration a server counted that has this log and commits now: the last one in its log, but a joint one that it leaves
     /// by this very commit.
-    pub(super) fn counted_by(&self, log: &Chain) -> Arc<Configuration> {
-        let left = self.left.clone();
+    pub(super) fn counted_by(&mut self, log: &Chain) -> Arc<Configuration> {
+        let left = self.left.take();
         left.unwrap_or_else(|| self.before(log.last_index().next(), log).1)
     }
 
-    /// Judges one event, which the servers have followed already. `committed` says how far a server had committed.
-    pub(super) fn observe(
-        &mut self,
-        event: &Event,
-        servers: &[Server],
-        committed: impl Fn(NodeId) -> Index,
-    ) -> Option<Evidence> {
-        self.left = None;
-        if let Some(Suspect {
+    /// The cluster begins with this many voters.
+    pub(super) fn begin(&mut self, voters: u32) {
+        let voters: Vec<NodeId> = (1..=voters).map(NodeId).collect();
+        self.initial = Arc::new(Configuration::of(&voters));
+    }
+
+    /// Whether the next event decides about a change.
+    pub(super) fn waits(&self) -> bool {
+        self.suspect.is_some()
+    }
+
+    /// That event has come.
+    pub(super) fn next(&mut self, event: &Event) -> Option<Evidence> {
+        let Suspect {
             server,
-            joint,
+            joint: (needs, joint),
             evidence,
-        }) = self.suspect.take()
-        {
-            let (needs, joint) = joint;
-            let cleared = matches!(event, Event::Committed { server: by, through } if *by == server && *through >= needs);
-            if !cleared {
-                return Some(evidence);
-            }
-            self.left = Some(joint);
-        }
+        } = self.suspect.take()?;
         match event {
-            Event::Began { voters, .. } => {
-                let voters: Vec<NodeId> = (1..=*voters).map(NodeId).collect();
-                self.initial = Arc::new(Configuration::of(&voters));
+            Event::Committed { server: by, through } if *by == server && *through >= needs => {
+                self.left = Some(joint);
                 None
             }
-            Event::Written { server, write } => {
-                let append = write.append.as_ref()?;
-                self.append(*server, append, &servers[position(*server)], committed(*server))
-            }
-            _ => None,
+            _ => Some(evidence),
         }
     }
 
-    fn append(&mut self, id: NodeId, append: &Append, server: &Server, committed: Index) -> Option<Evidence> {
+    /// A server, which has committed so far, appends these.
+    pub(super) fn append(
+        &mut self,
+        id: NodeId,
+        append: &Append,
+        server: &Server,
+        committed: Index,
+    ) -> Option<Evidence> {
         let mut found = None;
         for (entry, index) in append.entries.iter().zip((append.first.0..).map(Index)) {
             let Payload::Configuration(configuration) = &entry.payload else {
@@ -119,8 +118,8 @@ impl Membership {
             return Some(Evidence::MajoritiesApart {
                 leader,
                 index,
-                before: (*before).clone(),
-                after: (*after).clone(),
+                before,
+                after,
             });
         }
         let own_term = log.get(committed).is_some_and(|link| link.term == term);

@@ -2,8 +2,8 @@
 
 use super::{Server, position};
 use crate::chain::Link;
-use crate::{Event, Evidence, Packet};
-use raft_core::{Body, Index, Message, NodeId, Note, Term};
+use crate::{Event, Evidence};
+use raft_core::{Body, Index, Message, NodeId, Term};
 
 /// Follows what each server told the others, and whether that is still there after a crash.
 #[derive(Clone, Debug, Default)]
@@ -22,31 +22,32 @@ struct Told {
 }
 
 impl Promises {
-    /// Judges one event, which the servers have followed already.
-    pub(super) fn observe(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
+    /// Everything begins, or a server stopped, and is what it would start from.
+    pub(super) fn start_or_stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
         match event {
             Event::Began { servers, .. } => self.servers = vec![Told::default(); *servers as usize],
-            Event::Sent {
-                packet: Packet::Raft { message },
-                ..
-            } => {
-                let told = &mut self.servers[position(message.from)];
-                told.hear(message, &servers[position(message.from)]);
-            }
-            Event::Written { server, write } => {
-                let kept = write.append.as_ref().map(|append| append.first.prev());
-                self.servers[position(*server)].changed(&servers[position(*server)], kept);
-            }
-            Event::Noted {
-                server,
-                note: Note::Truncated { from, .. },
-            } => self.servers[position(*server)].changed(&servers[position(*server)], Some(from.prev())),
             Event::Crashed { server } => {
                 return self.servers[position(*server)].forgotten(*server, &servers[position(*server)]);
             }
             _ => {}
         }
         None
+    }
+
+    /// A log is another one from `first` on, or altogether. What gave way there to a leader's entries is promised no more.
+    pub(super) fn log_changed(&mut self, id: NodeId, server: &Server, first: Option<Index>) {
+        let told = &mut self.servers[position(id)];
+        let (index, link) = told.acknowledged;
+        if first.is_some_and(|first| first > index) || server.log.get(index) == Some(link) {
+            return;
+        }
+        let kept = first.map_or(Index(0), Index::prev).min(index);
+        told.acknowledged = server.log.get(kept).map(|link| (kept, link)).unwrap_or_default();
+    }
+
+    /// A server, which stands so, says something.
+    pub(super) fn hear(&mut self, message: &Message, server: &Server) {
+        self.servers[position(message.from)].hear(message, server);
     }
 }
 
@@ -69,16 +70,6 @@ impl Told {
             }
             _ => {}
         }
-    }
-
-    /// The log changed behind `kept`. What gave way there to a leader's entries is promised no more.
-    fn changed(&mut self, server: &Server, kept: Option<Index>) {
-        let (index, link) = self.acknowledged;
-        if server.log.get(index) == Some(link) {
-            return;
-        }
-        let kept = kept.unwrap_or_default().min(index);
-        self.acknowledged = server.log.get(kept).map(|link| (kept, link)).unwrap_or_default();
     }
 
     /// The server stopped, and is what it would start from.

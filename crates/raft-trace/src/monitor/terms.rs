@@ -1,8 +1,8 @@
 //! Terms never go back (§5.1): neither while a server runs, nor behind what it told others before a crash.
 
 use super::{Server, position};
-use crate::{Event, Evidence, Packet};
-use raft_core::{NodeId, Note, Term};
+use crate::{Event, Evidence};
+use raft_core::{Message, NodeId, Term};
 
 /// Follows in which term each server is, and which it told others.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +19,8 @@ struct Known {
 }
 
 impl Terms {
-    /// Judges one event, which the servers have followed already.
-    pub(super) fn observe(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
+    /// Everything begins, or this server stops, or starts again from what it has on disk.
+    pub(super) fn start_or_stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
         match event {
             Event::Began { servers, .. } => self.servers = vec![Known::default(); *servers as usize],
             Event::Crashed { server } => self.servers[position(*server)].running = Term(0),
@@ -28,28 +28,25 @@ impl Terms {
                 let Known { told, .. } = self.servers[position(*server)];
                 return not_before(*server, servers[position(*server)].term, told);
             }
-            Event::Noted {
-                server,
-                note: Note::Became { term, .. },
-            } => {
-                let known = &mut self.servers[position(*server)];
-                let before = known.running.max(known.told);
-                known.running = *term;
-                return not_before(*server, *term, before);
-            }
-            // A message may have waited for the disk while the term rose.
-            Event::Sent {
-                packet: Packet::Raft { message },
-                ..
-            } => {
-                let known = &mut self.servers[position(message.from)];
-                let before = known.told;
-                known.told = before.max(message.term);
-                return not_before(message.from, message.term, before);
-            }
             _ => {}
         }
         None
+    }
+
+    /// A server's role or term is another one.
+    pub(super) fn become_role(&mut self, server: NodeId, term: Term) -> Option<Evidence> {
+        let known = &mut self.servers[position(server)];
+        let before = known.running.max(known.told);
+        known.running = term;
+        not_before(server, term, before)
+    }
+
+    /// A message may have waited for the disk while the term rose: it is held against what was told, not against what is.
+    pub(super) fn hear(&mut self, message: &Message) -> Option<Evidence> {
+        let known = &mut self.servers[position(message.from)];
+        let before = known.told;
+        known.told = before.max(message.term);
+        not_before(message.from, message.term, before)
     }
 }
 

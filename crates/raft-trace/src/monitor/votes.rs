@@ -1,8 +1,8 @@
 //! A server votes for at most one candidate in a term (§5.2).
 
-use super::{Server, position};
-use crate::{Event, Evidence, Packet};
-use raft_core::{Body, NodeId, Note, Role, Term};
+use super::Server;
+use crate::Evidence;
+use raft_core::{Body, Message, NodeId, Role, Term};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,23 +13,16 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// Judges one event, which the servers have followed already.
-    pub(super) fn observe(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
-        match event {
-            Event::Sent {
-                packet: Packet::Raft { message },
-                ..
-            } if matches!(message.body, Body::RequestVoteReply { granted: true }) => {
-                self.give(message.term, message.from, message.to)
-            }
-            Event::Noted {
-                server,
-                note: Note::VoteCounted { voter },
-            } if voter == server => {
-                let Server { role, term, .. } = servers[position(*server)];
-                // What a pre-candidate counts is no vote yet.
-                (role == Role::Candidate).then(|| self.give(term, *server, *server))?
-            }
+    /// A server counts its own vote. What a pre-candidate counts is no vote yet.
+    pub(super) fn count_own(&mut self, id: NodeId, server: &Server) -> Option<Evidence> {
+        let Server { role, term, .. } = *server;
+        (role == Role::Candidate).then(|| self.give(term, id, id))?
+    }
+
+    /// A server says something.
+    pub(super) fn hear(&mut self, message: &Message) -> Option<Evidence> {
+        match message.body {
+            Body::RequestVoteReply { granted: true } => self.give(message.term, message.from, message.to),
             _ => None,
         }
     }

@@ -391,8 +391,8 @@ fn one_server_more_or_less_leaves_majorities_in_touch_and_two_do_not() {
         &Evidence::MajoritiesApart {
             leader: S1,
             index: Index(2),
-            before: voters(&[1, 2, 3]),
-            after: voters(&[1, 2, 3, 4, 5]),
+            before: Arc::new(voters(&[1, 2, 3])),
+            after: Arc::new(voters(&[1, 2, 3, 4, 5])),
         },
         "ConfigurationOverlap is broken: S1 lets S1, S2, S3 be followed by S1, S2, S3, S4, S5 at index 2: they have majorities without a server in common.",
     );
