@@ -21,6 +21,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.PAGE_ADDRESS,
     screenshot: 'only-on-failure',
+    serviceWorkers: 'block', // each test sees the files as they are; the journeys try the page without a network
     launchOptions: {
       ...(executablePath && { executablePath }),
       chromiumSandbox,

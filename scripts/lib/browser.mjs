@@ -1,4 +1,4 @@
-// A Chromium for the browser tests.
+// A Chromium and a Firefox for the browser tests.
 
 import { existsSync } from 'node:fs';
 import { debianInstall, isDebianRoot } from './debian.mjs';
@@ -36,4 +36,28 @@ export async function requireBrowser() {
   throw new Stop(
     'A browser for the tests is missing: install Chromium or Chrome, or name one by BROWSER_PATH=…',
   );
+}
+
+/** The path of a Firefox that runs, or undefined. */
+export function findFirefox() {
+  const given = process.env.FIREFOX_PATH;
+  if (given && !existsSync(given)) throw new Stop(`FIREFOX_PATH=${given} is no file: name a Firefox.`);
+  const places = [
+    given,
+    which('firefox-esr'),
+    which('firefox'),
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+  ];
+  return places.find((path) => path && existsSync(path) && ask(path, ['--version']) !== undefined);
+}
+
+/** The same, installed if that can be done without asking anybody. Without one the tests in it are skipped. */
+export async function tryFirefox() {
+  const found = findFirefox();
+  if (found) return found;
+  if (isDebianRoot()) await debianInstall('firefox-esr');
+  const installed = findFirefox();
+  if (!installed)
+    console.log('\nNo Firefox: what it would show is skipped. Install it, or name one by FIREFOX_PATH=…');
+  return installed;
 }

@@ -24,13 +24,20 @@ const TYPES = {
  *
  * @param {string} folder
  * @param {string | undefined} port a wished port, "0" for any; without one the first free port from 4173 on
+ * @param {Record<string, string>} headers what every answer says besides
  * @returns {Promise<{ address: string, close: () => void }>}
  */
-export async function serve(folder, port) {
-  const server = createServer((request, response) => answer(resolve(folder), request, response));
+export async function serve(folder, port, headers = {}) {
+  const server = createServer((request, response) => answer(resolve(folder), headers, request, response));
   const address = await (port === undefined ? listenNear(server, FIRST_PORT) : listenAt(server, port));
   console.log(`\nRaft Playground is at ${address} (Ctrl-C ends it)`);
-  return { address, close: () => server.close() };
+  return {
+    address,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /** Shows an address in the reader's browser, where there is a desktop. */
@@ -41,14 +48,14 @@ export function openInBrowser(address) {
   spawn(opener, [address], { stdio: 'ignore', detached: true }).unref();
 }
 
-function answer(folder, request, response) {
+function answer(folder, headers, request, response) {
   const file = locate(folder, request.url);
   if (!file) {
     response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is nothing here.');
     return;
   }
   const type = TYPES[extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache' });
+  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache', ...headers });
   createReadStream(file).pipe(response);
 }
 

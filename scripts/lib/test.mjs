@@ -1,7 +1,7 @@
 // Every test there is, quick ones first; ends with one line that sums them up.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { requireBrowser } from './browser.mjs';
+import { requireBrowser, tryFirefox } from './browser.mjs';
 import { build, npmPackages } from './build.mjs';
 import { countChecks } from './check.mjs';
 import { compare } from './determinism.mjs';
@@ -14,6 +14,7 @@ export async function test() {
   requireRust();
   const bare = await cargoFor(BARE);
   const browser = await requireBrowser();
+  const firefox = await tryFirefox();
   await build();
 
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -24,6 +25,7 @@ export async function test() {
     unitTests,
     sameEverywhere,
     () => browserTests(browser),
+    () => journeys(browser, firefox),
   ];
   for (const suite of suites) {
     const count = await suite();
@@ -83,6 +85,16 @@ async function browserTests(browser) {
   const ok = await run(npmBin('playwright'), ['test', '--project=tests', '--reporter=list,json'], env);
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read(report).stats ?? {};
   return honest(ok, { passed: expected + flaky, failed: unexpected, skipped });
+}
+
+/** The same page in Chromium and in Firefox. */
+async function journeys(browser, firefox) {
+  say('Journeys in Chromium and Firefox');
+  const env = { BROWSER_PATH: browser, ...(firefox && { FIREFOX_PATH: firefox }) };
+  const tests = ['--test', '--test-reporter=spec', 'www/test/journeys/journeys.test.mjs'];
+  const { ok, output } = await runAndRead(process.execPath, tests, env);
+  const of = (what) => Number(output.match(new RegExp(`^\\W*${what} (\\d+)`, 'm'))?.[1] ?? 0);
+  return honest(ok, { passed: of('pass'), failed: of('fail'), skipped: of('skipped') });
 }
 
 /** A suite that broke before it could count a failure counts as one failure. */

@@ -1,0 +1,152 @@
+// The same page in Chromium and in Firefox, by one driver, and what the journeys do over and over.
+
+import puppeteer from 'puppeteer-core';
+import { findBrowser, findFirefox } from '../../../scripts/lib/browser.mjs';
+
+/** Each with its path; without one, why its journeys are skipped. */
+export const BROWSERS = [
+  { name: 'chrome', path: await findBrowser() },
+  { name: 'firefox', path: await findFirefox() },
+].map(({ name, path }) => ({
+  name,
+  path,
+  skip: path === undefined && `${name} is not installed, and cannot be installed from here`,
+}));
+
+/** A browser without a window. */
+export const launch = ({ name, path }) =>
+  puppeteer.launch({
+    browser: name,
+    executablePath: path,
+    headless: true,
+    args: name === 'chrome' ? ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] : [],
+  });
+
+/** The page as a person uses it: things are found by the name that a screen reader says. */
+export class Visit {
+  /** @param {import('puppeteer-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.problems = [];
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
+  }
+
+  /** Opens the page, ready and paused, with one of its scenarios. */
+  static async open(browser, address, scenario) {
+    const visit = new Visit(await browser.newPage());
+    await visit.page.setViewport({ width: 1280, height: 800 });
+    await visit.page.goto(address);
+    await visit.find('button', /^S1, /);
+    if (await visit.has('button', /^Pause/)) await visit.press('k');
+    if (scenario !== undefined) await visit.choose('Scenario', scenario);
+    return visit;
+  }
+
+  /** The element of this kind whose name fits, once it is there. */
+  async find(role, name, timeout = 10_000) {
+    const handle = await this.page.waitForFunction(
+      named,
+      { timeout, polling: 50 },
+      SELECTORS[role],
+      name.source,
+    );
+    return handle.asElement();
+  }
+
+  async has(role, name) {
+    return (await this.count(role, name)) > 0;
+  }
+
+  /** How many there are. */
+  count(role, name) {
+    return this.page.evaluate(named, SELECTORS[role], name.source, true);
+  }
+
+  async click(role, name) {
+    await (await this.find(role, name)).click();
+  }
+
+  async press(key) {
+    await this.page.keyboard.press(key);
+  }
+
+  /** Writes into a field, instead of what stands there. */
+  async fill(name, text) {
+    const field = await this.find('field', name);
+    await field.evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }, text);
+  }
+
+  /** Chooses from a list by the words shown. */
+  async choose(list, words) {
+    const select = await this.find('list', new RegExp(`^${list}$`));
+    await select.evaluate((element, wanted) => {
+      element.value = [...element.options].find((option) => option.text === wanted).value;
+      element.dispatchEvent(new Event('change', { bubbles: true }));
+    }, words);
+  }
+
+  /** On to the next notable events until something is there. */
+  async until(role, name) {
+    for (let n = 0; n < 60; n += 1) {
+      if (await this.has(role, name)) return;
+      await this.press('n');
+      await this.frame();
+    }
+    throw new Error(`${name} did not come`);
+  }
+
+  /** The middle of something, on the page. */
+  async middle(role, name) {
+    const { x, y, width, height } = await (await this.find(role, name)).boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  }
+
+  /** Draws a line with the mouse. */
+  async drag(points) {
+    const { mouse } = this.page;
+    await mouse.move(points[0].x, points[0].y);
+    await mouse.down();
+    for (const { x, y } of points) await mouse.move(x, y, { steps: 5 });
+    await mouse.up();
+    await this.frame();
+  }
+
+  /** Until what was done is drawn. */
+  frame() {
+    return this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+    );
+  }
+
+  /** What stands in a part of the page. */
+  text(selector) {
+    return this.page.evaluate(
+      (s) => document.querySelector('raft-playground').shadowRoot.querySelector(s)?.textContent ?? '',
+      selector,
+    );
+  }
+}
+
+const SELECTORS = {
+  button: 'button, [role=button]',
+  tab: '[role=tab]',
+  field: 'input, textarea',
+  list: 'select',
+  text: 'p, li, text',
+};
+
+/** Runs in the page: the first element that this selector finds and whose name fits, or how many there are. */
+function named(selector, source, counts = false) {
+  const root = document.querySelector('raft-playground')?.shadowRoot;
+  if (!root) return counts ? 0 : null;
+  const name = (element) =>
+    element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent ?? '';
+  const fits = (element) => new RegExp(source).test(name(element).trim());
+  const found = [...root.querySelectorAll(selector)].filter(fits);
+  return counts ? found.length : (found[0] ?? null);
+}

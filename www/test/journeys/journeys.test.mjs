@@ -1,0 +1,164 @@
+// What a person does on the page, from beginning to end, in Chromium and in Firefox.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { serve } from '../../../scripts/lib/server.mjs';
+import { BROWSERS, launch, Visit } from './browsers.mjs';
+
+/** As strict as a page can be that compiles WebAssembly: no inline style or script, nothing from elsewhere. */
+const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src data:";
+
+const LEADER = /^S\d, .*leader/;
+const nameOf = async (handle) => (await handle.evaluate((g) => g.getAttribute('aria-label'))).slice(0, 2);
+
+for (const browserKind of BROWSERS) {
+  describe(browserKind.name, { skip: browserKind.skip }, () => {
+    let browser;
+    let server;
+    before(async () => {
+      server = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
+      browser = await launch(browserKind);
+    });
+    after(async () => {
+      await browser?.close();
+      server?.close();
+    });
+
+    /** A visit that ends without a problem in the console. */
+    const visit = (title, scenario, journey) =>
+      test(title, { timeout: 90_000 }, async () => {
+        const there = await Visit.open(browser, server.address, scenario);
+        await journey(there);
+        assert.deepEqual(there.problems, [], 'problems in the console');
+        await there.page.close();
+      });
+
+    visit('elects a leader, crashes it, and elects another', undefined, async (there) => {
+      await there.until('button', LEADER);
+      const first = await nameOf(await there.find('button', LEADER));
+      await there.click('button', LEADER);
+      await there.click('button', /^Crash$/);
+      await there.until('button', new RegExp(`^S[^${first[1]}], .*leader`));
+      assert.ok(await there.has('button', new RegExp(`^${first}, .*crashed`)));
+    });
+
+    visit('puts a value and sees it committed', undefined, async (there) => {
+      await there.until('button', LEADER);
+      await there.click('tab', /^Clients$/);
+      await there.fill(/^Key/, 'colour');
+      await there.fill(/^Value/, 'blue');
+      await there.click('button', /^Put$/);
+      await there.until('button', /^S2 entry \d+: colour=blue, term 1, committed/);
+      await there.until('button', /^Client C1, put colour=blue ✓/);
+    });
+
+    visit('splits a server off by a loop, heals, and cuts a link by a line', undefined, async (there) => {
+      await there.until('button', LEADER);
+      const { x, y } = await there.middle('button', /^S1, /);
+      const loop = [
+        [-70, -52],
+        [70, -52],
+        [75, 70],
+        [-75, 70],
+      ];
+      await there.drag(loop.map(([right, down]) => ({ x: x + right, y: y + down })));
+      await there.find('text', /\{S1\} \| \{S2 S3 S4 S5\}/);
+      await there.press('h');
+      await there.frame();
+      await there.drag([await there.middle('button', /^S2, /), await there.middle('button', /^S5, /)]);
+      await there.find('button', /^Link S2 to S5, cut in this direction/);
+    });
+
+    visit('goes back, does something else, and finds both futures', undefined, async (there) => {
+      await there.until('button', LEADER);
+      await there.press('1');
+      await there.press('c');
+      await there.find('button', /^S1, .*crashed/);
+      for (let n = 0; n < 4; n += 1) await there.press('ArrowLeft');
+      await there.press('2');
+      await there.press('c');
+      await there.find('button', /^S2, .*crashed/);
+      await there.click('button', /^2 branches/);
+      await there.click('button', /^\s*From the start/);
+      await there.press('Escape');
+      await there.press('End');
+      await there.find('button', /^S1, .*crashed/);
+    });
+
+    visit('plays, pauses, and steps forward and back to the same moment', undefined, async (there) => {
+      await there.press('k');
+      await there.page.waitForFunction(
+        () =>
+          Number.parseFloat(
+            document.querySelector('raft-playground').shadowRoot.querySelector('.clock').textContent,
+          ) > 5,
+      );
+      await there.press('k');
+      await there.find('button', /^Play$/);
+      const at = await there.text('.clock');
+      await there.press('ArrowRight');
+      await there.press('ArrowRight');
+      await there.press('ArrowLeft');
+      await there.press('ArrowLeft');
+      await there.frame();
+      assert.ok(Number.parseFloat(await there.text('.clock')) <= Number.parseFloat(at));
+    });
+
+    visit('changes the scenario’s text, is told of a mistake, and runs it', undefined, async (there) => {
+      await there.click('tab', /^Scenario$/);
+      await there.fill(/^Scenario$/, 'raft 1\nservers 3\n@100ms crsh S1\n');
+      await there.click('button', /^Apply$/);
+      await there.find('text', /line 3, column 8/i);
+      await there.fill(/^Scenario$/, 'raft 1\nservers 3\n@100ms crash S1\n');
+      await there.click('button', /^Apply$/);
+      await there.frame();
+      assert.equal(await there.count('button', /^S\d, /), 3);
+    });
+
+    visit(
+      'shows one view alone, zooms the space-time diagram, and shows all again',
+      undefined,
+      async (there) => {
+        await there.until('button', LEADER);
+        for (let n = 0; n < 3; n += 1) await there.press('v');
+        await there.frame();
+        assert.equal(await there.count('button', /^S\d, /), 0);
+        const ticks = await there.text('svg.ladder');
+        const box = await there.page.evaluateHandle(() =>
+          document.querySelector('raft-playground').shadowRoot.querySelector('svg.ladder'),
+        );
+        const { x, y, width } = await box.asElement().boundingBox();
+        await there.page.mouse.move(x + width / 2, y + 60);
+        await there.page.keyboard.down('Control');
+        await there.page.mouse.wheel({ deltaY: -240 });
+        await there.page.keyboard.up('Control');
+        await there.frame();
+        assert.notEqual(await there.text('svg.ladder'), ticks);
+        await there.choose('Views shown', 'All views');
+        await there.find('button', /^S1, /);
+      },
+    );
+
+    test('asks nobody else for anything, and works without a network from the second visit on', {
+      timeout: 90_000,
+    }, async () => {
+      const own = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
+      const page = await browser.newPage();
+      const asked = new Set();
+      page.on('request', (request) => asked.add(new URL(request.url()).origin));
+      await page.goto(own.address);
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 20_000 });
+      assert.deepEqual(
+        [...asked].filter((origin) => origin.startsWith('http')),
+        [new URL(own.address).origin],
+      );
+      await page.close();
+      own.close();
+      await assert.rejects(fetch(own.address), 'the server is gone');
+      const there = await Visit.open(browser, own.address);
+      await there.until('button', LEADER);
+      await there.page.close();
+    });
+  });
+}
