@@ -32,15 +32,9 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
         why: 'Every server starts as a follower and waits to hear from a leader (§5.2).',
       };
     case 'Crashed':
-      return {
-        what: `${serverName(event.server)} crashed.`,
-        why: 'Its memory is gone. Its disk keeps what was synced: term, vote and log (Figure 2).',
-      };
+    case 'PoweredOff':
     case 'Restarted':
-      return {
-        what: `${serverName(event.server)} restarted.`,
-        why: 'It takes term, vote and log from its disk and starts as a follower.',
-      };
+      return life(event);
     case 'TimerSet':
     case 'TimerStopped':
     case 'TimerFired':
@@ -96,6 +90,29 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
       return { what: 'The scenario is over.', why: null };
     default:
       return unknown(event);
+  }
+}
+
+type Life = Extract<Event, { type: 'Crashed' | 'PoweredOff' | 'Restarted' }>;
+
+/** A server stops or starts. */
+function life(event: Life): Sentence {
+  switch (event.type) {
+    case 'Crashed':
+      return {
+        what: `${serverName(event.server)} crashed.`,
+        why: 'Its memory is gone. What it wrote is with the operating system, which goes on: term, vote and log (Figure 2).',
+      };
+    case 'PoweredOff':
+      return {
+        what: `${serverName(event.server)} lost its power${event.entries === 0 ? '' : `, in the middle of a write of which ${event.entries === 1 ? 'one entry' : `${event.entries} entries`} got to the disk`}.`,
+        why: 'What was written but not synced is gone. The disk keeps what was synced: that is why promises wait for it (Figure 2).',
+      };
+    case 'Restarted':
+      return {
+        what: `${serverName(event.server)} restarted.`,
+        why: 'It takes term, vote and log from its disk and starts as a follower. What was written but not synced is synced first.',
+      };
   }
 }
 

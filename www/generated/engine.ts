@@ -144,7 +144,13 @@ voters: number,
 /** Clients C1…Cn. */
 clients: number, } | { "type": "Crashed",
 /** Which. */
-server: NodeId, } | { "type": "Restarted",
+server: NodeId, } | { "type": "PoweredOff",
+/** Whose. */
+server: NodeId,
+/** The last write that is on disk, synced or not. */
+through: WriteId,
+/** So many entries of the next write are, too. The record behind them is torn: its checksum tells, and recovery drops it. */
+entries: number, } | { "type": "Restarted",
 /** Which. */
 server: NodeId, } | { "type": "TimerSet",
 /** Whose. */
@@ -380,7 +386,7 @@ lostUs: number,
 onArrival: boolean, };
 
 /** What a mark stands for. */
-export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";
 
 /** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
 export type Message = {
@@ -700,8 +706,10 @@ export type Seq = number;
 export type ServerFrame = {
 /** `S1`… */
 id: string,
-/** Whether it runs. A crashed server keeps only what its disk holds. */
+/** Whether it runs. A server that is down is shown as what it would start from. */
 up: boolean,
+/** Whether its machine is without power; then it is down. */
+unpowered: boolean,
 /** Its role in its term. */
 role: Role,
 /** `currentTerm`. */

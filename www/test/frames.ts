@@ -16,6 +16,7 @@ const range = { minUs: 10_000, maxUs: 15_000 };
 export const aServer = (n: number, given: Partial<ServerFrame> = {}): ServerFrame => ({
   id: `S${n}`,
   up: true,
+  unpowered: false,
   role: 'follower',
   term: 0,
   votedFor: null,

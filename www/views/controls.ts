@@ -1,6 +1,7 @@
 // What a person can do to the cluster. Every control sends one line of the scenario language and says so in its tooltip.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { whyDown } from '../condition.ts';
 import { percent, scenarioTime } from '../format.ts';
 import type { Frame, RangeFrame, ServerFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
@@ -74,7 +75,7 @@ function serverRow(server: ServerFrame, send: Send): TemplateResult {
   const pick = () => send({ type: 'serverPicked', id });
   return html`<div class="server-row">
     <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" aria-label="Inspect ${id}" @click=${pick}>${id}</button>
-    <span class="soft">${up ? `${role}, term ${server.term}` : 'crashed'}</span>
+    <span class="soft">${up ? `${role}, term ${server.term}` : whyDown(server)}</span>
     ${
       up
         ? html`${commandButton('Time out', `timeout ${id}`, send, { kind: 'small', off: role === 'leader', label: `Time out ${id}` })}

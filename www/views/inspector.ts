@@ -1,6 +1,7 @@
 // Everything about the one thing that is picked, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { whyDown } from '../condition.ts';
 import { duration, list, time } from '../format.ts';
 import type {
   ClientFrame,
@@ -82,14 +83,14 @@ const facts = (rows: readonly Fact[]): TemplateResult =>
 function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
   const { id, up, role } = server;
   const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' })}`
+    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' })}`
     : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
     <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
-    ${up ? nothing : html`<p class="soft">Crashed. Only what its disk holds is left.</p>`}
+    ${up ? nothing : html`<p class="soft">${leftOf(server)}</p>`}
     ${facts([
-      ['role', up ? html`<b>${role}</b>` : 'crashed'],
+      ['role', up ? html`<b>${role}</b>` : whyDown(server)],
       ['currentTerm', html`<span class="chip ${term(server.term)}">${server.term}</span>`],
       ['votedFor', server.votedFor ?? '–'],
       ...(role === 'follower'
@@ -108,6 +109,14 @@ function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateRes
     <h3>State machine</h3>
     ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
 }
+
+/** What is left of a server that is down. */
+const leftOf = ({ unpowered, lastIndex, syncedIndex }: ServerFrame): string => {
+  if (unpowered) return 'No power. Only what its disk has synced is left.';
+  return syncedIndex < lastIndex
+    ? 'Crashed. What it wrote is left; the end of its log is not synced and would not outlive a loss of power.'
+    : 'Crashed. What it wrote is left.';
+};
 
 const votes = ({ votes }: ServerFrame, { servers }: Frame): string =>
   `${list(votes) || 'none'} (${votes.length} of ${servers.length}, needs ${Math.floor(servers.length / 2) + 1})`;

@@ -14,7 +14,7 @@ export const lasting = (spans: readonly LaneSpan[], endUs: number): LaneSpan[] =
   return spans.map((span) => (lasts(span) ? { ...span, toUs: endUs } : span));
 };
 
-/** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a crashed server. */
+/** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a server that is down. */
 export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): TemplateResult => {
   const y = new Map(frame.servers.map((s, i) => [s.id, plan.lanes[i]]));
   const looks = new Map<string, string>();
@@ -103,6 +103,7 @@ const SIGNS: Record<LaneMark['kind'], string> = {
   committed: '', // drawn with the lanes: there are many
   truncated: 'M-4 -4L4 4M-4 4L4 -4',
   crashed: CROSS,
+  poweredOff: CROSS,
   restarted: DOT,
   cut: FLAG,
   healed: FLAG,

@@ -4,6 +4,7 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { whyDown } from '../condition.ts';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
@@ -67,12 +68,12 @@ const logRow = (
   const tall = plan.row >= 30;
   return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
-    <g class="row-name" role="button" tabindex="0" aria-label="Log of ${s.id}${s.up ? '' : ', crashed'}" @click=${pick} @keydown=${pick}>
+    <g class="row-name" role="button" tabindex="0" aria-label="Log of ${s.id}${s.up ? '' : `, ${whyDown(s)}`}" @click=${pick} @keydown=${pick}>
       <rect class="focus" x="3" y="2" width=${plan.left - 6} height=${round(plan.row - 4)} rx="5" />
       <rect class="hit" x="2" y="1" width=${plan.left - 4} height=${round(plan.row - 2)} />
       <text class="name" x="10" y=${round(plan.row / 2 + (tall ? -1 : 4.5))}>${s.id}</text>
       ${s.up && s.role === 'leader' ? svg`<path class="crown" d="M-6 4L-7 -3L-3 0L0 -4.5L3 0L7 -3L6 4Z" transform="translate(38 ${round(plan.row / 2 - (tall ? 6 : 0))})" />` : nothing}
-      ${tall ? svg`<text class="in-term" x="10" y=${round(plan.row / 2 + 12)}>${s.up ? `term ${s.term}` : 'crashed'}</text>` : nothing}
+      ${tall ? svg`<text class="in-term" x="10" y=${round(plan.row / 2 + 12)}>${s.up ? `term ${s.term}` : whyDown(s)}</text>` : nothing}
     </g>
     <path class="empty" d=${empties(shown, top, plan, ui)} />
     ${repeat(

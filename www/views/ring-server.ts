@@ -1,7 +1,8 @@
 // One server of the ring. Its role shows by shape and by word: a leader has a second ring and a crown, a candidate a dashed
-// ring and one pip for every vote it may get, a crashed server is grey and crossed out.
+// ring and one pip for every vote it may get, a server that is down is grey and crossed out.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
+import { whyDown } from '../condition.ts';
 import { percent } from '../format.ts';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
@@ -133,7 +134,7 @@ const words = (props: ServerProps): string[] => {
 };
 
 const roleOf = ({ server: s, newest }: ServerProps): string => {
-  if (!s.up) return 'crashed';
+  if (!s.up) return whyDown(s);
   if (s.role === 'leader') return s.term < newest ? 'stale leader' : 'leader';
   return s.role === 'preCandidate' ? 'pre-candidate' : s.role;
 };

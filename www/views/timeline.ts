@@ -94,6 +94,7 @@ const drawBand = (band: Band, x: (us: number) => number): TemplateResult => {
 
 const TICKS: Partial<Record<LaneMark['kind'], string>> = {
   crashed: 'bad',
+  poweredOff: 'bad',
   restarted: 'good',
   cut: 'cut',
   healed: 'good',

@@ -52,6 +52,7 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
 
 fn role(server: &ServerState) -> &'static str {
     match server.role {
+        _ if server.unpowered => "no power",
         _ if !server.up => "crashed",
         Role::Leader => "leader",
         Role::PreCandidate => "pre-candidate",
@@ -156,7 +157,11 @@ fn reads_of(reads: &Reads) -> ReadsOfAMode {
 fn server(server: &ServerState) -> Server {
     Server {
         id: server.id.to_string(),
-        status: if server.up { "up" } else { "crashed" },
+        status: match server {
+            server if server.up => "up",
+            server if server.unpowered => "unpowered",
+            _ => "crashed",
+        },
         role: server.role,
         term: server.term.0,
         commit_index: server.commit_index.0,

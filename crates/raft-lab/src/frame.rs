@@ -66,8 +66,10 @@ pub struct Frame {
 pub struct ServerFrame {
     /// `S1`…
     pub id: String,
-    /// Whether it runs. A crashed server keeps only what its disk holds.
+    /// Whether it runs. A server that is down is shown as what it would start from.
     pub up: bool,
+    /// Whether its machine is without power; then it is down.
+    pub unpowered: bool,
     /// Its role in its term.
     pub role: Role,
     /// `currentTerm`.
@@ -376,8 +378,10 @@ pub enum MarkKind {
     Committed,
     /// A server removed entries that conflict with its leader's.
     Truncated,
-    /// A server stopped.
+    /// A server's process died.
     Crashed,
+    /// A server's machine lost its power.
+    PoweredOff,
     /// A server started again.
     Restarted,
     /// The network was split, or a link cut.

@@ -124,6 +124,11 @@ impl Ladder {
                 .lane(*server)
                 .turn(at, |now| (now.role, now.term) = (*role, *term)),
             Event::Crashed { server } => self.lane(*server).crash(at),
+            Event::PoweredOff {
+                server,
+                through,
+                entries,
+            } => self.lane(*server).power_off(at, *through, *entries),
             Event::Restarted { server } => self.lane(*server).turn(at, |now| now.up = true),
             Event::Written { server, write } => {
                 if let Some(hard_state) = write.hard_state {
@@ -150,6 +155,7 @@ impl Ladder {
             Event::Noted { server, note } => (self.note_kind(*server, note)?, server),
             Event::Committed { server, .. } => (MarkKind::Committed, server),
             Event::Crashed { server } => (MarkKind::Crashed, server),
+            Event::PoweredOff { server, .. } => (MarkKind::PoweredOff, server),
             Event::Restarted { server } => (MarkKind::Restarted, server),
             Event::Partitioned { .. } | Event::LinkCut { .. } => return Some((MarkKind::Cut, None)),
             Event::Healed | Event::LinkMended { .. } => return Some((MarkKind::Healed, None)),
@@ -239,9 +245,12 @@ impl Lane {
         self.spans.push(next);
     }
 
+    /// What was written outlives the process.
     fn crash(&mut self, at: WorldTime) {
-        self.unsynced_terms.clear();
-        let term = self.synced_term;
+        let term = self
+            .unsynced_terms
+            .back()
+            .map_or(self.synced_term, |&(_, term)| term);
         self.turn(at, |now| {
             *now = Span {
                 role: Role::Follower,
@@ -250,6 +259,13 @@ impl Lane {
                 ..*now
             };
         });
+    }
+
+    /// A torn write begins with its term.
+    fn power_off(&mut self, at: WorldTime, through: WriteId, entries: u32) {
+        self.sync(WriteId(through.0 + u64::from(entries > 0)));
+        self.unsynced_terms.clear();
+        self.crash(at);
     }
 
     fn sync(&mut self, through: WriteId) {

@@ -212,6 +212,7 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
     ServerFrame {
         id: server.id.to_string(),
         up: server.up,
+        unpowered: server.unpowered,
         role: server.role,
         term: server.term,
         voted_for: server.voted_for.map(|id| id.to_string()),

@@ -25,7 +25,7 @@ pub struct Soak {
     pub leaders: u64,
     /// Entries committed: the sum over the scenarios of the highest commit index.
     pub committed: u64,
-    /// Servers crashed.
+    /// Servers crashed or without power.
     pub crashes: u64,
     /// Snapshots sent to servers.
     pub snapshots: u64,
@@ -79,7 +79,7 @@ impl Soak {
             Event::Sent { packet, .. } => self.count_packet(packet),
             Event::Lost { .. } => self.lost += 1,
             Event::Duplicated { .. } => self.duplicated += 1,
-            Event::Crashed { .. } => self.crashes += 1,
+            Event::Crashed { .. } | Event::PoweredOff { .. } => self.crashes += 1,
             Event::Partitioned { .. } | Event::LinkCut { .. } => self.cuts += 1,
             Event::Noted {
                 note: Note::ConfigurationChanged { .. },

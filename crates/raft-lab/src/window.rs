@@ -114,6 +114,7 @@ impl Session {
             MarkKind::SteppedDown => format!("follower, term {}", mark.number),
             MarkKind::Committed => format!("commit {}", mark.number),
             MarkKind::Crashed => "crash".into(),
+            MarkKind::PoweredOff => "power off".into(),
             MarkKind::Restarted => "restart".into(),
             _ => self
                 .trace()

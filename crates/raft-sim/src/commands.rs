@@ -13,8 +13,9 @@ impl World {
     /// a link that is cut, anything about a server or client that does not exist.
     pub(crate) fn obey(&mut self, command: &Command) {
         match command {
-            Command::Crash(ids) => ids.iter().for_each(|&id| self.crash(id)),
-            Command::Restart(ids) => ids.iter().for_each(|&id| self.restart(id)),
+            Command::Crash(ids) | Command::PowerOff(ids) | Command::Restart(ids) | Command::PowerOn(ids) => {
+                ids.iter().for_each(|&id| self.strike(command, id));
+            }
             Command::Timeout(id) => self.time_out(*id),
             Command::Transfer(from, to) if self.has(Endpoint::Server(*to)) => {
                 self.order(*from, &Order::Transfer { to: *to });
@@ -105,20 +106,6 @@ impl World {
         }
     }
 
-    fn crash(&mut self, id: NodeId) {
-        if self.has(Endpoint::Server(id)) && self.servers[id.0 as usize - 1].is_up() {
-            self.servers[id.0 as usize - 1].crash(&mut self.around);
-            self.around.record(None, Event::Crashed { server: id });
-        }
-    }
-
-    fn restart(&mut self, id: NodeId) {
-        if self.has(Endpoint::Server(id)) && !self.servers[id.0 as usize - 1].is_up() {
-            let restarted = self.around.record(None, Event::Restarted { server: id });
-            self.servers[id.0 as usize - 1].start(restarted, &mut self.around);
-        }
-    }
-
     /// Fires a server's election timer now. A leader has none that runs.
     fn time_out(&mut self, id: NodeId) {
         if self.has(Endpoint::Server(id))
@@ -167,7 +154,7 @@ impl World {
         }
     }
 
-    fn has(&self, endpoint: Endpoint) -> bool {
+    pub(crate) fn has(&self, endpoint: Endpoint) -> bool {
         match endpoint {
             Endpoint::Server(NodeId(n)) => (1..=self.servers.len()).contains(&(n as usize)),
             Endpoint::Client(ClientId(n)) => (1..=self.clients.len()).contains(&(n as usize)),

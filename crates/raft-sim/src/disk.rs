@@ -9,7 +9,9 @@ use std::collections::VecDeque;
 pub(crate) struct Disk {
     /// What is safe.
     durable: Durable,
-    /// Issued but not safe yet, oldest first, each with the event that recorded it.
+    /// The last write that is safe; 0 before the first of the process.
+    synced: WriteId,
+    /// In the page cache: issued but not safe yet, oldest first, each with the event that recorded it.
     pending: VecDeque<(Write, Seq)>,
     /// Messages that must wait until a write is safe, oldest first.
     waiting: VecDeque<(WriteId, Message)>,
@@ -20,9 +22,16 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// What survives a crash.
+    /// What survives a loss of power.
     pub(crate) fn durable(&self) -> &Durable {
         &self.durable
+    }
+
+    /// What survives the process: what is safe, and what is in the page cache.
+    pub(crate) fn written(&self) -> Durable {
+        let mut written = self.durable.clone();
+        self.pending().for_each(|write| written.apply(write));
+        written
     }
 
     /// What is issued but not safe, oldest first.
@@ -67,6 +76,7 @@ impl Disk {
         {
             self.durable.apply(&write);
         }
+        self.synced = through;
         Some(through)
     }
 
@@ -76,11 +86,24 @@ impl Disk {
         self.waiting.pop_front().map(|(_, message)| message)
     }
 
-    /// Loses what is not safe and every message that waited.
+    /// The process is gone, and with it every message that waited.
     pub(crate) fn crash(&mut self) {
-        self.pending.clear();
         self.waiting.clear();
         self.syncing = None;
+    }
+
+    /// After a crash: makes safe what the process that died had written. Returns the last of it, if there is any.
+    pub(crate) fn recover(&mut self) -> Option<WriteId> {
+        self.syncing = self.pending.back().map(|(last, _)| last.id);
+        let through = self.finish_batch();
+        self.synced = WriteId(0); // the next process counts from 1 again
+        through
+    }
+
+    /// After a crash: loses what is not safe. Returns the last write that is.
+    pub(crate) fn power_off(&mut self) -> WriteId {
+        self.pending.clear();
+        self.synced
     }
 }
 
@@ -146,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_loses_exactly_what_is_not_synced() {
+    fn a_loss_of_power_takes_exactly_what_is_not_synced() {
         let mut disk = Disk::default();
         disk.issue(write(1), Seq(1));
         disk.begin_batch();
@@ -155,9 +178,28 @@ mod tests {
         disk.hold(message(2));
         disk.begin_batch();
         disk.crash();
+        disk.power_off();
         assert_eq!(disk.durable().hard_state.term, Term(1));
         assert_eq!(disk.pending().count(), 0);
         assert_eq!(disk.finish_batch(), None);
+        assert_eq!(disk.release(WriteId(9)), None);
+        assert_eq!(disk.recover(), None);
+    }
+
+    #[test]
+    fn a_crash_of_the_process_takes_no_write_but_every_promise() {
+        let mut disk = Disk::default();
+        disk.issue(write(1), Seq(1));
+        disk.begin_batch();
+        disk.issue(write(2), Seq(2));
+        disk.hold(message(2));
+        disk.crash();
+        assert_eq!(
+            (disk.durable().hard_state.term, disk.written().hard_state.term),
+            (Term(0), Term(2))
+        );
+        assert_eq!(disk.recover(), Some(WriteId(2)));
+        assert_eq!(disk.durable().hard_state.term, Term(2));
         assert_eq!(disk.release(WriteId(9)), None);
     }
 }

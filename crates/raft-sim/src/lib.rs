@@ -7,6 +7,7 @@ mod clock;
 mod commands;
 mod dice;
 mod disk;
+mod faults;
 mod load;
 mod moment;
 mod network;

@@ -15,7 +15,7 @@ const PEACE: Duration = Duration::secs(11);
 /// How far clocks go wrong at most.
 const DRIFT: Ppm = Ppm(20_000);
 
-/// A scenario that is a function of the seed alone: 3 to 7 servers under load, with loss, duplication, crashes and restarts,
+/// A scenario that is a function of the seed alone: 3 to 7 servers under load, with loss, duplication, crashes, losses of power and restarts,
 /// cuts and splits, snapshots, hand-overs, changes of the cluster and all ways to read for ten seconds, then eleven seconds in which all is
 /// well. It expects that no property is violated.
 #[must_use]
@@ -169,7 +169,7 @@ impl Author {
     fn fault(&mut self, at: u32) {
         let (victim, server) = (self.victim(), self.server());
         match self.chance.number(0, 25) {
-            0 | 1 => self.at(at, Command::Crash(vec![victim])),
+            0 | 1 => self.stop(at, vec![victim]),
             2 | 3 => self.at(at, Command::Restart(vec![server])),
             4 => self.at(at, Command::Restart(self.servers())),
             // Whatever was on its way to the disk or to others is gone.
@@ -258,11 +258,20 @@ impl Author {
         self.at(at, command);
     }
 
-    /// Crashes servers and restarts them at most so many µs later.
+    /// Stops servers and restarts them at most so many µs later.
     fn bounce(&mut self, at: u32, most: u32, servers: Vec<NodeId>) {
         let back = at + self.chance.number(0, most);
-        self.at(at, Command::Crash(servers.clone()));
+        self.stop(at, servers.clone());
         self.at(back, Command::Restart(servers));
+    }
+
+    /// Servers crash, or lose their power.
+    fn stop(&mut self, at: u32, servers: Vec<NodeId>) {
+        let command = match self.chance.number(0, 1) {
+            0 => Command::Crash(servers),
+            _ => Command::PowerOff(servers),
+        };
+        self.at(at, command);
     }
 
     /// Everybody on one of two sides: alone on one of them often enough.
@@ -389,6 +398,7 @@ mod tests {
         let texts: Vec<String> = scripts.map(|timed| timed.command.to_string()).collect();
         for word in [
             "crash",
+            "power-off",
             "restart",
             "timeout",
             "partition",

@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub(crate) struct Server {
     id: NodeId,
     raft: Option<Raft>,
+    /// Whether its machine is without power. Invariant: then there is no `raft`.
+    unpowered: bool,
     disk: Disk,
     clock: Clock,
     machine: KeyValue,
@@ -48,6 +50,7 @@ impl Server {
         Server {
             id,
             raft: None,
+            unpowered: false,
             disk: Disk::default(),
             clock: Clock::new(drift),
             machine: KeyValue::default(),
@@ -58,8 +61,14 @@ impl Server {
         }
     }
 
-    /// Starts it from what its disk holds. `cause` is the event that says so.
+    /// Starts it from what its disk holds. `cause` is the event that says so. What an earlier process left in the page cache is synced before
+    /// anything is promised on it.
     pub(crate) fn start(&mut self, cause: Seq, around: &mut Surroundings) {
+        self.unpowered = false;
+        if let Some(through) = self.disk.recover() {
+            let server = self.id;
+            around.record(cause, Event::Synced { server, through });
+        }
         let mut outputs = mem::take(&mut around.outputs);
         let now = self.clock.read(around.moment.at);
         let durable = self.disk.durable().clone();
@@ -67,7 +76,26 @@ impl Server {
         self.obey_all(outputs, cause, around);
     }
 
-    /// Stops it. Loses everything but what is safe on its disk.
+    /// Takes its machine's power away, unless it has none: what is not synced is lost, whether the process ran or not.
+    pub(crate) fn power_off(&mut self, around: &mut Surroundings) {
+        if self.unpowered {
+            return;
+        }
+        self.crash(around);
+        self.unpowered = true;
+        let (server, entries) = (self.id, 0);
+        let through = self.disk.power_off();
+        around.record(
+            None,
+            Event::PoweredOff {
+                server,
+                through,
+                entries,
+            },
+        );
+    }
+
+    /// Ends the process. What it wrote is still in the page cache.
     pub(crate) fn crash(&mut self, around: &mut Surroundings) {
         self.raft = None;
         self.disk.crash();
@@ -192,6 +220,7 @@ impl Server {
         };
         let state = ServerState {
             id: self.id,
+            unpowered: self.unpowered,
             durable: self.disk.durable().clone(),
             pending: self.disk.pending().cloned().collect(),
             machine: self.machine.clone(),
@@ -216,13 +245,16 @@ impl Server {
                 progress: raft.progress().iter().map(progress).collect(),
                 ..state
             },
-            None => ServerState {
-                term: state.durable.hard_state.term,
-                voted_for: state.durable.hard_state.voted_for,
-                snapshot: state.durable.snapshot.clone(),
-                log: state.durable.log.clone(),
-                ..state
-            },
+            None => {
+                let written = self.disk.written();
+                ServerState {
+                    term: written.hard_state.term,
+                    voted_for: written.hard_state.voted_for,
+                    snapshot: written.snapshot,
+                    log: written.log,
+                    ..state
+                }
+            }
         }
     }
 

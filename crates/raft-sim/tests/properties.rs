@@ -100,9 +100,11 @@ fn fits(cause: &Event, event: &Event) -> bool {
         Event::TimerFired { server, timer } => {
             matches!(cause, Event::TimerSet { server: s, timer: t, .. } if (s, t) == (server, timer))
         }
-        Event::Synced { server, through } => {
-            matches!(cause, Event::Written { server: s, write } if (*s, write.id) == (*server, *through))
-        }
+        Event::Synced { server, through } => match cause {
+            Event::Written { server: s, write } => (*s, write.id) == (*server, *through),
+            Event::Restarted { server: s } => s == server,
+            _ => false,
+        },
         Event::Delivered { message } | Event::Lost { message, .. } => match cause {
             Event::Sent { message: m, .. } | Event::Duplicated { message: m, .. } => m == message,
             _ => false,

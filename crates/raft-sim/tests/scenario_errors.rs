@@ -48,7 +48,7 @@ fn the_version_comes_first_and_is_known() {
 fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("@0ms    crahs S1"),
-        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, timeout, transfer, add, \
+        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, power-off, power-on, timeout, transfer, add, \
          learner, remove, voters, snapshot, partition, heal, cut, mend, drop, hold, deliver, duplicate, load, set, off, on, say or end; did you mean \"crash\"?"
     );
     assert_eq!(

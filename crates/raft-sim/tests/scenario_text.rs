@@ -186,6 +186,8 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
     prop_oneof![
         server_list(servers).prop_map(Command::Crash),
         server_list(servers).prop_map(Command::Restart),
+        server_list(servers).prop_map(Command::PowerOff),
+        server_list(servers).prop_map(Command::PowerOn),
         server(servers).prop_map(Command::Timeout),
         groups(servers, clients).prop_map(Command::Partition),
         two_servers(servers).prop_map(move |(from, to)| match servers {

@@ -125,6 +125,11 @@ impl ClusterState {
                 self.clients = (1..=*clients).map(|id| ClientState::new(ClientId(id))).collect();
             }
             Event::Crashed { server } => self.server_mut(*server).crash(),
+            Event::PoweredOff {
+                server,
+                through,
+                entries,
+            } => self.server_mut(*server).power_off(*through, *entries),
             Event::Restarted { server } => {
                 let voters = self.voters;
                 self.server_mut(*server).restart(voters);

@@ -37,12 +37,21 @@ pub enum Event {
         /// Clients C1…Cn.
         clients: u32,
     },
-    /// A server stopped. What was not synced is gone.
+    /// A server's process died. What it had written stays in its machine's page cache.
     Crashed {
         /// Which.
         server: NodeId,
     },
-    /// A server started again from what its disk holds.
+    /// A server's machine lost its power, and with it what was not synced.
+    PoweredOff {
+        /// Whose.
+        server: NodeId,
+        /// The last write that is on disk, synced or not.
+        through: WriteId,
+        /// So many entries of the next write are, too. The record behind them is torn: its checksum tells, and recovery drops it.
+        entries: u32,
+    },
+    /// A server started again from what its disk and its page cache hold. What is only in the cache is synced first.
     Restarted {
         /// Which.
         server: NodeId,

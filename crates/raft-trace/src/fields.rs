@@ -66,6 +66,7 @@ coded_enum!(Event {
     26 = Planned { handling, kind, from, to },
     27 = Held { message },
     28 = Hastened { message },
+    29 = PoweredOff { server, through, entries },
 });
 
 coded_enum!(Note {

@@ -32,7 +32,7 @@ impl Freshness {
                 self.applied = vec![Index(0); *servers as usize];
                 self.clients = vec![Waiting::default(); *clients as usize];
             }
-            Event::Crashed { server } => *self.applied(*server) = Index(0),
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => *self.applied(*server) = Index(0),
             Event::Applied { server, index } => *self.applied(*server) = *index,
             Event::Restored { server, through } => *self.applied(*server) = *through,
             Event::Invoked {

@@ -21,6 +21,7 @@ pub mod samples;
 mod server;
 mod stall;
 mod store;
+mod torn;
 mod violation;
 
 pub use cluster::{ClientState, ClusterState, InFlight, Invocation};
@@ -33,4 +34,5 @@ pub use names::{ClientId, Endpoint, MessageId, OpId, Outcome, Seq, WorldTime};
 pub use property::Property;
 pub use server::{Progress, ServerState, TimerState};
 pub use store::Trace;
+pub use torn::on_disk_all_the_same;
 pub use violation::{Evidence, Violation};

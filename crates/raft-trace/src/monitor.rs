@@ -14,7 +14,7 @@ use crate::chain::{Chain, Link, first_difference};
 use crate::freshness::Freshness;
 use crate::once::Once;
 use crate::stall::Stall;
-use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime};
+use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime, on_disk_all_the_same};
 use commits::Commits;
 use disks::Disks;
 use membership::Membership;
@@ -23,6 +23,7 @@ use raft_core::{
     Append, HardState, Index, Message, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId,
 };
 use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::sync::Arc;
 use terms::Terms;
 use votes::Votes;
@@ -63,9 +64,9 @@ struct Server {
     /// Its vote in this term.
     voted_for: Option<NodeId>,
     log: Chain,
-    /// What it falls back to in a crash.
+    /// What it falls back to when the power goes.
     durable: Durable,
-    /// What is handed to its disk and not safe yet.
+    /// What is written and not synced: what it has besides after a crash of the process.
     pending: VecDeque<Write>,
 }
 
@@ -136,7 +137,10 @@ impl Monitor {
                 self.commit_and_count(*server, *through);
                 self.freshness.observe(&event.event);
             }
-            Event::Began { .. } | Event::Crashed { .. } | Event::Restarted { .. } => {
+            Event::Began { .. }
+            | Event::Crashed { .. }
+            | Event::PoweredOff { .. }
+            | Event::Restarted { .. } => {
                 self.start_or_stop(&event.event);
             }
             clients => {
@@ -154,7 +158,18 @@ impl Monitor {
                 self.voters = *voters;
                 self.membership.begin(*voters);
             }
-            Event::Crashed { server } => self.server(*server).crash(),
+            Event::Crashed { server } => {
+                let committed = |index| committed_at(&self.committed, index);
+                self.servers[position(*server)].crash(committed);
+            }
+            Event::PoweredOff {
+                server,
+                through,
+                entries,
+            } => {
+                let committed = |index| committed_at(&self.committed, index);
+                self.servers[position(*server)].power_off(*through, *entries, committed);
+            }
             _ => {}
         }
         let servers = &self.servers[..];
@@ -462,28 +477,47 @@ impl Monitor {
 }
 
 impl Server {
-    fn crash(&mut self) {
+    /// The process is gone: it is what it would start from.
+    fn crash(&mut self, committed: impl Fn(Index) -> Option<Link>) {
         self.role = Role::Follower;
-        self.pending.clear();
-        let Durable { hard_state, log } = self.durable.clone();
+        let mut written = self.durable.clone();
+        for write in &self.pending {
+            written.apply(write, &committed);
+        }
+        let Durable { hard_state, log } = written;
         (self.term, self.voted_for) = (hard_state.term, hard_state.voted_for);
         self.log = log;
+    }
+
+    fn power_off(&mut self, through: WriteId, entries: u32, committed: impl Fn(Index) -> Option<Link>) {
+        let pending = mem::take(&mut self.pending);
+        for write in on_disk_all_the_same(&pending, through, entries) {
+            self.durable.apply(&write, &committed);
+        }
+        self.crash(committed);
     }
 
     fn sync(&mut self, through: WriteId, committed: impl Fn(Index) -> Option<Link>) {
         while self.pending.front().is_some_and(|w| w.id <= through)
             && let Some(write) = self.pending.pop_front()
         {
-            if let Some(hard_state) = write.hard_state {
-                self.durable.hard_state = hard_state;
-            }
-            if let Some(snapshot) = &write.snapshot {
-                let (index, term) = (snapshot.last_index, snapshot.last_term);
-                self.durable.log.compact(index, term, &committed);
-            }
-            if let Some(append) = &write.append {
-                self.durable.log.replace_from(append);
-            }
+            self.durable.apply(&write, &committed);
+        }
+    }
+}
+
+impl Durable {
+    /// Does what [`raft_core::Durable::apply`] does.
+    fn apply(&mut self, write: &Write, committed: impl Fn(Index) -> Option<Link>) {
+        if let Some(hard_state) = write.hard_state {
+            self.hard_state = hard_state;
+        }
+        if let Some(snapshot) = &write.snapshot {
+            self.log
+                .compact(snapshot.last_index, snapshot.last_term, committed);
+        }
+        if let Some(append) = &write.append {
+            self.log.replace_from(append);
         }
     }
 }

@@ -17,7 +17,7 @@ pub enum Property {
     LeaderCompleteness,
     /// No two servers apply different entries at the same index (§5.4.3).
     StateMachineSafety,
-    /// What a server told others outlives its crashes: its term, its vote, the entries it acknowledged (§5.2, thesis 3.8).
+    /// What a server told others outlives its crashes and losses of power: its term, its vote, the entries it acknowledged (§5.2, thesis 3.8).
     Durability,
     /// A linearizable read sees everything that was acknowledged before it began (§8).
     ReadFreshness,

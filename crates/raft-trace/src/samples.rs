@@ -108,6 +108,11 @@ impl Make<'_> {
                 clients: self.short(),
             },
             Event::Crashed { server },
+            Event::PoweredOff {
+                server,
+                through: WriteId(self.long()),
+                entries: self.short(),
+            },
             Event::Restarted { server },
         ];
         for timer in timers {

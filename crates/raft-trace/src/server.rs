@@ -1,20 +1,24 @@
 //! One server, as its events tell it.
 
-use crate::{KeyValue, Request, WorldTime};
+use crate::{KeyValue, Request, WorldTime, on_disk_all_the_same};
 use raft_core::{
     Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer,
     Write, WriteId,
 };
 use std::collections::{BTreeSet, VecDeque};
+use std::mem;
 use std::sync::Arc;
 
-/// A server at one point of a run. While it is down it is shown as what its disk holds: a follower that knows and does nothing.
+/// A server at one point of a run. While it is down it is shown as what it would start from, its disk and its page cache: a follower
+/// that knows and does nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerState {
     /// Its name.
     pub id: NodeId,
     /// Whether it runs.
     pub up: bool,
+    /// Whether its machine is without power; then it is down.
+    pub unpowered: bool,
     /// What it is in its term.
     pub role: Role,
     /// `currentTerm`, in memory.
@@ -45,7 +49,7 @@ pub struct ServerState {
     pub transfer: Option<NodeId>,
     /// What its disk holds.
     pub durable: Durable,
-    /// What was handed to the disk and is not safe yet, oldest first.
+    /// What is written but not synced, and so only in the page cache, oldest first. It outlives the process, but not a loss of power.
     pub pending: VecDeque<Write>,
     /// Its copy of the store.
     pub machine: KeyValue,
@@ -88,6 +92,7 @@ impl ServerState {
     /// It runs again. If its disk knows of another configuration than the first, that is told next.
     pub(crate) fn restart(&mut self, voters: u32) {
         self.up = true;
+        self.unpowered = false;
         self.configuration.voters = (1..=voters).map(NodeId).collect();
     }
 
@@ -115,18 +120,30 @@ impl ServerState {
         }
     }
 
-    /// What was not synced is gone, and all that is only in memory.
+    /// All that is only in the memory of the process is gone.
     pub(crate) fn crash(&mut self) {
-        let durable = std::mem::take(&mut self.durable);
+        let durable = mem::take(&mut self.durable);
+        let pending = mem::take(&mut self.pending);
+        let mut written = durable.clone();
+        pending.iter().for_each(|write| written.apply(write));
         *self = ServerState {
             id: self.id,
-            term: durable.hard_state.term,
-            voted_for: durable.hard_state.voted_for,
-            snapshot: durable.snapshot.clone(),
-            log: durable.log.clone(),
+            term: written.hard_state.term,
+            voted_for: written.hard_state.voted_for,
+            snapshot: written.snapshot,
+            log: written.log,
             durable,
+            pending,
             ..ServerState::default()
         };
+    }
+
+    /// What was not synced is gone too, but for the writes up to this one and so many entries of the next.
+    pub(crate) fn power_off(&mut self, through: WriteId, entries: u32) {
+        let pending = mem::take(&mut self.pending);
+        on_disk_all_the_same(&pending, through, entries).for_each(|write| self.durable.apply(&write));
+        self.crash();
+        self.unpowered = true;
     }
 
     /// Term and vote came by notes already: a write only repeats them for the disk.
@@ -210,7 +227,7 @@ impl ServerState {
     /// A leader keeps the progress of everybody else in its configuration.
     fn follow_members(&mut self) {
         let next_index = self.log.last_index().next();
-        let known = std::mem::take(&mut self.progress);
+        let known = mem::take(&mut self.progress);
         let of = |server| {
             let fresh = Progress {
                 server,

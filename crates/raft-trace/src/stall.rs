@@ -45,7 +45,7 @@ impl Stall {
                 (1..=*servers).for_each(|id| self.start(NodeId(id), voters));
                 self.disturbed(at);
             }
-            Event::Crashed { server } => {
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => {
                 *self.server(*server) = Server::default();
                 self.disturbed(at);
             }

@@ -226,7 +226,7 @@ fn the_log_in_memory_runs_ahead_of_the_disk() {
 }
 
 #[test]
-fn a_crash_leaves_what_the_disk_holds() {
+fn a_loss_of_power_leaves_what_the_disk_holds_and_a_crash_what_was_written() {
     let mut events = vec![
         became(Role::Candidate, 3),
         note(Note::VoteGranted { candidate: S1 }),
@@ -252,12 +252,27 @@ fn a_crash_leaves_what_the_disk_holds() {
     assert_eq!(server_after(&events).machine.get("x"), Some("1"));
     let before = server_after(&events);
 
-    events.push(Event::Crashed { server: S1 });
+    let crashed = server_after(&[&events[..], &[Event::Crashed { server: S1 }]].concat());
+    assert_eq!(
+        (crashed.up, crashed.unpowered, crashed.term),
+        (false, false, Term(3))
+    );
+    assert_eq!(
+        (crashed.log.last_index(), crashed.durable.log.last_index()),
+        (Index(2), Index(1))
+    );
+    assert_eq!((crashed.pending.len(), crashed.synced_index()), (1, Index(1)));
+
+    events.push(Event::PoweredOff {
+        server: S1,
+        through: WriteId(1),
+        entries: 0,
+    });
     let mut expected = ServerState {
         id: S1,
         ..ServerState::default()
     };
-    expected.up = false;
+    expected.unpowered = true;
     expected.term = Term(3);
     expected.voted_for = Some(S1);
     expected.log = before.durable.log.clone();
@@ -267,6 +282,7 @@ fn a_crash_leaves_what_the_disk_holds() {
 
     events.push(Event::Restarted { server: S1 });
     expected.up = true;
+    expected.unpowered = false;
     expected.configuration.voters = [1, 2, 3].map(NodeId).into();
     assert_eq!(server_after(&events), expected);
 }

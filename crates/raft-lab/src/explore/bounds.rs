@@ -18,7 +18,7 @@ pub enum Kind {
     Propose,
     /// A server's oldest write becomes safe.
     Sync,
-    /// A server crashes, loses what is not safe, and restarts.
+    /// A server crashes in the worst way: its power goes, what is not safe is lost, and it starts again.
     Crash,
     /// A message arrives.
     Deliver,

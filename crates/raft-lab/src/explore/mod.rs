@@ -2,7 +2,7 @@
 //!
 //! A world is a few servers, each the real [`raft_core::Raft`] with its disk, and the messages under way. The search takes every step
 //! that can happen in every state it reaches: a timer runs out, a message arrives, is lost or doubled, a write becomes safe, a client
-//! proposes, a server crashes and comes back with what its disk holds. There is no time: whatever can happen may happen now.
+//! proposes, a server loses its power and comes back with what its disk holds. There is no time: whatever can happen may happen now.
 //! In every state Figure 3's properties are judged, and that a server votes once a term.
 //!
 //! What makes it fast and small:
@@ -56,6 +56,6 @@ enum Act {
     Input(Input),
     /// Its oldest write becomes safe.
     Sync,
-    /// It crashes and restarts.
+    /// It loses its power, and starts again.
     Crash,
 }

@@ -8,7 +8,7 @@ use raft_core::{Body, Entry, Input, Message, NodeId, Payload, Timer};
 pub(super) fn action(kind: Kind, server: NodeId, act: &Act) -> String {
     let Act::Input(input) = act else {
         return match act {
-            Act::Crash => format!("{server} crashes, loses what is not on disk, and restarts"),
+            Act::Crash => format!("{server} loses its power and what is not on disk, and starts again"),
             _ => format!("{server}'s oldest write is on disk"),
         };
     };

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 pub(super) const COMMANDS: &Words<Command> = &[
     ("crash", |p| Ok(Command::Crash(p.server_list()?))),
     ("restart", |p| Ok(Command::Restart(p.server_list()?))),
+    ("power-off", |p| Ok(Command::PowerOff(p.server_list()?))),
+    ("power-on", |p| Ok(Command::PowerOn(p.server_list()?))),
     ("timeout", |p| Ok(Command::Timeout(p.server()?))),
     ("transfer", |p| p.transfer()),
     ("add", |p| {

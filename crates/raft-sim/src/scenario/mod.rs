@@ -85,10 +85,14 @@ pub struct Timed {
 /// What a scenario or a person does to the world.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// `crash S1 S2`: these servers stop; what they have not synced is gone.
+    /// `crash S1 S2`: the processes of these servers die; what they have written survives.
     Crash(Vec<NodeId>),
-    /// `restart S1 S2`: these servers start again from their disks.
+    /// `restart S1 S2`: these servers start again, whatever stopped them.
     Restart(Vec<NodeId>),
+    /// `power-off S1 S2`: the machines of these servers lose their power; what is not synced is gone.
+    PowerOff(Vec<NodeId>),
+    /// `power-on S1 S2`: the same as `restart`, for what lost its power.
+    PowerOn(Vec<NodeId>),
     /// `timeout S1`: its election timer fires now.
     Timeout(NodeId),
     /// `transfer S1->S2`: the first hands leadership over to the second.

@@ -64,6 +64,8 @@ impl Display for Command {
         match self {
             Command::Crash(servers) => write!(f, "crash {}", spaced(servers)),
             Command::Restart(servers) => write!(f, "restart {}", spaced(servers)),
+            Command::PowerOff(servers) => write!(f, "power-off {}", spaced(servers)),
+            Command::PowerOn(servers) => write!(f, "power-on {}", spaced(servers)),
             Command::Timeout(server) => write!(f, "timeout {server}"),
             Command::Transfer(from, to) => write!(f, "transfer {from}->{to}"),
             Command::Change { change, via } => {

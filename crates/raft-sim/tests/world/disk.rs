@@ -1,4 +1,4 @@
-//! What is safe when, and what a crash takes.
+//! What is safe when, and what a crash or a loss of power takes.
 
 use crate::{ms, run};
 use raft_core::{Body, Index, NodeId, Term};
@@ -68,9 +68,9 @@ fn what_waits_for_a_slow_disk_goes_together() {
 }
 
 #[test]
-fn a_crash_takes_what_is_not_synced_and_every_promise_about_it() {
-    // S1 asks when its own vote is safe, at 110 ms. S2 gives it its vote 10 ms later, and crashes while its disk still works on it.
-    let run = run("set fsync 100ms\n@10ms timeout S1\n@160ms crash S2\n@300ms end");
+fn a_loss_of_power_takes_what_is_not_synced_and_every_promise_about_it() {
+    // S1 asks when its own vote is safe, at 110 ms. S2 gives it its vote 10 ms later, and goes down while its disk still works on it.
+    let run = run("set fsync 100ms\n@10ms timeout S1\n@160ms power-off S2\n@300ms end");
     let s2 = &run.state.servers[1];
     assert_eq!(
         (s2.term, s2.voted_for, s2.log.last_index()),
@@ -88,6 +88,47 @@ fn a_crash_takes_what_is_not_synced_and_every_promise_about_it() {
         run.raft_messages().iter().all(|(_, m)| m.from != NodeId(2)),
         "it never got to promise anything"
     );
+}
+
+#[test]
+fn a_crash_takes_no_write_but_every_promise_about_it() {
+    let text = "set fsync 100ms\n@10ms timeout S1\n@160ms crash S2";
+    let down = run(&format!("{text}\n@300ms end"));
+    let s2 = &down.state.servers[1];
+    assert_eq!((s2.term, s2.voted_for), (Term(1), Some(NodeId(1))));
+    assert_eq!((s2.durable.hard_state.term, s2.pending.len()), (Term(0), 1));
+
+    let back = run(&format!("{text}\n@200ms restart S2\n@300ms end"));
+    let at_once = back.trace.iter().filter(|e| e.at == ms(200));
+    let at_once: Vec<&Event> = at_once.map(|e| &e.event).collect();
+    assert!(
+        matches!(
+            at_once[..],
+            [
+                Event::Restarted { .. },
+                Event::Synced { .. },
+                Event::TimerSet { .. }
+            ]
+        ),
+        "{at_once:?}"
+    );
+    let s2 = &back.state.servers[1];
+    assert_eq!(s2.durable.hard_state.voted_for, Some(NodeId(1)));
+    assert!(
+        back.raft_messages().iter().all(|(_, m)| m.from != NodeId(2)),
+        "the process that would have told of the vote is gone"
+    );
+}
+
+#[test]
+fn a_loss_of_power_after_a_crash_takes_what_the_crash_left() {
+    let run = run(
+        "set fsync 100ms\n@10ms timeout S1\n@160ms crash S2\n@170ms power-off S2\n@180ms power-off S2\n@200ms power-on S2\n@200ms end",
+    );
+    let s2 = &run.state.servers[1];
+    assert_eq!((s2.term, s2.up, s2.unpowered), (Term(0), true, false));
+    let offs = run.events(|e| matches!(e, Event::PoweredOff { .. }).then_some(()));
+    assert_eq!(offs.len(), 1, "who has no power cannot lose it");
 }
 
 #[test]

@@ -63,6 +63,8 @@ fn what_no_parser_would_let_through_does_no_harm() {
     let commands = [
         Command::Crash(vec![NodeId(0), NodeId(6)]),
         Command::Restart(vec![NodeId(0), NodeId(6)]),
+        Command::PowerOff(vec![NodeId(0), NodeId(6)]),
+        Command::PowerOn(vec![NodeId(0), NodeId(6)]),
         Command::Timeout(NodeId(6)),
         Command::Partition(vec![vec![nobody], Vec::new()]),
         Command::Cut(nowhere),

@@ -28,7 +28,9 @@ impl Commits {
     pub(super) fn start_or_stop(&mut self, event: &Event) {
         match event {
             Event::Began { servers, .. } => self.servers = vec![Default::default(); *servers as usize],
-            Event::Crashed { server } => self.servers[position(*server)] = Default::default(),
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => {
+                self.servers[position(*server)] = Default::default();
+            }
             _ => {}
         }
     }

@@ -50,7 +50,7 @@ impl Disks {
     /// A server stopped, and its disk is what it is.
     pub(super) fn stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
         match event {
-            Event::Crashed { server } => self.synced(*server, servers),
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => self.synced(*server, servers),
             _ => None,
         }
     }

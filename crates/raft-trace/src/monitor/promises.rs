@@ -26,7 +26,7 @@ impl Promises {
     pub(super) fn start_or_stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
         match event {
             Event::Began { servers, .. } => self.servers = vec![Told::default(); *servers as usize],
-            Event::Crashed { server } => {
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => {
                 return self.servers[position(*server)].forgotten(*server, &servers[position(*server)]);
             }
             _ => {}

@@ -23,7 +23,9 @@ impl Terms {
     pub(super) fn start_or_stop(&mut self, event: &Event, servers: &[Server]) -> Option<Evidence> {
         match event {
             Event::Began { servers, .. } => self.servers = vec![Known::default(); *servers as usize],
-            Event::Crashed { server } => self.servers[position(*server)].running = Term(0),
+            Event::Crashed { server } | Event::PoweredOff { server, .. } => {
+                self.servers[position(*server)].running = Term(0);
+            }
             Event::Restarted { server } => {
                 let Known { told, .. } = self.servers[position(*server)];
                 return not_before(*server, servers[position(*server)].term, told);

@@ -65,8 +65,12 @@ impl Run {
     }
 
     fn stops(&mut self, server: u32) -> &mut Run {
-        let server = NodeId(server);
-        self.see(Event::Crashed { server })
+        let (server, through, entries) = (NodeId(server), WriteId(0), 0);
+        self.see(Event::PoweredOff {
+            server,
+            through,
+            entries,
+        })
     }
 
     fn configures(&mut self, leader: u32, term: u64, index: u64, configuration: &Configuration) -> &mut Run {
@@ -113,7 +117,7 @@ fn a_term_told_is_on_disk_after_a_crash() {
     let mut run = Run::of(3);
     run.has(1, 3, None)
         .says(1, 2, 3, Body::TimeoutNow)
-        .crash(1)
+        .lose_power(1)
         .whole();
     run.follows(1, 4).says(1, 2, 4, Body::TimeoutNow).stops(1).breaks(
         &Evidence::TermForgotten {
@@ -128,7 +132,7 @@ fn a_term_told_is_on_disk_after_a_crash() {
 #[test]
 fn a_vote_told_is_on_disk_after_a_crash() {
     let mut run = Run::of(3);
-    run.has(1, 3, Some(2)).votes(1, 2, 3).crash(1).whole();
+    run.has(1, 3, Some(2)).votes(1, 2, 3).lose_power(1).whole();
     run.has(1, 4, None).note(1, Note::VoteGranted { candidate: S3 });
     run.votes(1, 3, 4).stops(1).breaks(
         &Evidence::VoteForgotten {
@@ -146,7 +150,7 @@ fn an_entry_acknowledged_is_on_disk_after_a_crash() {
     run.has(2, 1, None).hold(&[2], &[(1, "a"), (1, "b")]);
     run.acknowledges(2, 1, 2)
         .append(2, 3, &[(1, "c")])
-        .crash(2)
+        .lose_power(2)
         .whole();
     run.append(2, 3, &[(1, "c")]).acknowledges(2, 1, 3).stops(2).breaks(
         &Evidence::EntryForgotten {
@@ -166,12 +170,12 @@ fn what_gave_way_to_a_leaders_entries_is_promised_no_more() {
     run.truncate(2, 2, 2)
         .append(2, 2, &[(2, "x")])
         .sync(2)
-        .crash(2)
+        .lose_power(2)
         .whole();
     // A late acknowledgement of what is not there any more is none.
     run.append(2, 3, &[(2, "z")])
         .acknowledges(2, 1, 3)
-        .crash(2)
+        .lose_power(2)
         .whole();
 }
 
@@ -194,13 +198,17 @@ fn a_term_does_not_go_back_while_a_server_runs() {
 #[test]
 fn a_term_that_nobody_was_told_of_may_be_forgotten() {
     let mut run = Run::of(3);
-    run.has(1, 1, None).follows(1, 2).crash(1).follows(1, 1).whole();
+    run.has(1, 1, None)
+        .follows(1, 2)
+        .lose_power(1)
+        .follows(1, 1)
+        .whole();
 }
 
 #[test]
 fn a_server_does_not_start_again_or_speak_in_an_earlier_term_than_it_told() {
     let mut run = Run::of(3);
-    run.follows(1, 2).says(1, 2, 2, Body::TimeoutNow).crash(1);
+    run.follows(1, 2).says(1, 2, 2, Body::TimeoutNow).lose_power(1);
     assert_eq!(run.properties(), [Property::Durability, Property::MonotonicTerm]);
     let mut run = Run::of(3);
     run.says(1, 2, 2, Body::TimeoutNow)
@@ -258,7 +266,7 @@ fn a_vote_counted_for_oneself_is_a_vote_and_a_pre_vote_is_none() {
 fn a_commit_index_goes_back_only_in_a_crash() {
     let mut run = Run::of(3);
     run.hold(&[1, 2], &[(1, "a"), (1, "b")]);
-    run.commit(2, 2).commit(2, 2).crash(2).commit(2, 1).whole();
+    run.commit(2, 2).commit(2, 2).lose_power(2).commit(2, 1).whole();
     run.commit(2, 2).commit(2, 1).breaks(
         &Evidence::CommitWentBack {
             server: S2,
@@ -323,7 +331,7 @@ fn another_entry_at_its_place_is_not_it() {
 fn and_stays_there() {
     let mut run = Run::of(3);
     run.hold(&[1, 2], &[(1, "a")]).commit(1, 1);
-    run.hold(&[3], &[(1, "a"), (1, "b")]).crash(1).whole();
+    run.hold(&[3], &[(1, "a"), (1, "b")]).lose_power(1).whole();
     // What S3 has now is as good as what S1 loses.
     run.append(1, 1, &[(2, "x")]).sync(1).whole();
     run.append(3, 1, &[(2, "x")]).sync(3).breaks(

@@ -1,0 +1,6 @@
+// What has become of a server, in words.
+
+import type { ServerFrame } from './generated/engine.ts';
+
+/** Why a server that is down is down. */
+export const whyDown = ({ unpowered }: ServerFrame): string => (unpowered ? 'no power' : 'crashed');
