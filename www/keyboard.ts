@@ -1,6 +1,7 @@
 // Keys → actions. One table, from which the help sheet is written too.
 
 import type { Frame } from './generated/engine.ts';
+import { zoomed } from './geometry.ts';
 import { VIEWS } from './layout.ts';
 import type { Action, State } from './store.ts';
 
@@ -38,6 +39,24 @@ export const SHORTCUTS: readonly Shortcut[] = [
     shown: '−',
     does: 'Slower',
     action: ({ speed }) => ({ type: 'speedChanged', speed: speed - 1 }),
+  },
+  {
+    keys: [']'],
+    shown: ']',
+    does: 'Zoom into the space-time diagram',
+    action: (state) => zoomAction(state, 0.5),
+  },
+  {
+    keys: ['['],
+    shown: '[',
+    does: 'Zoom out of it',
+    action: (state) => zoomAction(state, 2),
+  },
+  {
+    keys: ['0'],
+    shown: '0',
+    does: 'Show the whole run in it',
+    action: (_, frame) => wholeAction(frame),
   },
   {
     keys: ['c'],
@@ -90,6 +109,19 @@ export const SHORTCUTS: readonly Shortcut[] = [
     action: () => ({ type: 'overlayToggled', overlay: 'help' }),
   },
 ];
+
+/** The space-time diagram's window, so many times as long; the playhead stays where it is, if it is in sight. */
+export function zoomAction({ window, atUs }: State, factor: number): Action {
+  const inSight = atUs >= window.fromUs && atUs <= window.toUs;
+  const around = inSight ? atUs : (window.fromUs + window.toUs) / 2;
+  return { type: 'windowMoved', ...zoomed(window, factor, around) };
+}
+
+export const wholeAction = ({ endUs }: Frame): Action => ({
+  type: 'windowMoved',
+  fromUs: 0,
+  toUs: Math.max(1000, endUs * 1.02),
+});
 
 /** What a key means now; `null` for nothing. Digits pick servers. */
 export function shortcut(key: string, state: State, frame: Frame): Action | null {

@@ -65,7 +65,7 @@ export function shareOf(divider: Divider, place: Place): Share {
   const usual: Record<Divider, number> = {
     cluster: 0.476,
     side: 1 - column / length,
-    ladder: wide ? 0.54 : clamp(1 - 215 / length, 0.4, 0.58),
+    ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
     lower: 0.5,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };

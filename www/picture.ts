@@ -6,6 +6,7 @@ import type { BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.t
 import { type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
 import type { Ui } from './views/contract.ts';
+import { seesArrows } from './views/ladder-arrows.ts';
 import { logColumns } from './views/logs.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
@@ -29,6 +30,8 @@ export interface Picture {
   /** Messages within the ladder's window. */
   readonly arrows: Float64Array;
   readonly lanes: Lanes;
+  /** The sending events of the messages that led to what is picked. */
+  readonly chain: ReadonlySet<number>;
   /** The whole known run, for the timeline. */
   readonly whole: Lanes;
   readonly branches: readonly BranchFrame[];
@@ -46,8 +49,15 @@ const BEFORE = 60;
 const AFTER = 20;
 /** While playing, nobody reads more than the last few. */
 const PLAYING_BEFORE = 24;
+/** How many causes back are lit at most: what led to what over some seconds. */
+const LONGEST_CHAIN = 300;
 /** While playing, the picture of the whole run is renewed this often; it is large and changes little. */
 const WHOLE_EVERY_MS = 400;
+
+const NO_ARROWS = new Float64Array();
+
+const NO_CHAIN: ReadonlySet<number> = new Set();
+const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
 
 /** Makes pictures of one session. Keeps what it asked. */
 export class Painter {
@@ -56,9 +66,10 @@ export class Painter {
   #trail: Trail;
   #window: { key: string; arrows: Float64Array; lanes: Lanes } = {
     key: '',
-    arrows: new Float64Array(),
+    arrows: NO_ARROWS,
     lanes: NO_LANES,
   };
+  #chain: { of: State['picked']; sent: ReadonlySet<number> } = { of: null, sent: NO_CHAIN };
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
@@ -92,6 +103,7 @@ export class Painter {
       turns: { ...this.#turns },
       ui: uiOf(state, this.#logFrom, logCount),
       ...this.#windowOf(state, frame),
+      chain: this.#chainOf(state),
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
       trail: this.#trail,
@@ -122,6 +134,7 @@ export class Painter {
   #switched(branch: number): void {
     this.#branch = branch;
     this.#trail = new Trail(this.session);
+    this.#chain = { of: null, sent: NO_CHAIN };
     this.#run = null;
   }
 
@@ -148,18 +161,34 @@ export class Painter {
     return this.#told;
   }
 
-  #windowOf({ window }: State, { branch, version }: Frame) {
+  #windowOf({ window, size }: State, { branch, version, settings }: Frame) {
     const key = `${branch} ${version} ${window.fromUs} ${window.toUs}`;
     if (key !== this.#window.key && this.#isDue('ladder')) {
       // A message sent before the window may arrive in it: the engine gives all that overlap.
       const { fromUs, toUs } = window;
       this.#window = {
         key,
-        arrows: this.session.arrows(fromUs, toUs),
+        arrows: seesArrows(window, size.ladder.width, settings)
+          ? this.session.arrows(fromUs, toUs)
+          : NO_ARROWS,
         lanes: this.session.lanes(fromUs, toUs),
       };
     }
     return { arrows: this.#window.arrows, lanes: this.#window.lanes };
+  }
+
+  /** Follows causes back from what is picked. */
+  #chainOf({ picked }: State): ReadonlySet<number> {
+    if (picked?.type !== 'message' && picked?.type !== 'event') return NO_CHAIN;
+    if (this.#chain.of === picked) return this.#chain.sent;
+    const sent = new Set<number>();
+    let event = this.#trail.event(picked.seq);
+    for (let step = 0; event !== null && step < LONGEST_CHAIN; step += 1) {
+      if (event.event.type === 'Sent' || event.event.type === 'Duplicated') sent.add(event.seq);
+      event = event.cause === null ? null : this.#trail.event(event.cause);
+    }
+    this.#chain = { of: picked, sent };
+    return sent;
   }
 
   #wholeOf(state: State, { branch, version, endUs }: Frame, now: number): Lanes {
@@ -179,8 +208,6 @@ export class Painter {
     return { text: this.#run.text, branches: this.#run.branches };
   }
 }
-
-const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
 
 /** Puts an event where it belongs among others, unless it is there. */
 function insert(events: TraceEvent[], event: TraceEvent): void {

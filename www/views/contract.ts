@@ -85,6 +85,8 @@ export interface LadderData {
   /** Rows of ten numbers, as `Session.arrows` gives them. */
   readonly arrows: Float64Array;
   readonly lanes: Lanes;
+  /** The sending events of the messages that led to what is picked, itself included. */
+  readonly chain: ReadonlySet<number>;
 }
 
 /** What the timeline draws: the whole known run in one strip, to see where one is and to go elsewhere. */

@@ -15,6 +15,9 @@ export const icons = {
   branch: icon(
     svg`<path class="stroke" d="M4.5 5v6M4.5 9.5c0-2 7-1 7-4" /><circle cx="4.5" cy="3.5" r="1.7" /><circle cx="4.5" cy="12.5" r="1.7" /><circle cx="11.5" cy="3.8" r="1.7" />`,
   ),
+  earlier: icon(svg`<path class="stroke" d="m9.5 4-4 4 4 4" /><circle cx="13" cy="8" r="1.5" />`),
+  later: icon(svg`<path class="stroke" d="m6.5 4 4 4-4 4" /><circle cx="3" cy="8" r="1.5" />`),
+  whole: icon(svg`<path class="stroke" d="M2 8h12M5 5 2 8l3 3M11 5l3 3-3 3" />`),
   close: icon(svg`<path class="stroke" d="m4 4 8 8M12 4l-8 8" />`),
   dice: icon(
     svg`<rect class="stroke" x="2.5" y="2.5" width="11" height="11" rx="2.5" /><circle cx="5.5" cy="5.5" r="1.1" /><circle cx="10.5" cy="10.5" r="1.1" /><circle cx="8" cy="8" r="1.1" />`,

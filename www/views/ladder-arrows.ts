@@ -2,7 +2,7 @@
 // spends its time on the number of shapes.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { type LadderPlan, pixelsPerUs, round } from '../geometry.ts';
+import { type LadderPlan, pixelsPerUs, round, xOf } from '../geometry.ts';
 import { type LadderData, type Pick, term } from './contract.ts';
 import { classes } from './pick.ts';
 
@@ -61,6 +61,15 @@ const REQUEST = 4;
 const isRoutine = (a: Arrow): boolean =>
   (a.kind === APPEND && a.entries === 0) || (a.kind === APPEND_REPLY && !a.refused);
 
+const TOO_WIDE = 'zoom in to see messages';
+
+/** Whether a window of time is short enough for messages to be seen in it at all. */
+export const seesArrows = (
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+  width: number,
+  { latency }: { readonly latency: { readonly maxUs: number } },
+): boolean => (latency.maxUs * width) / Math.max(1, toUs - fromUs) >= LEAST.any / 2;
+
 /** The arrows worth drawing: all, or without the routine, or none; and what to do to see the others. */
 export const shownArrows = (
   rows: Float64Array,
@@ -71,7 +80,7 @@ export const shownArrows = (
   const wide = (flights / Math.max(1, all.length)) * pixelsPerUs(plan.scale);
   if (all.length === 0 || (all.length <= MOST && wide >= LEAST.routine)) return { arrows: all, hint: null };
   const telling = all.filter((arrow) => !isRoutine(arrow));
-  if (telling.length > MOST || wide < LEAST.any) return { arrows: [], hint: 'zoom in to see messages' };
+  if (telling.length > MOST || wide < LEAST.any) return { arrows: [], hint: TOO_WIDE };
   return { arrows: telling, hint: telling.length < all.length ? 'zoom in to see heartbeats' : null };
 };
 
@@ -95,7 +104,10 @@ interface Strokes {
 }
 
 export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan): TemplateResult => {
-  const { arrows, hint } = shownArrows(rows, plan);
+  const shown = shownArrows(rows, plan);
+  const { left, right } = plan.scale;
+  const { arrows } = shown;
+  const hint = seesArrows(plan.scale, right - left, frame.settings) ? shown.hint : TOO_WIDE;
   const looks = new Map<string, Strokes>();
   let [crosses, bars] = ['', ''];
   for (const arrow of arrows) {
@@ -147,21 +159,33 @@ const cross = (x: number, y: number): string => {
 
 const bar = (x: number, y: number): string => `M${round(x)} ${round(y - 5)}V${round(y + 5)}`;
 
-/** The picked message, drawn over all others. */
-export const pickedArrow = (
-  { arrows: rows, frame }: LadderData,
+/** What is picked and what led to it, drawn over all others: the messages, and the time between them on the lanes. */
+export const pickedArrows = (
+  { arrows: rows, frame, chain }: LadderData,
   plan: LadderPlan,
   picked: Pick | null,
 ): TemplateResult | typeof nothing => {
-  if (picked?.type !== 'message') return nothing;
+  if (chain.size === 0 || (picked?.type !== 'message' && picked?.type !== 'event')) return nothing;
+  const links: Arrow[] = [];
   for (let i = 0; i < arrowCount(rows); i += 1) {
-    const arrow = arrowAt(rows, i);
-    if (arrow.id !== picked.id) continue;
-    const ends = endsOf(arrow, plan, frame.endUs);
-    return svg`<g class="inert" clip-path="url(#ladder-window)"><path class="picked-arrow" d=${line(ends)} /><path class="picked-head" d=${head(ends, 9)} /></g>`;
+    if (chain.has(rows[i * ROW] as number)) links.push(arrowAt(rows, i));
   }
-  return nothing;
+  const isPicked = (arrow: Arrow): boolean => picked.type === 'message' && arrow.id === picked.id;
+  const [chosen] = links.filter(isPicked);
+  const others = links.filter((arrow) => !isPicked(arrow)).map((arrow) => endsOf(arrow, plan, frame.endUs));
+  const waits = links.slice(1).map((arrow, i) => wait(links[i] as Arrow, arrow, plan));
+  const ends = chosen && endsOf(chosen, plan, frame.endUs);
+  return svg`<g class="inert" clip-path="url(#ladder-window)">
+    <path class="chain" d=${others.map(line).join('') + waits.join('')} />
+    <path class="picked-head" d=${others.map((other) => head(other, 7)).join('')} />
+    ${ends ? svg`<path class="picked-arrow" d=${line(ends)} /><path class="picked-head" d=${head(ends, 9)} />` : nothing}</g>`;
 };
+
+/** From one message's arrival to the sending of the next, along the lane where it came. */
+const wait = (before: Arrow, after: Arrow, { scale, lanes }: LadderPlan): string =>
+  before.to === after.from && before.endUs <= after.sentUs
+    ? `M${round(xOf(scale, before.endUs))} ${lanes[after.from]}H${round(xOf(scale, after.sentUs))}`
+    : '';
 
 /** The arrow under a point, if there is one within a finger's reach. */
 export const arrowUnder = (

@@ -1,7 +1,7 @@
 // What a hand does with the space-time diagram: dragging the playhead or the axis scrubs, dragging the picture pans, two fingers
 // or a wheel with Ctrl zoom, a sideways wheel pans, a click picks the message under it.
 
-import { clamp, type LadderPlan, usAt } from '../geometry.ts';
+import { clamp, type LadderPlan, usAt, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
 import { arrowUnder } from './ladder-arrows.ts';
 
@@ -35,6 +35,9 @@ export const gestures = (plan: LadderPlan, data: LadderData, ui: Ui, dispatch: D
     move: (event: PointerEvent): void => drag(event, scene),
     up: (event: PointerEvent): void => up(event, scene),
     wheel: (event: WheelEvent): void => wheel(event, scene),
+    /** Zooms in where one points twice. */
+    twice: (event: MouseEvent): void =>
+      zoom(event.shiftKey ? 2 : 0.5, usAt(plan.scale, local(event).x), scene),
   };
 };
 
@@ -119,11 +122,7 @@ const pan = (byUs: number, { ui, dispatch }: Scene): void =>
   dispatch({ type: 'windowMoved', fromUs: ui.window.fromUs + byUs, toUs: ui.window.toUs + byUs });
 
 const zoom = (factor: number, aroundUs: number, { ui, dispatch }: Scene): void =>
-  dispatch({
-    type: 'windowMoved',
-    fromUs: aroundUs - (aroundUs - ui.window.fromUs) * factor,
-    toUs: aroundUs + (ui.window.toUs - aroundUs) * factor,
-  });
+  dispatch({ type: 'windowMoved', ...zoomed(ui.window, factor, aroundUs) });
 
 /** The window in which the times that were under the fingers are under them again. */
 const follow = (

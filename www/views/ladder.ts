@@ -5,9 +5,9 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
-import { clamp, type LadderPlan, planLadder, round, ticks, xOf } from '../geometry.ts';
+import { clamp, type LadderPlan, pixelsPerUs, planLadder, round, ticks, xOf, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
-import { drawArrows, pickedArrow } from './ladder-arrows.ts';
+import { drawArrows, pickedArrows } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
 import { drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
@@ -34,23 +34,26 @@ export const ladder: LadderView = (data, ui, dispatch) => {
       <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
     </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
-      @pointerup=${hand.up} @pointercancel=${hand.up} />
+      @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
     ${notYet(frame, plan)}
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
     ${guard([...still, ui.picked], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>`;
     })}
-    ${pickedArrow(data, plan, ui.picked)}
+    ${pickedArrows(data, plan, ui.picked)}
     ${veil(frame, plan)}
     ${names(frame, plan, ui, dispatch)}
+    ${zoomButtons(plan, ui, dispatch)}
     ${playhead(frame, plan, hand)}
   </svg>`;
 };
 
 /** Times at the top, and faint lines down from them. */
 const axis = (plan: LadderPlan): TemplateResult => {
-  const { stepUs, at } = ticks(plan.scale, 84);
+  // Moments a few µs apart, far from the beginning, have long names.
+  const fine = pixelsPerUs(plan.scale) > 0.02 || plan.scale.toUs >= 100_000_000;
+  const { stepUs, at } = ticks(plan.scale, fine ? 112 : 84);
   const x = (us: number): number => round(xOf(plan.scale, us));
   return svg`<path class="grid" d=${at.map((us) => `M${x(us)} ${plan.top}V${plan.bottom}`).join('')} />
     ${at.map((us) => {
@@ -86,6 +89,19 @@ const names = (frame: Frame, plan: LadderPlan, ui: Ui, dispatch: Dispatch): Temp
     ${frame.clients.map((c, i) => name(c.id, frame.servers.length + i, 'clientPicked'))}`;
 };
 
+/** Longer and shorter, where no lane is. */
+const zoomButtons = ({ scale, bottom }: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult[] =>
+  [
+    { words: 'Zoom out', x: scale.left - 37, sign: 'M-4 0H4', factor: 2 },
+    { words: 'Zoom in', x: scale.left - 17, sign: 'M-4 0H4M0 -4V4', factor: 0.5 },
+  ].map(({ words, x, sign, factor }) => {
+    const middle = (ui.window.fromUs + ui.window.toUs) / 2;
+    const zoom = does(dispatch, { type: 'windowMoved', ...zoomed(ui.window, factor, middle) });
+    return svg`<g class="zoom" role="button" tabindex="0" aria-label=${words} transform="translate(${x} ${bottom + 12})" @click=${zoom} @keydown=${zoom}>
+      <rect class="body" x="-9" y="-9" width="18" height="18" rx="5" /><path class="sign" d=${sign} /><rect class="focus" x="-9" y="-9" width="18" height="18" rx="5" />
+      <title>${words}</title></g>`;
+  });
+
 /** Over what is known beyond the playhead. */
 const veil = (frame: Frame, plan: LadderPlan): TemplateResult | typeof nothing => {
   const [from, to] = [xWithin(plan, frame.atUs), xWithin(plan, frame.endUs)];
@@ -117,7 +133,7 @@ const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestur
       within
         ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${frame.endUs}
           aria-valuenow=${frame.atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
-        <rect class="hit" x=${at - 12} y=${top} width="24" height=${bottom + 20 - top} />
+        <rect class="hit" x=${at - 5} y=${top} width="10" height=${bottom + 20 - top} />
         <path class="line" d="M${at} ${top}V${bottom + 4}" />
         <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />
         <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />

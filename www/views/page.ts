@@ -5,6 +5,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import { keyed } from 'lit-html/directives/keyed.js';
 import type { Frame } from '../generated/engine.ts';
 import { leastLadderHeight } from '../geometry.ts';
+import { wholeAction } from '../keyboard.ts';
 import { VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Part, Picture } from '../picture.ts';
 import { type Action, HINTS, type Sheet, type State, type Tab } from '../store.ts';
@@ -13,6 +14,7 @@ import { controls } from './controls.ts';
 import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
 import { branchButton, helpButton, scenarioPicker, verdict, viewList } from './header.ts';
+import { icons } from './icons.ts';
 import { inspector } from './inspector.ts';
 import { ladder } from './ladder.ts';
 import { leastLogsHeight, logs } from './logs.ts';
@@ -95,7 +97,7 @@ function wide({ picture, state, send }: Parts): TemplateResult {
     state,
     send,
     upper,
-    card('ladder', panel('ladder', picture, state, send)),
+    card('ladder', panel('ladder', picture, state, send), ladderTools(picture, send)),
   );
   const right = divided(
     { name: 'lower', way: 'rows', label: 'Height of the controls' },
@@ -260,11 +262,26 @@ const strip = (picture: Picture, send: Send): TemplateResult =>
     ),
   )}</div>`;
 
-const card = (name: 'logs' | 'ladder', content: TemplateResult): TemplateResult =>
+const card = (
+  name: 'logs' | 'ladder',
+  content: TemplateResult,
+  tools: TemplateResult | typeof nothing = nothing,
+): TemplateResult =>
   html`<section class="card ${name}" aria-label=${VIEW_NAMES[name]}>
-    <div class="card-head"><h2>${VIEW_NAMES[name]}</h2></div>
+    <div class="card-head"><h2>${VIEW_NAMES[name]}</h2>${tools}</div>
     ${content}
   </section>`;
+
+/** Where there is room: from one notable event to the next, and how much time is seen. */
+function ladderTools({ frame }: Picture, send: Send): TemplateResult {
+  const tool = (words: string, key: string, icon: TemplateResult, action: Action) =>
+    html`<button type="button" class="tool small" aria-label=${words} title="${words} (${key})" @click=${() => send(action)}>${icon}</button>`;
+  return html`<div class="row">
+    ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' })}
+    ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' })}
+    ${tool('Show the whole run', '0', icons.whole, wholeAction(frame))}
+  </div>`;
+}
 
 /** A picture of many rows is drawn higher than a low place is, and scrolls. */
 function roomy(name: 'logs' | 'ladder', { servers, clients }: Frame, ui: Ui): Ui {

@@ -200,3 +200,22 @@ test('lines, loops and timers are drawn by hand in the cluster, and the same is 
   await page.getByRole('button', { name: 'Cut S2 → S4' }).press('Enter');
   await expect(page.getByRole('button', { name: 'Link S2 to S4, cut in this direction' })).toHaveCount(1);
 });
+
+test('the space-time diagram shows an hour and a few microseconds, and how a picked event came about', async ({
+  page,
+}) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const axis = page.locator('svg.ladder .tick');
+  await page
+    .getByRole('group', { name: 'Space-time diagram' })
+    .getByRole('button', { name: /leader of term/ })
+    .click();
+  await expect(page.locator('svg.ladder .chain')).toHaveAttribute('d', /M.*L/);
+  for (let n = 0; n < 20; n++) await page.keyboard.press(']');
+  await expect(axis.first()).toHaveText(/\.\d\d ms$/); // tens of microseconds apart
+  for (let n = 0; n < 30; n++) await page.keyboard.press('[');
+  await expect(axis.last()).toHaveText(/^[34].?\d00 s$/);
+  await page.keyboard.press('0');
+  await expect(axis.last()).toHaveText(/ms$/);
+});

@@ -8,6 +8,7 @@ type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 101 | 103 | 105;
 export interface HandmadeRun {
   readonly arrows: Float64Array;
   readonly lanes: Lanes;
+  readonly chain: ReadonlySet<number>;
 }
 
 /** Times in ms. Flights differ a little from each other, always in the same way. */
@@ -76,6 +77,7 @@ export const handmadeRun = (): HandmadeRun => {
     text,
   });
   return {
+    chain: new Set(),
     arrows: new Float64Array(rows.flat()),
     lanes: {
       thinned: false,

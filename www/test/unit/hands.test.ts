@@ -241,3 +241,32 @@ test('the timeline is a slider', () => {
     750_000, 1_205_000, 1_400_000,
   ]);
 });
+
+test('the way to what is picked is lit, message by message and along the lanes between them', () => {
+  // From S1 to S3, 20 ms there, and an answer.
+  const arrows = new Float64Array([
+    ...[7, 3, 0, 2, 2, 4, 1_000_000, 1_040_000, 1, 1],
+    ...[9, 4, 2, 0, 3, 4, 1_060_000, 1_100_000, 1, 0],
+    ...[11, 5, 0, 2, 2, 4, 1_110_000, 1_150_000, 1, 0],
+  ]);
+  const ui = aUi(568, 340, { window: window_, picked: { type: 'message', id: 4, seq: 9 } });
+  const data = { frame: past, ...handmadeRun(), arrows, chain: new Set([7, 9]) };
+  const picture = draw(ladder(data, ui, dispatch));
+  const lane = Number(
+    labelled(picture, 'Lane of S3')
+      .getAttribute('transform')
+      ?.match(/ ([\d.]+)\)/)?.[1],
+  );
+  expect(part(picture, '.chain').getAttribute('d')).toMatch(new RegExp(`^M156 .*M196 ${lane}H216$`));
+  expect(part(picture, '.picked-arrow').getAttribute('d')).toContain(`M216 ${lane}`);
+});
+
+test('the diagram is zoomed by its buttons and by pointing twice', () => {
+  const picture = drawLadder();
+  click(labelled(picture, 'Zoom in'));
+  press(labelled(picture, 'Zoom out'), 'Enter');
+  expect(actions).toEqual([
+    { type: 'windowMoved', fromUs: 1_025_000, toUs: 1_275_000 },
+    { type: 'windowMoved', fromUs: 650_000, toUs: 1_650_000 },
+  ]);
+});

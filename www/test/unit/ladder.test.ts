@@ -59,7 +59,7 @@ test('an arrow ends where its message did', () => {
 
 test('a click meets the nearest arrow, and none far away', () => {
   const arrows = new Float64Array([...row({}), ...row({ sent: 200_000, end: 240_000 })]);
-  const data = { frame, arrows, lanes: handmadeRun().lanes };
+  const data = { frame, ...handmadeRun(), arrows };
   const middle = ((plan.lanes[0] as number) + (plan.lanes[2] as number)) / 2;
   expect(arrowUnder(176 + 3, middle, data, plan)?.sentUs).toBe(100_000);
   expect(arrowUnder(276, middle + 2, data, plan)?.sentUs).toBe(200_000);
