@@ -189,6 +189,13 @@ impl Log {
         (low, self.term_at(low).unwrap_or_default())
     }
 
+    /// Lets both keep in one place what they have in common, see [`SharedVec::share_with`].
+    pub fn share_with(&mut self, other: &Log) {
+        if self.base == other.base {
+            self.entries.share_with(&other.entries);
+        }
+    }
+
     /// Adds one entry at the end.
     pub fn push(&mut self, entry: Entry) {
         self.entries.push(entry);

@@ -333,6 +333,11 @@ impl Raft {
         &self.log
     }
 
+    /// Lets its log and another keep in one place what they have in common. Nothing else changes.
+    pub fn share_log(&mut self, other: &Log) {
+        self.log.share_with(other);
+    }
+
     /// What its log begins with, if its beginning is gone.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Snapshot> {

@@ -118,6 +118,24 @@ impl<T: Clone> SharedVec<T> {
         self.gone = gone % CHUNK;
     }
 
+    /// Takes `other`'s chunks for its own where they are full and equal. That changes nothing but the memory both take together.
+    pub fn share_with(&mut self, other: &SharedVec<T>)
+    where
+        T: PartialEq,
+    {
+        if self.gone != other.gone {
+            return;
+        }
+        let pairs = self.chunks.iter_mut().zip(&other.chunks).rev();
+        let full = pairs.skip_while(|(mine, theirs)| mine.len() < CHUNK || theirs.len() < CHUNK);
+        // What was shared once stays so, mostly: from there on nothing is left to do.
+        for (mine, theirs) in full.take_while(|(mine, theirs)| !Arc::ptr_eq(mine, theirs)) {
+            if mine == theirs {
+                *mine = theirs.clone();
+            }
+        }
+    }
+
     /// Where the element at `i` is, counted from the start of the first chunk; saturating.
     fn place(&self, i: u64) -> usize {
         usize::try_from(i).unwrap_or(usize::MAX).saturating_add(self.gone)
@@ -266,6 +284,25 @@ mod tests {
         assert_eq!((&longer, hash(&longer)), (&whole, hash(&whole)));
         assert_ne!(hash(&cut), hash(&of(0, 8)));
         assert!(cut != of(0, 8) && cut != whole && whole != of(0, 0));
+    }
+
+    #[test]
+    fn equal_vectors_can_come_to_share_their_chunks() {
+        let of = |values: core::ops::Range<u32>| {
+            let mut vec = SharedVec::default();
+            values.for_each(|value| vec.push(value));
+            vec
+        };
+        let (mut mine, other, model) = (of(0..80), of(0..100), of(0..80));
+        mine.share_with(&other);
+        let start = |vec: &SharedVec<u32>, i| vec.run_from(i).as_ptr();
+        assert!(mine == model);
+        assert_eq!(start(&mine, 0), start(&other, 0));
+        assert_eq!(start(&mine, 32), start(&other, 32));
+        assert_ne!(start(&mine, 64), start(&other, 64), "not full");
+        let mut different = of(10..90);
+        different.share_with(&other);
+        assert!(different == of(10..90));
     }
 
     #[test]

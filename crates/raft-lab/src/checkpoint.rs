@@ -4,13 +4,6 @@ use raft_sim::World;
 use raft_trace::{ClusterState, Fingerprint, Monitor, Seq, TraceEvent};
 use std::sync::Arc;
 
-/// Checkpoints are at least this many events apart; following so many takes well under a millisecond.
-const SPACING: u32 = 8_192;
-
-/// When there are more checkpoints, every other one goes and the rest are as far apart again: memory stays bounded, and the way
-/// from a checkpoint grows with the run.
-const MAX_CHECKPOINTS: usize = 48;
-
 /// What is known at one point of a trace by following it from the beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fold {
@@ -29,45 +22,121 @@ impl Fold {
     }
 }
 
-/// A point between two moments, complete: the state for looking, world and monitor for going on.
-#[derive(Debug)]
-pub(crate) struct Checkpoint {
-    pub(crate) state: Fold,
+/// Where history is made: the world and what judges it, between two moments.
+#[derive(Clone, Debug)]
+pub(crate) struct Tip {
     pub(crate) world: World,
     pub(crate) monitor: Monitor,
+    pub(crate) fingerprint: Fingerprint,
 }
+
+/// How often something is kept.
+#[derive(Debug)]
+struct Density {
+    /// At first it is so many events apart.
+    spacing: u32,
+    /// When there are more, every other one goes and the rest are as far apart again: memory stays bounded, and the way from one of them
+    /// grows with the run.
+    most: usize,
+}
+
+/// For looking. Following so many events takes about a millisecond, and of an hour's a few.
+const FOLDS: Density = Density {
+    spacing: 8_192,
+    most: 128,
+};
+
+/// For going on differently, which is asked for less often and takes more memory.
+const TIPS: Density = Density {
+    spacing: 32_768,
+    most: 16,
+};
 
 /// The checkpoints of one history, by position. The first, just after the world began, always stays.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkpoints {
-    /// Shared between branches.
-    kept: Vec<Arc<Checkpoint>>,
+    folds: Kept<Fold>,
+    tips: Kept<Tip>,
+}
+
+/// What is kept of one kind. Branches share it.
+#[derive(Clone, Debug)]
+struct Kept<T> {
+    at: Vec<(Seq, Arc<T>)>,
+    density: &'static Density,
     spacing: u32,
 }
 
 impl Default for Checkpoints {
     fn default() -> Self {
         Checkpoints {
-            kept: Vec::new(),
-            spacing: SPACING,
+            folds: Kept::new(&FOLDS),
+            tips: Kept::new(&TIPS),
         }
     }
 }
 
 impl Checkpoints {
-    /// Whether it is time for the next one.
-    pub(crate) fn is_due(&self, position: Seq) -> bool {
-        self.kept
-            .last()
-            .is_some_and(|last| position.0 - last.state.seq.0 >= self.spacing)
+    /// Keeps what it is time for. `tip` is at `position`.
+    pub(crate) fn keep(&mut self, position: Seq, tip: &mut Tip) {
+        if self.folds.is_due(position) {
+            tip.world.share_memory();
+            tip.monitor.share_memory();
+            let fold = Fold {
+                seq: position,
+                cluster: tip.world.view(),
+                fingerprint: tip.fingerprint,
+            };
+            self.folds.keep(position, fold);
+        }
+        if self.tips.is_due(position) {
+            self.tips.keep(position, tip.clone());
+        }
     }
 
-    /// Keeps one at the end.
-    pub(crate) fn keep(&mut self, checkpoint: Checkpoint) {
-        self.kept.push(Arc::new(checkpoint));
-        if self.kept.len() > MAX_CHECKPOINTS {
+    /// The last state at or before a position.
+    pub(crate) fn fold_before(&self, position: Seq) -> &Fold {
+        self.folds.before(position)
+    }
+
+    /// The last state that was kept.
+    pub(crate) fn last_fold(&self) -> Option<&Fold> {
+        self.folds.at.last().map(|(_, fold)| &**fold)
+    }
+
+    /// The last point at or before a position from where one can go on.
+    pub(crate) fn tip_before(&self, position: Seq) -> &Tip {
+        self.tips.before(position)
+    }
+
+    /// Those at or before a position.
+    pub(crate) fn until(&self, position: Seq) -> Checkpoints {
+        Checkpoints {
+            folds: self.folds.until(position),
+            tips: self.tips.until(position),
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    fn new(density: &'static Density) -> Kept<T> {
+        Kept {
+            at: Vec::new(),
+            density,
+            spacing: density.spacing,
+        }
+    }
+
+    fn is_due(&self, position: Seq) -> bool {
+        let last = self.at.last();
+        last.is_none_or(|(last, _)| position.0 - last.0 >= self.spacing)
+    }
+
+    fn keep(&mut self, position: Seq, what: T) {
+        self.at.push((position, Arc::new(what)));
+        if self.at.len() > self.density.most {
             let mut number = 0;
-            self.kept.retain(|_| {
+            self.at.retain(|_| {
                 number += 1;
                 number % 2 == 1
             });
@@ -75,17 +144,16 @@ impl Checkpoints {
         }
     }
 
-    /// The last one at or before a position.
-    pub(crate) fn before(&self, position: Seq) -> &Checkpoint {
-        let after = self.kept.partition_point(|c| c.state.seq <= position);
-        &self.kept[after.saturating_sub(1)]
+    fn before(&self, position: Seq) -> &T {
+        let after = self.at.partition_point(|(at, _)| *at <= position);
+        &self.at[after.saturating_sub(1)].1
     }
 
-    /// Those at or before a position.
-    pub(crate) fn until(&self, position: Seq) -> Checkpoints {
-        let after = self.kept.partition_point(|c| c.state.seq <= position);
-        Checkpoints {
-            kept: self.kept[..after].to_vec(),
+    fn until(&self, position: Seq) -> Kept<T> {
+        let after = self.at.partition_point(|(at, _)| *at <= position);
+        Kept {
+            at: self.at[..after].to_vec(),
+            density: self.density,
             spacing: self.spacing,
         }
     }
@@ -94,43 +162,25 @@ impl Checkpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use raft_sim::scenario::Scenario;
-
-    fn checkpoint(seq: u32) -> Checkpoint {
-        let scenario = Scenario::parse("raft 1\nservers 1").expect("a scenario");
-        let state = Fold {
-            seq: Seq(seq),
-            ..Fold::default()
-        };
-        Checkpoint {
-            state,
-            world: World::new(&scenario),
-            monitor: Monitor::default(),
-        }
-    }
 
     #[test]
     fn however_long_a_run_its_checkpoints_are_few_and_even() {
-        let mut checkpoints = Checkpoints::default();
-        checkpoints.keep(checkpoint(10));
-        for seq in (20..5_000_000).step_by(1_000).filter(|seq| seq % 3 != 0) {
-            if checkpoints.is_due(Seq(seq)) {
-                checkpoints.keep(checkpoint(seq));
+        for density in [&FOLDS, &TIPS] {
+            let Density { spacing, most } = *density;
+            let mut kept = Kept::new(density);
+            kept.keep(Seq(10), 10);
+            for seq in (20..8_000_000).step_by(1_000).filter(|seq| seq % 3 != 0) {
+                if kept.is_due(Seq(seq)) {
+                    kept.keep(Seq(seq), seq);
+                }
+                assert!(kept.at.len() <= most);
+                let way = seq - kept.before(Seq(seq));
+                let share = seq / (most as u32 / 2) + 4_000;
+                assert!(way <= spacing + 4_000 || way <= share, "{way} events to {seq}");
             }
-            assert!(checkpoints.kept.len() <= MAX_CHECKPOINTS);
-            let way = seq - checkpoints.before(Seq(seq)).state.seq.0;
-            assert!(way <= SPACING + 4_000 || way <= seq / 20, "{way} events to {seq}");
+            assert_eq!(*kept.before(Seq(10)), 10);
+            let last = *kept.until(Seq(1_000_000)).before(Seq(4_000_000));
+            assert_eq!(last, *kept.before(Seq(1_000_000)));
         }
-        assert_eq!(checkpoints.before(Seq(10)).state.seq, Seq(10));
-        assert_eq!(
-            checkpoints
-                .until(Seq(1_000_000))
-                .before(Seq(4_000_000))
-                .state
-                .seq
-                .0
-                / 100_000,
-            9
-        );
     }
 }

@@ -1,13 +1,14 @@
 //! What is known of one branch: everything that happened so far, and the world at its end, ready to go on.
 
-use crate::checkpoint::{Checkpoint, Checkpoints, Fold};
+use crate::checkpoint::{Checkpoints, Fold, Tip};
 use crate::ladder::Ladder;
 use raft_sim::World;
 use raft_sim::scenario::{Scenario, Timed};
 use raft_trace::{Fingerprint, Monitor, Seq, Trace, TraceEvent, Violation, WorldTime};
 
-/// A branch makes no more history beyond this many events; it is about 25 minutes of five busy servers.
-pub(crate) const MAX_EVENTS: u32 = 1_500_000;
+/// A branch makes no more history beyond this many events: an hour of five servers with ten writes a second has 3.4 million and takes
+/// less than 50 MB, so the largest takes less than 100.
+pub(crate) const MAX_EVENTS: u32 = 6_000_000;
 
 /// One branch's past. It only ever grows at its end.
 #[derive(Clone, Debug)]
@@ -20,14 +21,6 @@ pub(crate) struct History {
     known_until: WorldTime,
     /// The events of the moment being made; kept for its memory only.
     moment: Vec<TraceEvent>,
-}
-
-/// Where history is made.
-#[derive(Clone, Debug)]
-struct Tip {
-    world: World,
-    monitor: Monitor,
-    fingerprint: Fingerprint,
 }
 
 impl History {
@@ -47,7 +40,6 @@ impl History {
             moment: Vec::new(),
         };
         history.make_moment();
-        history.keep_checkpoint();
         history
     }
 
@@ -93,33 +85,14 @@ impl History {
         }
         self.trace.close_moment();
         self.known_until = self.known_until.max(self.trace.last_at());
-        if self.checkpoints.is_due(self.end()) {
-            self.keep_checkpoint();
-        }
+        self.checkpoints.keep(self.end(), &mut self.tip);
         true
-    }
-
-    fn keep_checkpoint(&mut self) {
-        self.checkpoints.keep(Checkpoint {
-            state: Fold {
-                seq: self.end(),
-                cluster: self.tip.world.view(),
-                fingerprint: self.tip.fingerprint,
-            },
-            world: self.tip.world.clone(),
-            monitor: self.tip.monitor.clone(),
-        });
     }
 
     /// A history that is the same up to `position`, between two moments, and goes on from there by `script`. It must agree with
     /// `old`, this history's own script, as far as that was carried out by then.
     pub(crate) fn fork(&self, old: &[Timed], position: Seq, script: &[Timed]) -> History {
-        let start = self.checkpoints.before(position);
-        let mut tip = Tip {
-            world: start.world.clone(),
-            monitor: start.monitor.clone(),
-            fingerprint: start.state.fingerprint,
-        };
+        let mut tip = self.checkpoints.tip_before(position).clone();
         tip.world.replan(old); // the checkpoint knows only those commands that had been given when it was made
         let mut moment = Vec::new();
         while tip.world.seq() < position && tip.world.step(&mut moment) {
@@ -178,7 +151,12 @@ impl History {
 
     /// The last point at or before `position` whose state is at hand.
     pub(crate) fn state_before(&self, position: Seq) -> &Fold {
-        &self.checkpoints.before(position).state
+        self.checkpoints.fold_before(position)
+    }
+
+    /// The state at the end, if it is at hand.
+    pub(crate) fn state_at_end(&self) -> Option<&Fold> {
+        self.checkpoints.last_fold().filter(|fold| fold.seq == self.end())
     }
 
     /// What was violated so far, in the order of events.

@@ -269,6 +269,9 @@ impl Session {
                 self.at = event.at;
             }
         }
+        if let Some(same) = self.history.state_at_end() {
+            self.state = same.clone(); // which shares its logs with the world's
+        }
         true
     }
 

@@ -1,6 +1,6 @@
 //! A server's disk: a queue of writes that become safe in groups, and the messages that must not leave before them.
 
-use raft_core::{Durable, Message, Write, WriteId};
+use raft_core::{Durable, Log, Message, Write, WriteId};
 use raft_trace::Seq;
 use std::collections::VecDeque;
 
@@ -32,6 +32,11 @@ impl Disk {
         let mut written = self.durable.clone();
         self.pending().for_each(|write| written.apply(write));
         written
+    }
+
+    /// Keeps in one place what its log and another have in common.
+    pub(crate) fn share_log(&mut self, other: &Log) {
+        self.durable.log.share_with(other);
     }
 
     /// What is issued but not safe, oldest first.

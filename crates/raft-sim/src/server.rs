@@ -7,8 +7,8 @@ use crate::disk::Disk;
 use crate::reads::Reads;
 use crate::surroundings::Surroundings;
 use raft_core::{
-    Command, Config, Duration, Index, Input, Message, NodeId, Output, Payload, ProposalId, Raft, ReadMode,
-    Role, Span, Term, Timer,
+    Command, Config, Duration, Index, Input, Log, Message, NodeId, Output, Payload, ProposalId, Raft,
+    ReadMode, Role, Span, Term, Timer,
 };
 use raft_trace::{
     ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Reading, Reply, Request, Seq, ServerState,
@@ -74,6 +74,19 @@ impl Server {
         let durable = self.disk.durable().clone();
         self.raft = Some(Raft::start(self.id, config(around), durable, now, &mut outputs));
         self.obey_all(outputs, cause, around);
+    }
+
+    /// Its log in memory, while it is up.
+    pub(crate) fn log(&self) -> Option<&Log> {
+        self.raft.as_ref().map(Raft::log)
+    }
+
+    /// Keeps in one place what its logs and another have in common.
+    pub(crate) fn share_log(&mut self, other: &Log) {
+        if let Some(raft) = &mut self.raft {
+            raft.share_log(other);
+        }
+        self.disk.share_log(other);
     }
 
     /// Takes its machine's power away, unless it has none: what is not synced is lost, whether the process ran or not.

@@ -57,6 +57,11 @@ impl Chain {
         }
     }
 
+    /// Keeps in one place what both have in common.
+    pub(crate) fn share_with(&mut self, other: &Chain) {
+        self.links.share_with(&other.links);
+    }
+
     /// Drops the entry at `index` and all after it.
     pub(crate) fn truncate_from(&mut self, index: Index) {
         self.links.truncate(index.prev().0);

@@ -93,6 +93,17 @@ impl Monitor {
         &self.violations
     }
 
+    /// Lets it keep in one place what the servers' logs have in common: a long run then takes less memory. Nothing else changes.
+    pub fn share_memory(&mut self) {
+        let logs = self.servers.iter().map(|server| &server.log);
+        if let Some(longest) = logs.max_by_key(|log| log.last_index()).cloned() {
+            for server in &mut self.servers {
+                server.log.share_with(&longest);
+                server.durable.log.share_with(&longest);
+            }
+        }
+    }
+
     /// Judges the next event.
     ///
     /// # Panics
