@@ -66,6 +66,11 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
     case 'Held':
     case 'Hastened':
       return fate(event, cause, recall);
+    case 'Queued':
+      return {
+        what: `${clientName(event.client)} is to ${operation(event.operation)} as well.`,
+        why: 'It does one thing after another: this waits its turn.',
+      };
     case 'Invoked':
       return {
         what: `${clientName(event.client)} wants to ${operation(event.operation)}.`,

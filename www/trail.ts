@@ -115,6 +115,7 @@ export function levelOf(event: Event): Level {
     case 'Duplicated':
     case 'Delivered':
     case 'Lost':
+    case 'Queued':
       return 'messages';
     case 'Noted':
       return levelOfNote(event.note);

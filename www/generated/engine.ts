@@ -97,6 +97,8 @@ export type ClientFrame = {
 id: string,
 /** The operation it waits for. */
 current: OpFrame | null,
+/** How many operations wait behind that. */
+waiting: number,
 /** The operation that ended last. */
 last: OpFrame | null, };
 
@@ -220,7 +222,11 @@ to: string, } | { "type": "Held",
 /** Which. */
 message: MessageId, } | { "type": "Hastened",
 /** Which. */
-message: MessageId, } | { "type": "Invoked",
+message: MessageId, } | { "type": "Queued",
+/** Who. */
+client: ClientId,
+/** What. */
+operation: Operation, } | { "type": "Invoked",
 /** Who. */
 client: ClientId,
 /** Its number. */

@@ -49,6 +49,7 @@ export const anOp = (client: string, text: string, given: Partial<OpFrame> = {})
 export const aClient = (n: number, given: Partial<ClientFrame> = {}): ClientFrame => ({
   id: `C${n}`,
   current: null,
+  waiting: 0,
   last: null,
   ...given,
 });

@@ -139,7 +139,7 @@ function progress({ progress }: ServerFrame): TemplateResult {
   </table>`;
 }
 
-function aboutClient({ current, last }: ClientFrame, send: Send): TemplateResult {
+function aboutClient({ current, waiting, last }: ClientFrame, send: Send): TemplateResult {
   return html`
     ${facts([
       [
@@ -148,6 +148,7 @@ function aboutClient({ current, last }: ClientFrame, send: Send): TemplateResult
           ? html`<span class="mono">${current.text}</span> since ${time(current.invokedUs)}`
           : 'nothing',
       ],
+      ...(waiting > 0 ? [['then', `${waiting} more`] as const] : []),
       ['last', last ? operation(last) : 'nothing yet'],
     ])}
     <div class="row"><button type="button" class="button" @click=${() => send({ type: 'groupChosen', group: 'clients' })}>Ask something…</button></div>`;

@@ -154,6 +154,8 @@ pub struct ClientFrame {
     pub id: String,
     /// The operation it waits for.
     pub current: Option<OpFrame>,
+    /// How many operations wait behind that.
+    pub waiting: u32,
     /// The operation that ended last.
     pub last: Option<OpFrame>,
 }

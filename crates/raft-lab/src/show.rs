@@ -118,6 +118,7 @@ impl Session {
         ClientFrame {
             id: client.id.to_string(),
             current: client.current.as_ref().map(|current| waiting(client.id, current)),
+            waiting: client.waiting,
             last: last.map(|(ended, _)| self.op_frame(ended.op)),
         }
     }

@@ -24,7 +24,7 @@ fn line(session: &Session, numbers: &mut Numbers) -> String {
     let server = 1 + numbers.below(servers);
     let other = 1 + server % servers;
     let client = 1 + numbers.below(clients.max(1));
-    match numbers.below(if clients > 0 { 14 } else { 9 }) {
+    match numbers.below(if clients > 0 { 18 } else { 9 }) {
         0 => format!("crash S{server}"),
         1 | 2 => format!("restart S{server}"),
         3 => format!("timeout S{server}"),
@@ -35,6 +35,15 @@ fn line(session: &Session, numbers: &mut Numbers) -> String {
         8 => format!("set drift S{server} {}ppm", numbers.below(9_000)),
         9 => format!("C{client} del k{}", numbers.below(3)),
         10 => format!("load C{client} stop"),
+        14 | 15 => {
+            // Mostly one that is on its way.
+            let flying = &session.state().in_flight;
+            let one = flying.get(numbers.below(flying.len() as u64 + 1) as usize);
+            let verb = ["drop", "hold", "deliver", "duplicate"][numbers.below(4) as usize];
+            format!("{verb} m{}", one.map_or(7, |message| message.id.0))
+        }
+        16 => format!("hold message S{server}->S{other}"),
+        17 => format!("deliver message S{server}->S{other}"),
         11 => format!("load C{client} put every {}ms", 5 + numbers.below(90)),
         _ => format!("C{client} put k{}=v", numbers.below(3)),
     }

@@ -73,6 +73,7 @@ impl Client {
         ClientState {
             id: self.id,
             current: self.current.as_ref().map(|asking| asking.invocation.clone()),
+            waiting: self.waiting.len() as u32,
             last: self.last.clone(),
         }
     }
@@ -82,6 +83,11 @@ impl Client {
         if self.current.is_none() {
             self.begin(wish, cause, around);
         } else if self.waiting.len() < QUEUE {
+            let queued = Event::Queued {
+                client: self.id,
+                operation: wish.operation.clone(),
+            };
+            around.record(cause, queued);
             self.waiting.push_back(wish);
         }
     }
@@ -99,13 +105,13 @@ impl Client {
         around.alarms.stop(Alarm::Load(self.id));
     }
 
-    /// The load wants its next operation. By the clock it gets none while one waits already; after the last one, none while one is
+    /// The load wants its next operation. By the clock it gets none while as many wait as may; after the last one, none while one is
     /// under way, whose end will bring the next.
     pub(crate) fn on_load(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
         let busy = match self.loads.every() {
-            Some(every) => {
+            Some((every, queue)) => {
                 around.arm(Alarm::Load(self.id), every, None);
-                !self.waiting.is_empty()
+                self.waiting.len() >= queue as usize
             }
             None => self.current.is_some(),
         };

@@ -34,10 +34,10 @@ impl Loads {
         self.load = load;
     }
 
-    /// After how long the next operation is due, as the clock goes. `None` if there is no load of that kind.
-    pub(crate) fn every(&self) -> Option<Duration> {
+    /// After how long the next operation is due, as the clock goes, and how many may wait. `None` if there is no load of that kind.
+    pub(crate) fn every(&self) -> Option<(Duration, u32)> {
         match self.load.as_ref()?.pace {
-            Pace::Every(time) => Some(time.max(FASTEST)),
+            Pace::Every { time, queue } => Some((time.max(FASTEST), queue)),
             Pace::After(_) => None,
         }
     }
@@ -45,7 +45,7 @@ impl Loads {
     /// When the next operation is due after one that began and ended then. `None` if there is no load of that kind.
     pub(crate) fn after(&self, began: WorldTime, ended: WorldTime) -> Option<WorldTime> {
         match self.load.as_ref()?.pace {
-            Pace::Every(_) => None,
+            Pace::Every { .. } => None,
             Pace::After(pause) => Some((ended + pause).max(began + FASTEST)),
         }
     }

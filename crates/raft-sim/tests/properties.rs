@@ -114,6 +114,7 @@ fn fits(cause: &Event, event: &Event) -> bool {
         }
         Event::Applied { server, .. } => matches!(cause, Event::Committed { server: s, .. } if s == server),
         Event::Returned { .. } => matches!(cause, Event::Delivered { .. } | Event::Invoked { .. }),
+        Event::Queued { .. } => false,
         Event::Invoked { .. } => matches!(cause, Event::Returned { .. }),
         Event::Sent { .. } => {
             goes_into_a_server

@@ -237,6 +237,14 @@ fn a_load_says_what_when_and_about_which_keys() {
         "column 38: found \"via\", expected the end of the line"
     );
     assert_eq!(
+        refusal("@0ms load C1 get every 1s queue 1001"),
+        "column 33: found \"1001\", expected a number from 1 to 1000"
+    );
+    assert_eq!(
+        refusal("@0ms load C1 get after 1s queue 10"),
+        "column 27: found \"queue\", expected on, of, via, within or the end of the line"
+    );
+    assert_eq!(
         refusal("@0ms load C1 get after 0ms witin 1s"),
         "column 28: found \"witin\", expected on, of, via, within or the end of the line; did you mean \"within\"?"
     );

@@ -228,7 +228,8 @@ fn load(servers: u32) -> impl Strategy<Value = Load> {
         share().prop_map(LoadKind::Mixed),
     ];
     let pace = prop_oneof![
-        duration(&limits::CLIENT).prop_map(Pace::Every),
+        (duration(&limits::CLIENT), 1..=limits::QUEUE).prop_map(|(time, queue)| Pace::Every { time, queue }),
+        duration(&limits::CLIENT).prop_map(|time| Pace::Every { time, queue: 1 }),
         duration(&limits::PAUSE).prop_map(Pace::After),
     ];
     let keys = prop_oneof![

@@ -58,6 +58,8 @@ pub struct ClientState {
     pub id: ClientId,
     /// The operation it waits for.
     pub current: Option<Invocation>,
+    /// How many operations wait behind that.
+    pub waiting: u32,
     /// The last operation that ended, and how.
     pub last: Option<(Invocation, Outcome)>,
 }
@@ -217,6 +219,7 @@ impl ClusterState {
     /// What happens outside servers and network: clients, author.
     fn apply_beyond(&mut self, event: &TraceEvent) {
         match &event.event {
+            Event::Queued { client, .. } => self.client_mut(*client).waiting += 1,
             Event::Invoked {
                 client,
                 op,
@@ -224,7 +227,10 @@ impl ClusterState {
             } => {
                 let (op, operation) = (*op, operation.clone());
                 let (seq, at) = (event.seq, event.at);
-                self.client_mut(*client).current = Some(Invocation {
+                let client = self.client_mut(*client);
+                // What waits comes first: none begins before it.
+                client.waiting = client.waiting.saturating_sub(1);
+                client.current = Some(Invocation {
                     op,
                     operation,
                     seq,

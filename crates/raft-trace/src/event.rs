@@ -178,6 +178,13 @@ pub enum Event {
         /// Which.
         message: MessageId,
     },
+    /// A client is to do one more thing than it can at a time: this waits behind what it does.
+    Queued {
+        /// Who.
+        client: ClientId,
+        /// What.
+        operation: Operation,
+    },
     /// A client began an operation.
     Invoked {
         /// Who.

@@ -67,6 +67,7 @@ coded_enum!(Event {
     27 = Held { message },
     28 = Hastened { message },
     29 = PoweredOff { server, through, entries },
+    30 = Queued { client, operation },
 });
 
 coded_enum!(Note {

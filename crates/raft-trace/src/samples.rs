@@ -465,13 +465,17 @@ impl Make<'_> {
             Outcome::Failed,
             Outcome::Unknown,
         ];
+        let queued = Event::Queued {
+            client,
+            operation: operations[0].clone(),
+        };
         let invoked = operations.into_iter().map(|operation| Event::Invoked {
             client,
             op,
             operation,
         });
         let returned = outcomes.map(|outcome| Event::Returned { client, op, outcome });
-        invoked.chain(returned).collect()
+        [queued].into_iter().chain(invoked).chain(returned).collect()
     }
 
     fn story_events(&mut self) -> Vec<Event> {

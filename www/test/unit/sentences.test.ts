@@ -86,6 +86,8 @@ test('a client’s operation is told from its wish to its end', () => {
     say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Ok', value: null, tag: null } })
       .what,
   ).toBe('C1’s get x returned nothing: no such key.');
+  const queued: Event = { type: 'Queued', client: 1, operation: { type: 'Del', key: 'x' } };
+  expect(say(queued).what).toBe('C1 is to del x as well.');
   expect(say(invoked, { type: 'Returned', client: 1, op: 0, outcome: { type: 'Unknown' } }).why).toContain(
     'may have been done',
   );

@@ -64,7 +64,12 @@ pub(super) const LOADS: &Words<Option<LoadKind>> = &[
 pub(super) const ANY_MESSAGE: &str = "message";
 
 const PACES: &Words<Pace> = &[
-    ("every", |p| Ok(Pace::Every(p.time(&limits::CLIENT)?))),
+    ("every", |p| {
+        Ok(Pace::Every {
+            time: p.time(&limits::CLIENT)?,
+            queue: p.queue()?,
+        })
+    }),
     ("after", |p| Ok(Pace::After(p.time(&limits::PAUSE)?))),
 ];
 
@@ -143,6 +148,14 @@ impl Parser<'_> {
             within: self.within()?,
         };
         Ok(Command::Load { client, load })
+    }
+
+    /// The optional `queue 100`.
+    fn queue(&mut self) -> Result<u32, ParseError> {
+        match self.cursor.keyword("queue") {
+            true => values::small_number(self.word(), 1..=limits::QUEUE),
+            false => Ok(1),
+        }
     }
 
     /// The optional `on x` or `of 10 keys`.

@@ -167,7 +167,7 @@ impl Load {
     pub fn every(kind: LoadKind, time: Duration) -> Load {
         Load {
             kind,
-            pace: Pace::Every(time),
+            pace: Pace::Every { time, queue: 1 },
             keys: Keys::InTurn,
             via: None,
             within: None,
@@ -178,8 +178,13 @@ impl Load {
 /// When a load asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pace {
-    /// `every 50ms`: as the clock goes, at least 1 ms. While one operation is under way one more may wait; none beyond that is asked for.
-    Every(Duration),
+    /// `every 50ms`, `every 50ms queue 100`: as the clock goes, however long operations take.
+    Every {
+        /// At least 1 ms.
+        time: Duration,
+        /// How many may wait while one is under way, 1 to 1,000; none beyond that is asked for.
+        queue: u32,
+    },
     /// `after 10ms`: so long after an operation ended, and at least 1 ms after it began.
     After(Duration),
 }

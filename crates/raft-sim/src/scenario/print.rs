@@ -254,7 +254,8 @@ impl Display for Load {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
         match self.pace {
-            Pace::Every(time) => write!(f, " every {}", Time(time))?,
+            Pace::Every { time, queue: 1 } => write!(f, " every {}", Time(time))?,
+            Pace::Every { time, queue } => write!(f, " every {} queue {queue}", Time(time))?,
             Pace::After(pause) => write!(f, " after {}", Time(pause))?,
         }
         match &self.keys {

@@ -62,6 +62,46 @@ fn a_closed_loop_has_one_operation_at_a_time_also_beside_others() {
     assert!(puts.windows(2).all(|pair| pair[1] - pair[0] > 20_000), "{puts:?}");
 }
 
+/// How many of a client's operations wait, after each event that changes it.
+fn waiting(run: &Run) -> Vec<i32> {
+    let changes = run.events(|event| match event {
+        Event::Queued { .. } => Some(1),
+        Event::Invoked { .. } => Some(-1),
+        _ => None,
+    });
+    let mut waiting = 0;
+    changes
+        .iter()
+        .map(|(_, change)| {
+            waiting = (waiting + change).max(0);
+            waiting
+        })
+        .collect()
+}
+
+#[test]
+fn an_open_loop_asks_by_the_clock_and_what_is_not_begun_waits() {
+    let run = run("@10ms timeout S1\n@300ms load C1 put every 10ms queue 100\n@1s load C1 stop\n@10s end");
+    let asked = run.events(|event| matches!(event, Event::Queued { .. }).then_some(()));
+    assert!(asked.iter().all(|(at, ())| at.0 % 10_000 == 0));
+    let most = waiting(&run).into_iter().max();
+    assert!(most >= Some(40), "{most:?}");
+    assert_eq!(texts(&run, 1).len(), 70, "all that was asked for is done");
+    assert_eq!(run.state.clients[0].waiting, 0);
+}
+
+#[test]
+fn no_more_wait_than_the_queue_holds() {
+    let story = |queue: &str| {
+        let run = run(&format!(
+            "@0ms crash S1 S2 S3\n@100ms load C1 put every 10ms {queue}\n@1s end"
+        ));
+        (waiting(&run).into_iter().max(), run.state.clients[0].waiting)
+    };
+    assert_eq!(story("queue 7"), (Some(7), 7));
+    assert_eq!(story(""), (Some(1), 1));
+}
+
 #[test]
 fn a_load_uses_one_key_or_so_many() {
     let story = |keys: &str| {
