@@ -108,7 +108,7 @@ export const xOf = (s: TimeScale, us: number): number => s.left + (us - s.fromUs
 export const usAt = (s: TimeScale, x: number): number => s.fromUs + (x - s.left) / pixelsPerUs(s);
 
 /** The ladder shows at least so much, a disk writes within it, and at most somewhat more than an hour. */
-export const WINDOW_US = { least: 50, most: 4_000_000_000 } as const;
+export const REACH_US = { least: 50, most: 4_000_000_000 } as const;
 
 /** A part of time so many times as long, in which one moment stays where it was. */
 export const zoomed = (
@@ -116,7 +116,7 @@ export const zoomed = (
   factor: number,
   aroundUs: number,
 ): { readonly fromUs: number; readonly toUs: number } => {
-  const by = clamp((toUs - fromUs) * factor, WINDOW_US.least, WINDOW_US.most) / (toUs - fromUs);
+  const by = clamp((toUs - fromUs) * factor, REACH_US.least, REACH_US.most) / (toUs - fromUs);
   return { fromUs: aroundUs - (aroundUs - fromUs) * by, toUs: aroundUs + (toUs - aroundUs) * by };
 };
 

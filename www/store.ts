@@ -2,7 +2,7 @@
 // be is in the scenario's text.
 
 import type { ParseErrorFrame, PresetFrame } from './generated/engine.ts';
-import { clamp, WINDOW_US } from './geometry.ts';
+import { clamp, REACH_US } from './geometry.ts';
 import type { Divider, Layout, View } from './layout.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 
@@ -343,7 +343,7 @@ function followed(window: Ui['window'], atUs: number, playing: boolean): Ui['win
 
 /** A window of sensible length that does not begin before the world. */
 function shownWindow(fromUs: number, toUs: number): Ui['window'] {
-  const span = clamp(Math.round(toUs - fromUs), WINDOW_US.least, WINDOW_US.most);
+  const span = clamp(Math.round(toUs - fromUs), REACH_US.least, REACH_US.most);
   const from = Math.max(0, Math.round(fromUs));
   return { fromUs: from, toUs: from + span };
 }
