@@ -10,7 +10,7 @@ import { seesArrows } from './views/ladder-arrows.ts';
 import { logColumns } from './views/logs.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
-export type Part = 'logs' | 'ladder' | 'timeline' | 'events' | 'controls';
+export type Part = 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
 
 /** While playing: every how many frames a part is drawn, and in which of those, so that they take turns. */
 const TURNS: Record<Part, readonly [every: number, first: number]> = {
@@ -18,6 +18,7 @@ const TURNS: Record<Part, readonly [every: number, first: number]> = {
   timeline: [4, 1],
   logs: [4, 3],
   events: [16, 5],
+  inspector: [8, 7],
   controls: [16, 13],
 };
 
@@ -73,7 +74,7 @@ export class Painter {
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
-  #turns: Record<Part, number> = { logs: 0, ladder: 0, timeline: 0, events: 0, controls: 0 };
+  #turns: Record<Part, number> = { logs: 0, ladder: 0, timeline: 0, events: 0, inspector: 0, controls: 0 };
   #logFrom = 1;
   #told: Pick<Picture, 'past' | 'future' | 'more'> = {
     past: [],

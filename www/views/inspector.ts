@@ -7,7 +7,6 @@ import type {
   ClientFrame,
   Entry,
   Frame,
-  LogCell,
   Message,
   MessageFrame,
   OpFrame,
@@ -20,6 +19,7 @@ import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { Action, State } from '../store.ts';
+import { type Answer, whyNotCommitted, whyNotDone, whyRefused } from '../why.ts';
 import { type Pick, term } from './contract.ts';
 import { commandButton } from './controls.ts';
 import { icons } from './icons.ts';
@@ -27,10 +27,12 @@ import { icons } from './icons.ts';
 type Send = (action: Action) => void;
 type Fact = readonly [name: string, value: TemplateResult | string | number];
 
-/** `null` when nothing is picked, or only an event: the event list tells about those. */
-export function inspector(picture: Picture, state: State, send: Send): TemplateResult | null {
+/** Whether there is something to show. The event list tells about events. */
+export const isInspecting = ({ picked }: State): boolean => picked !== null && picked.type !== 'event';
+
+export function inspector(picture: Picture, state: State, send: Send): TemplateResult {
   const { picked } = state;
-  if (picked === null || picked.type === 'event') return null;
+  if (picked === null || picked.type === 'event') return html``;
   return html`<div class="panel scroll" id="inspector" tabindex="0" role="region" aria-label="Inspector">
     <div class="inspector-head">
       <h2 class="title">${title(picked)}</h2>
@@ -64,7 +66,7 @@ function body(picture: Picture, picked: Exclude<Pick, { type: 'event' }>, send: 
     }
     case 'client': {
       const client = frame.clients.find(({ id }) => id === picked.id);
-      return client ? aboutClient(client, send) : gone;
+      return client ? aboutClient(client, picture, send) : gone;
     }
     case 'message':
       return aboutMessage(picture, picked, send);
@@ -73,6 +75,19 @@ function body(picture: Picture, picked: Exclude<Pick, { type: 'event' }>, send: 
     case 'link':
       return aboutLink(frame, picked.from, picked.to, send);
   }
+}
+
+/** A question that what is picked raises, and its answer; nothing where there is nothing to ask. */
+function answer(
+  question: string,
+  given: Answer | string | null,
+  send?: Send,
+): TemplateResult | typeof nothing {
+  if (given === null) return nothing;
+  const { words, seq } = typeof given === 'string' ? { words: given, seq: null } : given;
+  const show = () => send?.({ type: 'eventPicked', seq: seq ?? 0 });
+  return html`<div class="answer"><h3>${question}</h3>
+    <p>${words} ${seq !== null && send ? html`<button type="button" class="link" @click=${show}>Show where</button>` : nothing}</p></div>`;
 }
 
 const gone = html`<p class="soft">Not there at this moment.</p>`;
@@ -139,7 +154,13 @@ function progress({ progress }: ServerFrame): TemplateResult {
   </table>`;
 }
 
-function aboutClient({ current, waiting, last }: ClientFrame, send: Send): TemplateResult {
+function aboutClient(
+  { current, waiting, last }: ClientFrame,
+  { frame, trail }: Picture,
+  send: Send,
+): TemplateResult {
+  const open = current ?? last;
+  const why = open && whyNotDone(open, frame.seq, trail);
   return html`
     ${facts([
       [
@@ -151,6 +172,7 @@ function aboutClient({ current, waiting, last }: ClientFrame, send: Send): Templ
       ...(waiting > 0 ? [['then', `${waiting} more`] as const] : []),
       ['last', last ? operation(last) : 'nothing yet'],
     ])}
+    ${answer(current ? 'Why is it not done?' : 'Why was it not done?', why, send)}
     <div class="row"><button type="button" class="button" @click=${() => send({ type: 'groupChosen', group: 'clients' })}>Ask something…</button></div>`;
 }
 
@@ -193,7 +215,8 @@ function aboutMessage(
       fate,
       ...(lost ? [['because', lost] as const] : []),
       ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
-    ])}`;
+    ])}
+    ${answer('Why was this refused?', original && whyRefused(original, trail), send)}`;
 }
 
 /** What can be done to a message on its way. */
@@ -303,30 +326,7 @@ function aboutEntry(frame: Frame, server: string, index: number): TemplateResult
     ['applied', index <= owner.lastApplied ? 'yes' : 'no'],
     ['held by', `${list(holders.map(({ id }) => id))} (${holders.length} of ${frame.servers.length})`],
   ])}
-  ${committed ? nothing : html`<p class="why">${whyNot(frame, cell, holders)}</p>`}`;
-}
-
-/** Why an entry is not committed (yet). */
-function whyNot(frame: Frame, cell: LogCell, holders: readonly ServerFrame[]): string {
-  const majority = Math.floor(frame.servers.length / 2) + 1;
-  // Of two, the one of the later term: the other does not know better yet.
-  const leaders = frame.servers.filter(({ up, role }) => up && role === 'leader');
-  const leader = leaders.sort((a, b) => b.term - a.term)[0];
-  if (
-    frame.servers.some(
-      ({ commitIndex, log }) =>
-        commitIndex >= cell.index &&
-        log.some((other) => other.index === cell.index && other.term === cell.term),
-    )
-  )
-    return 'It is committed, but word of it has not come here: commitIndex travels in AppendEntries (§5.3).';
-  if (holders.length < majority)
-    return `It is on ${holders.length} of ${frame.servers.length} servers; ${majority} are needed (§5.3).`;
-  if (leader === undefined)
-    return 'A majority holds it, but no server leads now, and only a leader commits. The next one commits this together with the first entry of its own term, if it has it (§5.4.2).';
-  if (cell.term < leader.term)
-    return `A majority holds it, but it is of term ${cell.term} and the leader of term ${leader.term}: only entries of the leader’s own term are committed by counting; this one follows with the next of those (§5.4.2).`;
-  return 'A majority holds it; the leader has not counted them all yet: it waits for answers, and for the disks behind them (§5.3).';
+  ${answer('Why is this not committed?', whyNotCommitted(frame, owner, cell))}`;
 }
 
 function aboutLink(frame: Frame, from: string, to: string, send: Send): TemplateResult {

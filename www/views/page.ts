@@ -15,7 +15,7 @@ import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
 import { branchButton, helpButton, scenarioPicker, verdict, viewList } from './header.ts';
 import { icons } from './icons.ts';
-import { inspector } from './inspector.ts';
+import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
 import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
@@ -117,8 +117,8 @@ function wide({ picture, state, send }: Parts): TemplateResult {
 
 /** Below the controls: the events, or what is picked. */
 function lower({ picture, state, send }: Parts): TemplateResult {
-  const looked = inspector(picture, state, send);
-  const inspecting = looked !== null && state.tab === 'inspector';
+  const picked = isInspecting(state);
+  const inspecting = picked && state.tab === 'inspector';
   const items: { id: Tab; label: string }[] = [
     { id: 'events', label: 'Events' },
     { id: 'inspector', label: 'Inspector' },
@@ -127,10 +127,10 @@ function lower({ picture, state, send }: Parts): TemplateResult {
   const choose = (tab: Tab) => send({ type: 'tabChosen', tab });
   return html`<section class="card lower" aria-label="Events and inspector">
     <div class="card-head">
-      ${looked === null ? html`<h2>Events</h2>` : tabs('Events or inspector', items, chosen, 'lower', choose)}
+      ${picked ? tabs('Events or inspector', items, chosen, 'lower', choose) : html`<h2>Events</h2>`}
       ${inspecting ? nothing : levels(state, send)}
     </div>
-    <div class="fill" id="lower">${inspecting ? looked : panel('events', picture, state, send)}</div>
+    <div class="fill" id="lower">${panel(chosen, picture, state, send)}</div>
   </section>`;
 }
 
@@ -140,7 +140,7 @@ function medium({ picture, state, send }: Parts): TemplateResult {
     { id: 'controls', label: 'Controls' },
     { id: 'events', label: 'Events' },
   ];
-  if (inspector(picture, state, send) !== null) items.push({ id: 'inspector', label: 'Inspector' });
+  if (isInspecting(state)) items.push({ id: 'inspector', label: 'Inspector' });
   const chosen = items.some(({ id }) => id === state.tab) ? state.tab : 'logs';
   const side = html`<section class="card side" aria-label="Details">
     <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
@@ -223,7 +223,7 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
     case 'events':
       return inTurn('events', picture, () => events(picture, state, send));
     case 'inspector':
-      return inspector(picture, state, send) ?? html``;
+      return inTurn('inspector', picture, () => inspector(picture, state, send));
   }
 }
 
