@@ -1,8 +1,9 @@
 // Messages in words: what is sent, and what to call it afterwards.
 
 import { clientName, entries, serverName } from './format.ts';
-import type { Message, Operation, Packet, ReadMode, TraceEvent } from './generated/engine.ts';
+import type { Message, Operation, Packet, ReadMode, Reply, TraceEvent } from './generated/engine.ts';
 import type { Sentence } from './sentences.ts';
+import { twoPhaseNoun, twoPhaseSending } from './two-phase.ts';
 
 /** Finds what happened earlier. */
 export interface Recall {
@@ -34,6 +35,8 @@ export function messageNoun(packet: Packet): { the: string; to: string } {
         the: `${serverName(packet.message.from)}’s ${raftNoun(packet.message)}`,
         to: serverName(packet.message.to),
       };
+    case 'TwoPhase':
+      return twoPhaseNoun(packet.message);
     case 'Request':
       return {
         the: `${clientName(packet.from)}’s request “${plainCommand(packet.command)}”`,
@@ -56,6 +59,8 @@ export function sending(packet: Packet): Sentence {
   switch (packet.type) {
     case 'Raft':
       return raftSending(packet.message);
+    case 'TwoPhase':
+      return twoPhaseSending(packet.message);
     case 'Request':
       return {
         what: `${clientName(packet.from)} asks ${serverName(packet.to)} to ${plainCommand(packet.command)}.`,
@@ -66,26 +71,36 @@ export function sending(packet: Packet): Sentence {
         what: `${clientName(packet.from)} asks ${serverName(packet.to)} for ${packet.key}.`,
         why: howToRead(packet.mode),
       };
-    case 'Response': {
-      const [from, to] = [serverName(packet.from), clientName(packet.to)];
-      if (packet.reply.type === 'Done') {
-        const value = packet.reply.value === null ? '' : `: ${packet.reply.value}`;
-        return {
-          what: `${from} answers ${to}: done${value}.`,
-          why: 'The entry is committed and applied, so the answer is final (§5.3).',
-        };
-      }
+    case 'Response':
+      return answering(serverName(packet.from), clientName(packet.to), packet.reply);
+    default:
+      return unknown(packet);
+  }
+}
+
+function answering(from: string, to: string, reply: Reply): Sentence {
+  switch (reply.type) {
+    case 'Done': {
+      const value = reply.value === null ? '' : `: ${reply.value}`;
+      return { what: `${from} answers ${to}: done${value}.`, why: 'This is final: it can no longer change.' };
+    }
+    case 'NotLeader': {
       const leader =
-        packet.reply.leader === null
-          ? 'It does not know who does.'
-          : `${serverName(packet.reply.leader)} does.`;
+        reply.leader === null ? 'It does not know who does.' : `${serverName(reply.leader)} does.`;
       return {
         what: `${from} answers ${to}: it does not lead.`,
         why: `${leader} Only a leader takes commands (§8).`,
       };
     }
+    case 'Aborted':
+      return { what: `${from} answers ${to}: aborted.`, why: 'It is not done, now or ever.' };
+    case 'NotCoordinator':
+      return {
+        what: `${from} answers ${to}: it does not coordinate.`,
+        why: `${serverName(reply.coordinator)} does.`,
+      };
     default:
-      return unknown(packet);
+      return unknown(reply);
   }
 }
 

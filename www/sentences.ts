@@ -15,6 +15,7 @@ import type {
   Write,
 } from './generated/engine.ts';
 import { howToRead, messageNoun, packetOf, type Recall, sending } from './messages.ts';
+import { twoPhaseEvent } from './two-phase.ts';
 
 export interface Sentence {
   /** What happened. */
@@ -89,6 +90,11 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
       return network(event);
     case 'SettingChanged':
       return { what: `A setting changed: ${event.setting}.`, why: null };
+    case 'ProtocolChosen':
+    case 'ReminderSet':
+    case 'ReminderFired':
+    case 'TwoPhaseNoted':
+      return twoPhaseEvent(event, atUs);
     case 'Said':
       return { what: event.text, why: null };
     case 'Ended':

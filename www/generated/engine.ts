@@ -22,6 +22,19 @@ first: Index,
 /** The entries. None only beside a snapshot: then nothing takes the place of what goes. */
 entries: Array<Entry>, };
 
+/** A transaction that a server coordinates. */
+export type BallotFrame = {
+/** `C1.7` */
+transaction: string,
+/** What it shall do: `x=1`, `del x`. */
+text: string,
+/** Who voted yes. */
+votes: Array<string>,
+/** Whether it is decided that it is done. */
+committed: boolean,
+/** Who has that on disk. */
+acknowledged: Array<string>, };
+
 /** What a message says. */
 export type Body = { "type": "RequestVote",
 /** Where the candidate's log ends. */
@@ -129,6 +142,9 @@ export type CutFrame = {
 from: string,
 /** … to here are lost. */
 to: string, };
+
+/** How a transaction ends, everywhere alike. */
+export type Decision = "commit" | "abort";
 
 /** One entry: the term in which a leader made it, and what it says. */
 export type Entry = {
@@ -256,7 +272,19 @@ to: string, } | { "type": "SettingChanged",
 /** As the scenario says it: `loss 10%`. */
 setting: string, } | { "type": "Said",
 /** What. */
-text: string, } | { "type": "Ended" };
+text: string, } | { "type": "Ended" } | { "type": "ProtocolChosen",
+/** Which. */
+protocol: Protocol, } | { "type": "ReminderSet",
+/** Whose. */
+server: NodeId,
+/** When it will fire. */
+deadlineUs: WorldTime, } | { "type": "ReminderFired",
+/** Whose. */
+server: NodeId, } | { "type": "TwoPhaseNoted",
+/** In which. */
+server: NodeId,
+/** What. */
+note: TwoPhaseNote, };
 
 /** Everything the page shows of one moment. */
 export type Frame = {
@@ -278,6 +306,8 @@ limit: string | null,
 fingerprint: string,
 /** The scenario's title. */
 title: string,
+/** What the servers run. */
+protocol: Protocol,
 /** The scenario's seed, as text: it may be larger than a number can hold exactly. */
 seed: string,
 /** The settings that hold at the playhead. */
@@ -392,7 +422,7 @@ lostUs: number,
 onArrival: boolean, };
 
 /** What a mark stands for. */
-export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation";
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
 
 /** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
 export type Message = {
@@ -438,7 +468,7 @@ text: string, };
 export type MessageId = number;
 
 /** The kinds of messages. */
-export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response" | "ReadIndex" | "ReadIndexReply" | "PreVote" | "PreVoteReply" | "TimeoutNow" | "InstallSnapshot" | "InstallSnapshotReply";
+export type MessageKind = "RequestVote" | "RequestVoteReply" | "AppendEntries" | "AppendEntriesReply" | "Request" | "Response" | "ReadIndex" | "ReadIndexReply" | "PreVote" | "PreVoteReply" | "TimeoutNow" | "InstallSnapshot" | "InstallSnapshotReply" | "Prepare" | "Vote" | "Decision" | "Acknowledgement" | "Inquiry" | "Uncertain";
 
 /** A server's name. `NodeId(1)` is shown as `S1`. */
 export type NodeId = number;
@@ -572,7 +602,9 @@ op: OpId,
 /** What to read. */
 key: string,
 /** How current it has to be. */
-mode: ReadMode, } | { "type": "Response",
+mode: ReadMode, } | { "type": "TwoPhase",
+/** The message. */
+message: TwoPhaseMessage, } | { "type": "Response",
 /** Who. */
 from: NodeId,
 /** Whom. */
@@ -583,7 +615,7 @@ op: OpId,
 reply: Reply, };
 
 /** The kinds of packets, by what a person calls them. */
-export type PacketKind = "RequestVote" | "RequestVoteReply" | "PreVote" | "PreVoteReply" | "AppendEntries" | "Heartbeat" | "AppendEntriesReply" | "InstallSnapshot" | "InstallSnapshotReply" | "TimeoutNow" | "ReadIndex" | "ReadIndexReply" | "Request" | "Query" | "Response";
+export type PacketKind = "RequestVote" | "RequestVoteReply" | "PreVote" | "PreVoteReply" | "AppendEntries" | "Heartbeat" | "AppendEntriesReply" | "InstallSnapshot" | "InstallSnapshotReply" | "TimeoutNow" | "ReadIndex" | "ReadIndexReply" | "Request" | "Query" | "Response" | "Prepare" | "Vote" | "Decision" | "Acknowledgement" | "Inquiry" | "Uncertain";
 
 /** One pair of the state machine. */
 export type PairFrame = {
@@ -610,6 +642,21 @@ message: string, };
 /** What an entry says. */
 export type Payload = { "type": "noop" } | { "type": "configuration", "text": Configuration } | { "type": "command", "text": string };
 
+/** A transaction that a server has locked a key for. */
+export type PreparedFrame = {
+/** `C1.7` */
+transaction: string,
+/** The key. */
+key: string,
+/** What it shall do: `x=1`, `del x`. */
+text: string,
+/** How it ends, if that is written already but not on disk. */
+decision: Decision | null,
+/** Whether its server has asked for the decision in vain. */
+blocked: boolean,
+/** Since when its server waits for the decision; `null` if it has it. */
+sinceUs: number | null, };
+
 /** A scenario that comes with the playground. */
 export type PresetFrame = {
 /** Its file's name, without the ending. */
@@ -634,7 +681,10 @@ matchIndex: Index, };
 export type ProgressState = "probe" | "replicate" | "snapshot";
 
 /** One of Figure 3's properties, or of those that follow from the rest of the paper. */
-export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce" | "MonotonicTerm" | "OneVotePerTerm" | "MonotonicCommit" | "QuorumDurability" | "ConfigurationOverlap";
+export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce" | "MonotonicTerm" | "OneVotePerTerm" | "MonotonicCommit" | "QuorumDurability" | "ConfigurationOverlap" | "Atomicity";
+
+/** What the servers of a world run. */
+export type Protocol = "raft" | "twoPhaseCommit";
 
 /** A range of durations, both ends included. */
 export type RangeFrame = {
@@ -697,7 +747,9 @@ value: string | null,
 /** The write that left what a get read, be it a value or none; `None` if nothing was ever written there. */
 tag: OpId | null, } | { "type": "NotLeader",
 /** Who does, as far as it knows. */
-leader: NodeId | null, };
+leader: NodeId | null, } | { "type": "Aborted" } | { "type": "NotCoordinator",
+/** Who does. */
+coordinator: NodeId, };
 
 /** What a server is in its current term (§5.1). */
 export type Role = "follower" | "preCandidate" | "candidate" | "leader";
@@ -743,7 +795,9 @@ progress: Array<ProgressFrame>,
 /** Its state machine, by key. */
 state: Array<PairFrame>,
 /** The part of its log that was asked for. */
-log: Array<LogCell>, };
+log: Array<LogCell>,
+/** What else there is to it if it runs two-phase commit; `null` in Raft. */
+twoPhase: TwoPhaseFrame | null, };
 
 /** The settings that hold at one moment. */
 export type SettingsFrame = {
@@ -828,8 +882,91 @@ cause: Seq | null,
 /** What. */
 event: Event, };
 
+/** What a transaction does to the store. */
+export type TransactionChange = {
+/** Which key; the transaction holds its lock. Without blanks and `=`. */
+key: string,
+/** What shall stand there; `None` for nothing. */
+value: string | null, };
+
+/** A transaction's name: who asked for it, and which of what that client asked for. `TransactionId { client: 1, number: 7 }` is shown as
+ * `C1.7`. A request that is sent again has the name of the first, and so cannot run twice. */
+export type TransactionId = {
+/** The client's number, from 1. */
+client: number,
+/** A client's later transactions have higher numbers, and it begins one only when it waits for no other. */
+number: number, };
+
 /** Why a server does not hand over. */
 export type TransferRefusal = "notLeader" | "notAnotherVoter";
+
+/** What a message says. */
+export type TwoPhaseBody = { "type": "Prepare",
+/** What the transaction shall do. */
+change: TransactionChange, } | { "type": "Vote",
+/** Why not, if it is a no. */
+refused: TwoPhaseRefusal | null, } | { "type": "Decided",
+/** How. */
+decision: Decision, } | { "type": "Acknowledged" } | { "type": "Inquiry" } | { "type": "Uncertain" };
+
+/** A server of two-phase commit at one moment. */
+export type TwoPhaseFrame = {
+/** Whether it coordinates. */
+coordinates: boolean,
+/** The transactions that it has locked keys for. */
+prepared: Array<PreparedFrame>,
+/** The transactions that it coordinates and that are not over everywhere. */
+ballots: Array<BallotFrame>,
+/** When it repeats what is not answered. */
+reminder: TimerFrame | null, };
+
+/** A message between two servers, about one transaction. */
+export type TwoPhaseMessage = {
+/** Who sends it. */
+from: NodeId,
+/** Who shall get it. */
+to: NodeId,
+/** About which transaction. */
+transaction: TransactionId,
+/** What it says. */
+body: TwoPhaseBody, };
+
+/** What happened inside a server. Together with its writes this tells all of its state. */
+export type TwoPhaseNote = { "type": "Began",
+/** Which. */
+transaction: TransactionId,
+/** What it shall do. */
+change: TransactionChange, } | { "type": "VoteCounted",
+/** For which transaction. */
+transaction: TransactionId,
+/** Whose. */
+from: NodeId, } | { "type": "GaveUp",
+/** Which transaction. */
+transaction: TransactionId,
+/** Why. */
+because: TwoPhaseReason, } | { "type": "AcknowledgementCounted",
+/** Which transaction. */
+transaction: TransactionId,
+/** Who. */
+from: NodeId, } | { "type": "Blocked",
+/** Over which transaction. */
+transaction: TransactionId, } | { "type": "ReadWaits",
+/** Which key. */
+key: string,
+/** Who has it locked. */
+transaction: TransactionId, };
+
+/** Why a transaction is aborted. */
+export type TwoPhaseReason = { "type": "VotedNo",
+/** Who. */
+by: NodeId,
+/** Why. */
+because: TwoPhaseRefusal, } | { "type": "TimeIsUp" } | { "type": "Presumed" };
+
+/** Why a server votes no. */
+export type TwoPhaseRefusal = { "type": "Locked",
+/** Which. */
+by: TransactionId, } | { "type": "Over" };
 
 /** A property of Figure 3 that does not hold. */
 export type ViolationFrame = {

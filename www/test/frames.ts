@@ -31,6 +31,7 @@ export const aServer = (n: number, given: Partial<ServerFrame> = {}): ServerFram
   progress: [],
   state: [],
   log: [],
+  twoPhase: null,
   ...given,
 });
 
@@ -104,6 +105,7 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   limit: null,
   fingerprint: '0123456789abcdef',
   title: 'By hand',
+  protocol: 'raft',
   seed: '1',
   settings: {
     electionTimeout: { minUs: 150_000, maxUs: 300_000 },

@@ -8,7 +8,7 @@
 // (text in the term's colour on the page). The rules for the pictures' own classes live in style/pictures.css.
 
 import type { TemplateResult } from 'lit-html';
-import type { Frame, Lanes } from '../generated/engine.ts';
+import type { Frame, Lanes, MessageFrame, ServerFrame } from '../generated/engine.ts';
 import type { Point } from '../geometry.ts';
 
 /** `S1`…`S9` or `C1`…`C9`. */
@@ -112,3 +112,25 @@ export const TERM_COLOURS = 8;
 
 /** The class that carries a term's colours. Term 0 is grey: nothing has happened in it. */
 export const term = (n: number): string => (n === 0 ? 'term-none' : `term-${(n - 1) % TERM_COLOURS}`);
+
+/** Two-phase commit has no terms: what belongs to it has the colour of this one. */
+export const TWO_PHASE = 1;
+
+/** The newest term there is; what belongs to it has the legends' colour. */
+export const newestTerm = (frame: Frame): number =>
+  frame.protocol === 'raft' ? Math.max(0, ...frame.servers.map((s) => s.term)) : TWO_PHASE;
+
+/** The class that colours a message: between clients and servers there are no terms. */
+export const messageHue = ({
+  kind,
+  term: t,
+}: {
+  kind: MessageFrame['kind'];
+  term: number | null;
+}): string => {
+  if (t !== null) return term(t);
+  return kind === 'Request' || kind === 'Response' ? 'of-client' : term(TWO_PHASE);
+};
+
+/** The class that colours a server: by its term, if it has any. */
+export const hue = (server: ServerFrame): string => term(server.twoPhase ? TWO_PHASE : server.term);

@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { whyDown } from '../condition.ts';
 import { percent, scenarioTime } from '../format.ts';
-import type { Frame, RangeFrame, ServerFrame } from '../generated/engine.ts';
+import type { Frame, RangeFrame, ServerFrame, SettingsFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, Group, State } from '../store.ts';
-import { term } from './contract.ts';
+import { twoPhaseWords } from '../two-phase.ts';
+import { hue } from './contract.ts';
 import { icons } from './icons.ts';
 import { scenario } from './scenario.ts';
 import { tabs } from './tabs.ts';
@@ -59,10 +60,12 @@ export const commandButton = (words: string, line: string, send: Send, look: Loo
 
 function servers({ frame }: Picture, send: Send): TemplateResult {
   const leader = frame.servers.find(({ up, role }) => up && role === 'leader');
+  const coordinator = frame.servers.find(({ up, twoPhase }) => up && twoPhase?.coordinates);
   return html`
-    <div class="server-rows">${frame.servers.map((server) => serverRow(server, send))}</div>
+    <div class="server-rows">${frame.servers.map((server) => serverRow(server, frame, send))}</div>
     <div class="row wrap">
       ${leader ? commandButton(`Crash the leader, ${leader.id}`, `crash ${leader.id}`, send) : nothing}
+      ${coordinator ? commandButton(`Crash the coordinator, ${coordinator.id}`, `crash ${coordinator.id}`, send) : nothing}
       ${everyoneUp(frame) ? nothing : restartAll(frame, send)}
     </div>
     <hr />
@@ -70,15 +73,16 @@ function servers({ frame }: Picture, send: Send): TemplateResult {
     ${seed(frame, send)}`;
 }
 
-function serverRow(server: ServerFrame, send: Send): TemplateResult {
+function serverRow(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
   const { id, up, role } = server;
+  const twoPhase = server.twoPhase && twoPhaseWords(server.twoPhase, frame)[0];
   const pick = () => send({ type: 'serverPicked', id });
   return html`<div class="server-row">
-    <button type="button" class="chip ${up ? term(server.term) : 'down'}" title="Show ${id} in the inspector" aria-label="Inspect ${id}" @click=${pick}>${id}</button>
-    <span class="soft">${up ? `${role}, term ${server.term}` : whyDown(server)}</span>
+    <button type="button" class="chip ${up ? hue(server) : 'down'}" title="Show ${id} in the inspector" aria-label="Inspect ${id}" @click=${pick}>${id}</button>
+    <span class="soft">${up ? (twoPhase ?? `${role}, term ${server.term}`) : whyDown(server)}</span>
     ${
       up
-        ? html`${commandButton('Time out', `timeout ${id}`, send, { kind: 'small', off: role === 'leader', label: `Time out ${id}` })}
+        ? html`${twoPhase ? nothing : commandButton('Time out', `timeout ${id}`, send, { kind: 'small', off: role === 'leader', label: `Time out ${id}` })}
           ${commandButton('Crash', `crash ${id}`, send, { kind: 'small danger', label: `Crash ${id}` })}`
         : commandButton('Restart', `restart ${id}`, send, { kind: 'small', label: `Restart ${id}` })
     }
@@ -271,22 +275,27 @@ function cutting(frame: Frame, send: Send): TemplateResult {
     }`;
 }
 
-function timing({ settings }: Frame, send: Send): TemplateResult {
+function timing(frame: Frame, send: Send): TemplateResult {
+  const { settings } = frame;
   return html`
-    ${rangeSetting('Election timeout', 'election-timeout', settings.electionTimeout, send)}
+    ${frame.protocol === 'raft' ? elections(settings, send) : nothing}
+    ${rangeSetting('Disk write', 'write', settings.write, send)}
+    ${rangeSetting('Disk fsync', 'fsync', settings.fsync, send)}
+    <hr />
+    ${frame.protocol === 'raft' ? numberSetting('Entries per message', 'max-entries', settings.maxEntries, send) : nothing}
+    ${oneSetting('Client gives up after', 'client-timeout', settings.clientTimeoutUs, send)}
+    ${oneSetting('Client asks again after', 'client-retry', settings.clientRetryUs, send)}`;
+}
+
+function elections(settings: SettingsFrame, send: Send): TemplateResult {
+  return html`${rangeSetting('Election timeout', 'election-timeout', settings.electionTimeout, send)}
     ${oneSetting('Heartbeat', 'heartbeat', settings.heartbeatUs, send)}
     ${
       settings.electionTimeout.minUs <= settings.heartbeatUs
         ? html`<p class="notice">Heartbeats must come well within the election timeout, or healthy leaders are deposed (§5.6).</p>`
         : nothing
     }
-    <hr />
-    ${rangeSetting('Disk write', 'write', settings.write, send)}
-    ${rangeSetting('Disk fsync', 'fsync', settings.fsync, send)}
-    <hr />
-    ${numberSetting('Entries per message', 'max-entries', settings.maxEntries, send)}
-    ${oneSetting('Client gives up after', 'client-timeout', settings.clientTimeoutUs, send)}
-    ${oneSetting('Client asks again after', 'client-retry', settings.clientRetryUs, send)}`;
+    <hr />`;
 }
 
 const ms = (us: number): string => String(us / 1000);

@@ -11,14 +11,17 @@ import type {
   MessageFrame,
   OpFrame,
   Packet,
+  Reply,
   ServerFrame,
   TimerFrame,
   TraceEvent,
+  TwoPhaseFrame,
 } from '../generated/engine.ts';
 import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { Action, State } from '../store.ts';
+import { transactionName } from '../two-phase.ts';
 import { type Answer, whyNotCommitted, whyNotDone, whyRefused } from '../why.ts';
 import { type Pick, term } from './contract.ts';
 import { commandButton } from './controls.ts';
@@ -97,13 +100,46 @@ const facts = (rows: readonly Fact[]): TemplateResult =>
 
 function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
   const { id, up, role } = server;
+  const timeout = commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' });
   const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' })}`
+    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${server.twoPhase ? nothing : timeout}`
     : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
     <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
     ${up ? nothing : html`<p class="soft">${leftOf(server)}</p>`}
+    ${server.twoPhase ? facts(twoPhaseFacts(server, server.twoPhase, frame)) : raftFacts(server, frame)}
+    <h3>State machine</h3>
+    ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
+}
+
+function twoPhaseFacts(server: ServerFrame, state: TwoPhaseFrame, frame: Frame): Fact[] {
+  const { prepared, ballots } = state;
+  const role = state.coordinates ? 'coordinator and participant' : 'participant';
+  const locks = prepared.map((one): Fact => {
+    const waits = one.sinceUs === null ? '' : ` for ${duration(Math.max(0, frame.atUs - one.sinceUs))}`;
+    const how = one.decision ?? (one.blocked ? `blocked${waits}` : `prepared${waits}`);
+    return [`${one.key} locked by`, html`<span class="mono">${one.transaction} ${one.text}</span> (${how})`];
+  });
+  const own = ballots.map((one): Fact => {
+    const [of, n] = one.committed ? [one.acknowledged, 'have it'] : [one.votes, 'votes'];
+    return [
+      one.transaction,
+      html`<span class="mono">${one.text}</span>: ${one.committed ? 'committed, ' : ''}${of.length} of ${frame.servers.length} ${n}`,
+    ];
+  });
+  return [
+    ['role', server.up ? html`<b>${role}</b>` : whyDown(server)],
+    ...locks,
+    ...own,
+    ['log', server.lastIndex === 0 ? 'empty' : `${server.lastIndex} records, ${server.syncedIndex} on disk`],
+    ...timerFact('repeats itself', state.reminder, frame),
+  ];
+}
+
+function raftFacts(server: ServerFrame, frame: Frame): TemplateResult {
+  const { up, role } = server;
+  return html`
     ${facts([
       ['role', up ? html`<b>${role}</b>` : whyDown(server)],
       ['currentTerm', html`<span class="chip ${term(server.term)}">${server.term}</span>`],
@@ -120,9 +156,7 @@ function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateRes
       ...timerFact('election timer', server.electionTimer, frame),
       ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
     ])}
-    ${server.progress.length > 0 ? progress(server) : nothing}
-    <h3>State machine</h3>
-    ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
+    ${server.progress.length > 0 ? progress(server) : nothing}`;
 }
 
 /** What is left of a server that is down. */
@@ -245,10 +279,26 @@ function fields(packet: Packet): Fact[] {
         ['key', packet.key],
         ['mode', packet.mode],
       ];
+    case 'TwoPhase':
+      return [
+        ['kind', packet.message.body.type],
+        ['transaction', transactionName(packet.message.transaction)],
+      ];
     case 'Response':
-      return packet.reply.type === 'Done'
-        ? [['reply', `done${packet.reply.value === null ? '' : `: ${packet.reply.value}`}`]]
-        : [['reply', `not leader${packet.reply.leader === null ? '' : `; S${packet.reply.leader} is`}`]];
+      return [['reply', reply(packet.reply)]];
+  }
+}
+
+function reply(r: Reply): string {
+  switch (r.type) {
+    case 'Done':
+      return `done${r.value === null ? '' : `: ${r.value}`}`;
+    case 'NotLeader':
+      return `not leader${r.leader === null ? '' : `; S${r.leader} is`}`;
+    case 'Aborted':
+      return 'aborted';
+    case 'NotCoordinator':
+      return `not coordinator; S${r.coordinator} is`;
   }
 }
 
@@ -317,6 +367,12 @@ function aboutEntry(frame: Frame, server: string, index: number): TemplateResult
   const holders = frame.servers.filter(({ log }) =>
     log.some((other) => other.index === index && other.term === cell.term),
   );
+  if (owner.twoPhase) {
+    return facts([
+      ['record', html`<span class="mono">${cell.text}</span>`],
+      ['on disk', index <= owner.syncedIndex ? 'yes' : 'not yet: it counts for nothing until it is'],
+    ]);
+  }
   const committed = index <= owner.commitIndex;
   return html`${facts([
     ['command', html`<span class="mono">${cell.text}</span>`],

@@ -3,7 +3,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { type LadderPlan, pixelsPerUs, round, xOf } from '../geometry.ts';
-import { type LadderData, type Pick, term } from './contract.ts';
+import { type LadderData, type Pick, TWO_PHASE, term } from './contract.ts';
 import { classes } from './pick.ts';
 
 /** One row of `Session.arrows`. */
@@ -56,6 +56,7 @@ export const arrowCount = (rows: Float64Array): number => Math.floor(rows.length
 const APPEND = 2;
 const APPEND_REPLY = 3;
 const REQUEST = 4;
+const PREPARE = 13;
 
 /** Heartbeats and the answers to them, as far as one can see: what there is most of and says least. */
 const isRoutine = (a: Arrow): boolean =>
@@ -132,7 +133,7 @@ const lookOf = (a: Arrow): string => {
   const weight = isRoutine(a) ? 'faint' : 'strong';
   const answer = a.kind % 2 === 1 ? 'answer' : 'ask';
   return classes(
-    a.kind >= REQUEST ? 'of-client' : term(a.term),
+    a.kind >= PREPARE ? term(TWO_PHASE) : a.kind >= REQUEST && a.term === 0 ? 'of-client' : term(a.term),
     weight,
     answer,
     a.refused && 'refused',

@@ -110,4 +110,6 @@ const SIGNS: Record<LaneMark['kind'], string> = {
   setting: FLAG,
   said: FLAG,
   violation: CROSS,
+  decided: FLAG,
+  blocked: 'M-4 -1H4V5H-4ZM-2.5 -1V-3A2.5 2.5 0 0 1 2.5 -3V-1',
 };

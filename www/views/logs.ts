@@ -7,7 +7,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { whyDown } from '../condition.ts';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
-import { type Dispatch, type LogColumns, type LogsView, term, type Ui } from './contract.ts';
+import { type Dispatch, hue, type LogColumns, type LogsView, newestTerm, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 
@@ -66,14 +66,14 @@ const logRow = (
   const top = (plan.row - plan.cell) / 2;
   const shown = s.log.filter(({ index }) => index >= ui.logFrom && index < ui.logFrom + ui.logCount);
   const tall = plan.row >= 30;
-  return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', term(s.term), picked && 'picked')} transform="translate(0 ${round(y)})">
+  return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', hue(s), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
     <g class="row-name" role="button" tabindex="0" aria-label="Log of ${s.id}${s.up ? '' : `, ${whyDown(s)}`}" @click=${pick} @keydown=${pick}>
       <rect class="focus" x="3" y="2" width=${plan.left - 6} height=${round(plan.row - 4)} rx="5" />
       <rect class="hit" x="2" y="1" width=${plan.left - 4} height=${round(plan.row - 2)} />
       <text class="name" x="10" y=${round(plan.row / 2 + (tall ? -1 : 4.5))}>${s.id}</text>
       ${s.up && s.role === 'leader' ? svg`<path class="crown" d="M-6 4L-7 -3L-3 0L0 -4.5L3 0L7 -3L6 4Z" transform="translate(38 ${round(plan.row / 2 - (tall ? 6 : 0))})" />` : nothing}
-      ${tall ? svg`<text class="in-term" x="10" y=${round(plan.row / 2 + 12)}>${s.up ? `term ${s.term}` : whyDown(s)}</text>` : nothing}
+      ${tall ? svg`<text class="in-term" x="10" y=${round(plan.row / 2 + 12)}>${s.up ? ofTerm(s) : whyDown(s)}</text>` : nothing}
     </g>
     <path class="empty" d=${empties(shown, top, plan, ui)} />
     ${repeat(
@@ -98,6 +98,7 @@ const empties = (shown: readonly LogCell[], top: number, plan: Plan, ui: Ui): st
   const box = `h${width}${corner(r, r)}v${plan.cell - 2 * r}${corner(-r, r)}h${-width}${corner(-r, -r)}v${2 * r - plan.cell}${corner(r, -r)}z`;
   return free.map((i) => `M${round(plan.left + i * plan.column + GAP / 2 + r)} ${top}${box}`).join('');
 };
+const ofTerm = (s: ServerFrame): string => (s.twoPhase ? '' : `term ${s.term}`);
 
 const entry = (
   cell: LogCell,
@@ -107,8 +108,9 @@ const entry = (
   ui: Ui,
   dispatch: Dispatch,
 ): TemplateResult => {
-  const committed = cell.index <= s.commitIndex;
   const onDisk = cell.index <= s.syncedIndex;
+  // A record of two-phase commit holds once it is on disk.
+  const committed = s.twoPhase ? onDisk : cell.index <= s.commitIndex;
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === cell.index;
   const looks = [cell.text, cell.term, committed, onDisk, chosen, reachable, plan.column, plan.cell, s.id];
   const draw = () => drawEntry(cell, s, plan, { committed, onDisk, chosen, reachable }, dispatch);
@@ -132,17 +134,18 @@ const drawEntry = (
   const [width, height] = [round(plan.column - GAP), plan.cell];
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
   const words = shortened(cell.text, Math.floor((width - 12) / 6.7));
+  const state = s.twoPhase ? '' : `, term ${cell.term}, ${committed ? 'committed' : 'not committed'}`;
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
-  return svg`<g class=${classes('entry', term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
-      aria-label="${s.id} entry ${cell.index}: ${cell.text}, term ${cell.term}, ${committed ? 'committed' : 'not committed'}, ${onDisk ? 'on disk' : 'not on disk'}"
+  return svg`<g class=${classes('entry', s.twoPhase ? hue(s) : term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
+      aria-label="${s.id} entry ${cell.index}: ${cell.text}${state}, ${onDisk ? 'on disk' : 'not on disk'}"
       @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx="4" />
     ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx="4" />`}
     <text class="says" x=${round(width / 2 - 2)} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${words}</text>
-    <text class="of-term" x=${width - 3} y=${height > 24 ? 10 : 9}>${cell.term}</text>
+    ${s.twoPhase ? nothing : svg`<text class="of-term" x=${width - 3} y=${height > 24 ? 10 : 9}>${cell.term}</text>`}
     ${onDisk ? svg`<line class="on-disk" x1="2" x2=${width - 2} y1=${height + 3} y2=${height + 3} />` : nothing}
     <rect class="focus" x="-1.5" y="-1.5" width=${width + 3} height=${height + 3} rx="5" />
-    <title>${cell.index}: ${cell.text}, term ${cell.term}</title>
+    <title>${cell.index}: ${cell.text}${s.twoPhase ? '' : `, term ${cell.term}`}</title>
   </g>`;
 };
 
@@ -175,6 +178,8 @@ const progressMarks = (s: ServerFrame, plan: Plan, frame: Frame, ui: Ui): Templa
 const NEXT = 'M-5.5 -4.5H5.5L0 4Z';
 const MATCH = 'M-5.5 4.5H5.5L0 -4Z';
 
+const HATCHED = svg`<rect class="sample open" x="2" y="-9" width="13" height="10" rx="2" /><rect class="hatched" x="2" y="-9" width="13" height="10" rx="2" />`;
+
 /** Under the logs: what the marks mean. */
 const foot = (frame: Frame, ui: Ui): TemplateResult => {
   const { height } = ui.size.logs;
@@ -195,22 +200,24 @@ const foot = (frame: Frame, ui: Ui): TemplateResult => {
         ],
         [bar, 'commit index'],
       ]
-    : [
-        [svg`<rect class="sample" x="2" y="-9" width="13" height="10" rx="2" />`, 'committed'],
-        [
-          svg`<rect class="sample open" x="2" y="-9" width="13" height="10" rx="2" /><rect class="hatched" x="2" y="-9" width="13" height="10" rx="2" />`,
-          'not yet',
-        ],
-        [svg`<line class="on-disk" x1="2" x2="16" y1="-1" y2="-1" />`, 'on disk'],
-        [bar, 'commit index'],
-      ];
+    : frame.protocol !== 'raft'
+      ? [
+          [svg`<rect class="sample" x="2" y="-9" width="13" height="10" rx="2" />`, 'on disk'],
+          [HATCHED, 'not yet'],
+        ]
+      : [
+          [svg`<rect class="sample" x="2" y="-9" width="13" height="10" rx="2" />`, 'committed'],
+          [HATCHED, 'not yet'],
+          [svg`<line class="on-disk" x1="2" x2="16" y1="-1" y2="-1" />`, 'on disk'],
+          [bar, 'commit index'],
+        ];
   let x = 8;
   const placed = items.map(([mark, words]) => {
     const [from, to] = [x, x + words.length * 6 + 24];
     x = to + 10;
     return to < ui.size.logs.width ? item(from, mark, words) : nothing;
   });
-  return svg`<g class="log-legend ${term(Math.max(0, ...frame.servers.map((s) => s.term)))}" aria-hidden="true">${placed}</g>`;
+  return svg`<g class="log-legend ${term(newestTerm(frame))}" aria-hidden="true">${placed}</g>`;
 };
 
 /** Where the window is in the whole log; nothing if it shows all of it. */

@@ -8,7 +8,7 @@ import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
 import { spaced } from './header.ts';
 import { icons } from './icons.ts';
-import { LEGEND } from './ring-glyphs.ts';
+import { legendOf } from './ring-glyphs.ts';
 import { glyph } from './ring-message.ts';
 
 type Send = (action: Action) => void;
@@ -49,9 +49,13 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
     case null:
       return nothing;
     case 'help':
-      return sheet('Keys and colours', help(), close);
+      return sheet('Keys and colours', help(picture), close);
     case 'verdict':
-      return sheet('What Raft promises', properties(picture, send), close);
+      return sheet(
+        picture.frame.protocol === 'raft' ? 'What Raft promises' : 'What two-phase commit promises',
+        properties(picture, send),
+        close,
+      );
     case 'branches':
       return sheet('Branches', branches(picture, send), close);
   }
@@ -66,23 +70,34 @@ function sheet(title: string, body: TemplateResult, close: () => void): Template
     </div>`;
 }
 
-function help(): TemplateResult {
+/** And what two-phase commit promises. */
+const TWO_PHASE_PROPERTIES: typeof PROPERTIES = [
+  {
+    name: 'Atomicity',
+    says: 'All servers end a transaction alike, and nothing is done without all votes.',
+  },
+  { name: 'Durability', says: 'A vote and a decision are on disk before anybody is told.' },
+];
+
+function help({ frame }: Picture): TemplateResult {
   return html`
     <dl class="keys">${SHORTCUTS.map(({ shown, does }) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
-    <ul class="shapes">${LEGEND.map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
+    <ul class="shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
     <p>Every colour is a term; its number stands beside it. The ring around a server is its election timer, emptying. A command given in the past starts a new branch; the old future stays.</p>
     <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections.</p>`;
 }
 
 function properties({ frame }: Picture, send: Send): TemplateResult {
   return html`<p class="soft">Checked after every event of this run, up to the playhead.</p>
-    <ul class="properties">${PROPERTIES.map(({ name, says }) => {
-      const broken = frame.violations.find(({ property }) => property === name);
-      return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
+    <ul class="properties">${(frame.protocol === 'raft' ? PROPERTIES : TWO_PHASE_PROPERTIES).map(
+      ({ name, says }) => {
+        const broken = frame.violations.find(({ property }) => property === name);
+        return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
         <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
         ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
-    })}</ul>
+      },
+    )}</ul>
     <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
 

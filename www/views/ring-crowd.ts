@@ -5,7 +5,7 @@
 import { svg, type TemplateResult } from 'lit-html';
 import type { MessageFrame } from '../generated/engine.ts';
 import { onWay, type Point, round, type Way } from '../geometry.ts';
-import { term } from './contract.ts';
+import { messageHue } from './contract.ts';
 import { glyphOf, signsAt } from './ring-glyphs.ts';
 import { HELD_MARK, howFar } from './ring-message.ts';
 
@@ -44,7 +44,7 @@ export const crowd = (
     const way = wayOf(message);
     if (!way) continue;
     const at = onWay(way, howFar(message, atUs));
-    const name = message.term === null ? 'of-client' : term(message.term);
+    const name = messageHue(message);
     const look = looks.get(name) ?? { tails: '', solid: '', outlined: '', signs: '', noes: '', onSolid: '' };
     looks.set(name, look);
     const [x, y] = [round(at.x), round(at.y)];

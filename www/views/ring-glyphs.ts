@@ -1,8 +1,8 @@
 // The shapes of messages, as paths that begin where the message is. Solid shapes ask, outlined ones answer. Round is replication, a
-// diamond an election, a square a client's or a snapshot's; signs on them are strokes, for letters would cost a browser more than
+// diamond an election, a square a client's or a snapshot's, a hexagon one of the two phases of a commit; signs on them are strokes, for letters would cost a browser more than
 // all the rest.
 
-import type { MessageFrame } from '../generated/engine.ts';
+import type { MessageFrame, Protocol } from '../generated/engine.ts';
 
 /** What of a message decides its shape. */
 export type Shaped = Pick<MessageFrame, 'kind' | 'heartbeat' | 'entries' | 'success'>;
@@ -19,7 +19,7 @@ export interface Glyph {
 const plain = { heartbeat: false, entries: 1, success: null };
 
 /** What the shapes mean, the commonest first. */
-export const LEGEND: readonly { readonly shape: Shaped; readonly words: string }[] = [
+const LEGEND: readonly { readonly shape: Shaped; readonly words: string }[] = [
   { shape: { ...plain, kind: 'RequestVote' }, words: 'vote?' },
   { shape: { ...plain, kind: 'AppendEntries' }, words: 'entries' },
   { shape: { ...plain, kind: 'AppendEntries', heartbeat: true }, words: 'heartbeat' },
@@ -33,6 +33,22 @@ export const LEGEND: readonly { readonly shape: Shaped; readonly words: string }
   { shape: { ...plain, kind: 'InstallSnapshot' }, words: 'snapshot' },
   { shape: { ...plain, kind: 'ReadIndex' }, words: 'read?' },
 ];
+
+const TWO_PHASE_LEGEND: typeof LEGEND = [
+  { shape: { ...plain, kind: 'Prepare' }, words: 'vote?' },
+  { shape: { ...plain, kind: 'Vote', success: true }, words: 'yes' },
+  { shape: { ...plain, kind: 'Decision', success: true }, words: 'commit' },
+  { shape: { ...plain, kind: 'Decision', success: false }, words: 'abort' },
+  { shape: { ...plain, kind: 'Acknowledgement' }, words: 'have it' },
+  { shape: { ...plain, kind: 'Inquiry' }, words: 'what was decided?' },
+  { shape: { ...plain, kind: 'Uncertain' }, words: 'don’t know' },
+  { shape: { ...plain, kind: 'Request' }, words: 'client asks' },
+  { shape: { ...plain, kind: 'Response', success: true }, words: 'client’s answer' },
+];
+
+/** What there is to see in this protocol. */
+export const legendOf = (protocol: Protocol): typeof LEGEND =>
+  protocol === 'raft' ? LEGEND : TWO_PHASE_LEGEND;
 
 export const glyphOf = ({ kind, heartbeat, entries, success }: Shaped): Glyph => {
   switch (kind) {
@@ -56,6 +72,18 @@ export const glyphOf = ({ kind, heartbeat, entries, success }: Shaped): Glyph =>
     case 'ReadIndexReply':
     case 'InstallSnapshotReply':
       return success === false ? answers(circle(6.5), false) : answers(circle(4.5), null);
+    case 'Prepare':
+      return asks(hexagon(8.5), ASKS);
+    case 'Vote':
+      return answers(hexagon(8), success);
+    case 'Decision':
+      return asks(hexagon(8.5), success ? YES : NO);
+    case 'Acknowledgement':
+      return answers(circle(4.5), null);
+    case 'Inquiry':
+      return asks(circle(8), ASKS);
+    case 'Uncertain':
+      return { ...asks(circle(7), ASKS), solid: false };
     case 'Request':
       return asks(square(6));
     case 'Response':
@@ -77,6 +105,10 @@ const answers = (body: string, yes: boolean | null): Glyph => ({
 
 const diamond = (r: number): string => `m${-r} 0l${r} ${-r}l${r} ${r}l${-r} ${r}z`;
 const circle = (r: number): string => `m${-r} 0a${r} ${r} 0 1 1 ${2 * r} 0a${r} ${r} 0 1 1 ${-2 * r} 0z`;
+const hexagon = (r: number): string => {
+  const [x, y] = [r / 2, r * 0.87];
+  return `m${-r} 0l${r - x} ${-y}h${2 * x}l${r - x} ${y}l${x - r} ${y}h${-2 * x}z`;
+};
 const square = (r: number): string => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`;
 
 const YES = 'm-3 0.2l2.1 2.2l4.1 -4.8';

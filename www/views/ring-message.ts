@@ -3,7 +3,7 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { LostFrame, MessageFrame } from '../generated/engine.ts';
 import { clamp, onWay, round, type Way } from '../geometry.ts';
-import { type Dispatch, term, type Ui } from './contract.ts';
+import { type Dispatch, messageHue, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { glyphOf, type Shaped, signsAt } from './ring-glyphs.ts';
 
@@ -30,7 +30,7 @@ export const message = (
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const [long, half] = m.heartbeat ? [16, 2] : [26, 3.2];
-  return svg`<g class=${classes('message', ...colours(m), m.heldUs !== null && 'held', picked && 'picked')} role="button" tabindex="0"
+  return svg`<g class=${classes('message', messageHue(m), m.heldUs !== null && 'held', picked && 'picked')} role="button" tabindex="0"
       aria-label=${spoken(m)} transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(Math.min(gone, long), half)} transform="rotate(${round(at.turn)})" />
     <circle class="hit" r=${HIT} />
@@ -59,7 +59,7 @@ export const lostMessage = (
   const strength = clamp(1 - (atUs - m.lostUs) / FADES, 0, 1);
   const pick = does(dispatch, { type: 'messagePicked', id: m.id, seq: m.seq });
   const picked = ui.picked?.type === 'message' && ui.picked.id === m.id;
-  return svg`<g class=${classes('message lost', ...colours(m), picked && 'picked')} role="button" tabindex="-1"
+  return svg`<g class=${classes('message lost', messageHue(m), picked && 'picked')} role="button" tabindex="-1"
       aria-label="${m.from} to ${m.to}, lost" opacity=${round(strength)}
       transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <path class="tail" d=${tail(20, 2.5)} transform="rotate(${round(at.turn)})" />
@@ -68,9 +68,6 @@ export const lostMessage = (
     <path class="lost-mark" d="M-5 -5L5 5M5 -5L-5 5" />
   </g>`;
 };
-
-/** The classes that colour a message: between clients and servers there are no terms. */
-const colours = (m: { term: number | null }): string[] => (m.term === null ? ['of-client'] : [term(m.term)]);
 
 /** From the glyph back to where the message comes from, getting thinner. */
 const tail = (length: number, half: number): string => `M0 ${-half}L${round(-length)} 0L0 ${half}Z`;
@@ -95,6 +92,12 @@ const KINDS: Record<MessageFrame['kind'], string> = {
   InstallSnapshotReply: 'answers about the snapshot',
   ReadIndex: 'asks how far to apply for a read',
   ReadIndexReply: 'answers about a read',
+  Prepare: 'asks for a vote on a transaction',
+  Vote: 'votes on a transaction',
+  Decision: 'tells a decision',
+  Acknowledgement: 'has committed',
+  Inquiry: 'asks for a decision',
+  Uncertain: 'does not know the decision',
   Request: 'asks',
   Response: 'answers',
 };

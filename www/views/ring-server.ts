@@ -4,9 +4,10 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { whyDown } from '../condition.ts';
 import { percent } from '../format.ts';
-import type { Frame, ServerFrame } from '../generated/engine.ts';
+import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
-import { type Dispatch, term, type Ui } from './contract.ts';
+import { twoPhaseWords } from '../two-phase.ts';
+import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 import { EMPTY } from './ring-gestures.ts';
 import { signsAt, strokesOf } from './ring-glyphs.ts';
@@ -35,9 +36,10 @@ export const server = (props: ServerProps): TemplateResult => {
   const target = ui.gesture?.type === 'wire' && ui.gesture.to === s.id;
   const picked = isPicked(ui.picked, s.id) || target || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
-  const role = s.up ? s.role : 'crashed';
-  return svg`<g class=${classes('server', role, term(s.term), look.lines < 2 && 'compact', picked && 'picked')}
-      role="button" tabindex="0" aria-label="${s.id}, term ${s.term}, ${says.join(', ')}" aria-pressed=${picked}
+  const role = !s.up ? 'crashed' : s.twoPhase?.prepared.some(({ blocked }) => blocked) ? 'blocked' : s.role;
+  const spoken = [s.id, ...(s.twoPhase ? [] : [`term ${s.term}`]), ...says].join(', ');
+  return svg`<g class=${classes('server', role, hue(s), look.lines < 2 && 'compact', picked && 'picked')}
+      role="button" tabindex="0" aria-label=${spoken} aria-pressed=${picked}
       transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <circle class="focus" r=${look.r + 9.5} />
     <circle class="body" r=${look.r} />
@@ -56,12 +58,14 @@ const inside = (s: ServerFrame, r: number): TemplateResult => {
   if (r < 15) {
     const size = round(Math.max(10, r * 0.85));
     const out = round(r * 0.86);
-    return svg`<text class="name" font-size=${size} y=${round(size * 0.36)}>${s.id}</text>
-      <circle class="term-dot" r="6.5" cx=${out} cy=${out} /><text class="term-number" x=${out} y=${out + 3.2}>${s.term}</text>`;
+    const name = svg`<text class="name" font-size=${size} y=${round(size * 0.36)}>${s.id}</text>`;
+    if (s.twoPhase) return name;
+    return svg`${name}<circle class="term-dot" r="6.5" cx=${out} cy=${out} /><text class="term-number" x=${out} y=${out + 3.2}>${s.term}</text>`;
   }
+  const under = s.twoPhase ? locked(s.twoPhase) : `${r < 22 ? 't' : 'term '}${s.term}`;
   const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
   return svg`<text class="name" font-size=${name} y=${r < 18 ? -2 : -1}>${s.id}</text>
-    <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${r < 22 ? 't' : 'term '}${s.term}</text>`;
+    <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${under}</text>`;
 };
 
 /** How many entries are written and not yet safe on disk. */
@@ -78,7 +82,8 @@ const cross = (d: number): TemplateResult =>
 /** What is told around the circle. */
 const halo = (props: ServerProps): TemplateResult => {
   const { server: s, look, frame, ui } = props;
-  if (s.role === 'leader') return crown(look);
+  if (s.role === 'leader' || s.twoPhase?.coordinates) return crown(look);
+  if (s.twoPhase) return s.twoPhase.prepared.length > 0 ? lock(look) : svg``;
   const dragged = ui.gesture?.type === 'timer' && ui.gesture.server === s.id ? ui.gesture.left : null;
   const timer = s.electionTimer && clock(s.electionTimer, look.r, frame.atUs, dragged);
   if (s.role === 'follower') return svg`${timer}`;
@@ -90,6 +95,14 @@ const crown = ({ r, lines }: Look): TemplateResult =>
   svg`<circle class="second" r=${r + HALO} />
     <path class="crown" d="M-9 0L-10.5 -10L-4.5 -5.5L0 -12L4.5 -5.5L10.5 -10L9 0Z"
       transform="translate(0 ${-r - HALO - 2.5}) scale(${lines < 2 ? 0.75 : 1})" />`;
+
+/** The keys that a transaction has locked. */
+const locked = ({ prepared }: TwoPhaseFrame): string => prepared.map(({ key }) => key).join(' ');
+
+/** Where the crown would be: it has promised, and may not decide. */
+const lock = ({ r, lines }: Look): TemplateResult =>
+  svg`<path class="lock" d="M-6.5 -7H6.5V2H-6.5ZM-4 -7V-10A4 4 0 0 1 4 -10V-7"
+    transform="translate(0 ${-r - HALO - 3}) scale(${lines < 2 ? 0.75 : 1})" />`;
 
 /** The election timer as an arc that gets shorter, with a grip at its end. */
 const clock = (
@@ -121,6 +134,7 @@ const pips = ({ server: s, look, frame }: ServerProps): TemplateResult => {
 /** What is written under the circle: the role, and below it what matters most just now. */
 const words = (props: ServerProps): string[] => {
   const { server: s, frame, ui, look } = props;
+  if (s.up && s.twoPhase) return twoPhaseWords(s.twoPhase, frame);
   const role = roleOf(props);
   const { gesture } = ui;
   if (gesture?.type === 'timer' && gesture.server === s.id) {

@@ -4,12 +4,20 @@ import { svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame } from '../generated/engine.ts';
 import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../geometry.ts';
-import { type Dispatch, type Gesture, type Name, type Pick, type RingView, term } from './contract.ts';
+import {
+  type Dispatch,
+  type Gesture,
+  type Name,
+  newestTerm,
+  type Pick,
+  type RingView,
+  term,
+} from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { type Crowd, crowd } from './ring-crowd.ts';
 import { commandOf, gestures } from './ring-gestures.ts';
-import { LEGEND } from './ring-glyphs.ts';
+import { legendOf } from './ring-glyphs.ts';
 import { glyph, lostMessage, message } from './ring-message.ts';
 import { planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
@@ -179,11 +187,12 @@ const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): Templat
 };
 
 const legend = (frame: Frame, x: number, y: number): TemplateResult => {
-  const newest = Math.max(0, ...frame.servers.map((s) => s.term));
+  const newest = newestTerm(frame);
+  const all = legendOf(frame.protocol);
   const wide = (words: string): number => words.length * 5.9 + 30;
   // As many as there is room for, the commonest first.
-  const ends = LEGEND.map((_, i) => LEGEND.slice(0, i + 1).reduce((sum, { words }) => sum + wide(words), 0));
-  const items = LEGEND.filter((_, i) => (ends[i] as number) < 2 * x - 8);
+  const ends = all.map((_, i) => all.slice(0, i + 1).reduce((sum, { words }) => sum + wide(words), 0));
+  const items = all.filter((_, i) => (ends[i] as number) < 2 * x - 8);
   let left = x - items.reduce((sum, { words }) => sum + wide(words), 0) / 2;
   return svg`<g class="legend ${term(newest)}" aria-hidden="true">${items.map(({ shape, words }) => {
     const at = left;

@@ -11,11 +11,22 @@ const MAX_LINES: usize = 600;
 /// `ts-rs` is optional everywhere and only used by the test that writes the page's types.
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("raft-core", &["serde", "ts-rs"]),
-    ("raft-trace", &["raft-core", "serde", "ts-rs"]),
-    ("raft-sim", &["raft-core", "raft-trace", "rand", "rand_pcg"]),
+    ("two-phase", &["raft-core", "serde", "ts-rs"]),
+    ("raft-trace", &["raft-core", "two-phase", "serde", "ts-rs"]),
+    (
+        "raft-sim",
+        &["raft-core", "two-phase", "raft-trace", "rand", "rand_pcg"],
+    ),
     (
         "raft-lab",
-        &["raft-core", "raft-trace", "raft-sim", "serde", "ts-rs"],
+        &[
+            "raft-core",
+            "two-phase",
+            "raft-trace",
+            "raft-sim",
+            "serde",
+            "ts-rs",
+        ],
     ),
     (
         "raft-wasm",
@@ -35,24 +46,24 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 
 /// Words that must not stand in the code of a crate, each with its reason.
 const FORBIDDEN: &[(&[&str], &[&str], &str)] = &[
-    (&["raft-core"], &["std"], "the core is no_std"),
+    (&["raft-core", "two-phase"], &["std"], "the machines are no_std"),
     (
-        &["raft-core", "raft-trace", "raft-sim", "raft-lab"],
+        &["raft-core", "two-phase", "raft-trace", "raft-sim", "raft-lab"],
         &["SystemTime", "thread", "getrandom", "println", "eprintln"],
         "a run depends on its scenario alone, and only the doors speak to the outside",
     ),
     (
-        &["raft-core", "raft-trace", "raft-sim", "raft-lab"],
+        &["raft-core", "two-phase", "raft-trace", "raft-sim", "raft-lab"],
         &["HashMap", "HashSet", "RandomState", "DefaultHasher"],
         "their order differs from run to run",
     ),
     (
-        &["raft-core", "raft-trace", "raft-sim"],
+        &["raft-core", "two-phase", "raft-trace", "raft-sim"],
         &["f32", "f64"],
         "floats round differently from machine to machine; the trace is integers",
     ),
     (
-        &["raft-core", "raft-trace"],
+        &["raft-core", "two-phase", "raft-trace"],
         &["rand", "rand_pcg"],
         "dice belong to the simulator",
     ),

@@ -1,9 +1,12 @@
 //! What crosses to the page: plain data in the page's words, without pixels. Times end in `us` and are whole
 //! microseconds of the world; servers and clients go by their shown names, `S1`, `C2`.
 
+mod two_phase;
+
 use raft_core::{Index, Role, Term};
-use raft_trace::{MessageId, OpId, Property, Seq};
+use raft_trace::{MessageId, OpId, Property, Protocol, Seq};
 use serde::Serialize;
+pub use two_phase::{BallotFrame, PreparedFrame, TwoPhaseFrame};
 
 #[cfg(test)]
 use ts_rs::TS;
@@ -31,6 +34,8 @@ pub struct Frame {
     pub fingerprint: String,
     /// The scenario's title.
     pub title: String,
+    /// What the servers run.
+    pub protocol: Protocol,
     /// The scenario's seed, as text: it may be larger than a number can hold exactly.
     pub seed: String,
     /// The settings that hold at the playhead.
@@ -98,6 +103,8 @@ pub struct ServerFrame {
     pub state: Vec<PairFrame>,
     /// The part of its log that was asked for.
     pub log: Vec<LogCell>,
+    /// What else there is to it if it runs two-phase commit; `null` in Raft.
+    pub two_phase: Option<TwoPhaseFrame>,
 }
 
 /// A running timer.
@@ -247,6 +254,18 @@ pub enum MessageKind {
     InstallSnapshot,
     /// The answer.
     InstallSnapshotReply,
+    /// A coordinator asks for a vote (two-phase commit).
+    Prepare,
+    /// The answer.
+    Vote,
+    /// How a transaction ends.
+    Decision,
+    /// A participant has the decision on disk.
+    Acknowledgement,
+    /// A participant that voted asks how the transaction ends.
+    Inquiry,
+    /// The answer of who does not know.
+    Uncertain,
 }
 
 /// One direction of a link that is cut.
@@ -396,6 +415,10 @@ pub enum MarkKind {
     Said,
     /// A property was violated.
     Violation,
+    /// A coordinator has decided (two-phase commit).
+    Decided,
+    /// A participant that voted waits in vain.
+    Blocked,
 }
 
 /// A client's operation.

@@ -123,6 +123,14 @@ fn refute_fact(expected: &Fact, server: &ServerState) -> Option<String> {
             Some(value) => Fact::State(key.clone(), value.into()),
             None => Fact::NoState(key.clone()),
         },
+        Fact::Blocked | Fact::NotBlocked => match server.two_phase.as_ref().and_then(|t| t.blocked_by()) {
+            Some(_) => Fact::Blocked,
+            None => Fact::NotBlocked,
+        },
     };
-    (found != *expected).then(|| format!("{} has {found}", server.id))
+    let verb = match found {
+        Fact::Blocked | Fact::NotBlocked => "is",
+        _ => "has",
+    };
+    (found != *expected).then(|| format!("{} {verb} {found}", server.id))
 }

@@ -154,6 +154,7 @@ impl Ladder {
             } => (MarkKind::Timeout, server),
             Event::Noted { server, note } => (self.note_kind(*server, note)?, server),
             Event::Committed { server, .. } => (MarkKind::Committed, server),
+            Event::TwoPhaseNoted { server, note } => (two_phase_kind(*server, note)?, server),
             Event::Crashed { server } => (MarkKind::Crashed, server),
             Event::PoweredOff { server, .. } => (MarkKind::PoweredOff, server),
             Event::Restarted { server } => (MarkKind::Restarted, server),
@@ -230,6 +231,16 @@ impl Ladder {
             + self.marks.capacity() * size_of::<Mark>()
             + self.ops.capacity() * (size_of::<Op>() + size_of::<OpId>());
         bytes as u64 + self.arrows.heap_bytes()
+    }
+}
+
+fn two_phase_kind(server: NodeId, note: &two_phase::Note) -> Option<MarkKind> {
+    match note {
+        two_phase::Note::GaveUp { .. } => Some(MarkKind::Decided),
+        // Its own: the decision is on its disk.
+        two_phase::Note::AcknowledgementCounted { from, .. } if *from == server => Some(MarkKind::Decided),
+        two_phase::Note::Blocked { .. } => Some(MarkKind::Blocked),
+        _ => None,
     }
 }
 

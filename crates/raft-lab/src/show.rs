@@ -5,14 +5,14 @@ use crate::branch::{Branch, Past};
 use crate::frame::{
     BranchFrame, ClientFrame, CutFrame, Frame, LogCell, LostFrame, MessageFrame, MessageKind, OpFrame,
     OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
-    ViolationFrame,
+    TwoPhaseFrame, ViolationFrame,
 };
 use crate::session::Session;
 use crate::words;
 use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
 use raft_sim::scenario::{Command, Contact, LinkSettings, ParseError, Scenario, Setting, Settings};
 use raft_trace::{
-    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TimerState, Violation,
+    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TwoPhaseState, Violation,
     WorldTime,
 };
 use std::mem::discriminant;
@@ -41,6 +41,7 @@ impl Session {
             limit: self.limit(),
             fingerprint: self.fingerprint().to_string(),
             title: scenario.title.clone(),
+            protocol: scenario.protocol,
             seed: scenario.seed.to_string(),
             settings: self.settings(),
             servers: state
@@ -195,6 +196,9 @@ impl Network {
             | Setting::Stickiness(_)
             | Setting::DriftBound(_)
             | Setting::Reads(_)
+            | Setting::VoteTimeout(_)
+            | Setting::AskAgain(_)
+            | Setting::Cooperative(_)
             | Setting::Rule(_, false) => self.special.push(setting),
             Setting::ElectionTimeout(_)
             | Setting::Heartbeat(_)
@@ -223,19 +227,19 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
         last_applied: server.last_applied,
         last_index: server.log.last_index(),
         synced_index: server.synced_index(),
-        election_timer: server.election_timer.map(timer),
-        heartbeat_timer: server.heartbeat_timer.map(timer),
+        election_timer: server.election_timer.map(TimerFrame::from),
+        heartbeat_timer: server.heartbeat_timer.map(TimerFrame::from),
         progress: server.progress.iter().map(progress).collect(),
         state: server.machine.iter().map(pair).collect(),
         log: cells.take(log_count as usize).map(cell).collect(),
+        two_phase: two_phase(server),
     }
 }
 
-fn timer(timer: TimerState) -> TimerFrame {
-    TimerFrame {
-        set_us: timer.set_at.0,
-        deadline_us: timer.deadline.0,
-    }
+fn two_phase(server: &ServerState) -> Option<TwoPhaseFrame> {
+    let state = server.two_phase.as_ref()?;
+    let coordinates = server.id == TwoPhaseState::COORDINATOR;
+    Some(TwoPhaseFrame::new(state, coordinates))
 }
 
 fn progress(progress: &Progress) -> ProgressFrame {

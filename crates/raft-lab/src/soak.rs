@@ -70,7 +70,7 @@ impl Soak {
                 _ => {}
             },
             Packet::Query { .. } => self.reads += 1,
-            Packet::Request { .. } | Packet::Response { .. } => {}
+            Packet::TwoPhase { .. } | Packet::Request { .. } | Packet::Response { .. } => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::frame::MessageKind;
 use raft_core::{Body, Command, Configuration, Entry, Index, Message, NodeId, Note, Payload, Term};
 use raft_trace::{Endpoint, Event, Operation, Packet, Reply, Request, read_mode_name};
+use two_phase::{Decision, Record};
 
 /// What an entry says: `x=1`, `del x`, `get x`, `no-op`.
 pub(crate) fn entry(entry: &Entry) -> String {
@@ -11,8 +12,20 @@ pub(crate) fn entry(entry: &Entry) -> String {
         Payload::Configuration(configuration) => members(configuration),
         Payload::Command(command) => match Request::decode(command) {
             Some(request) => operation(&request.operation),
-            None => format!("{command:?}"),
+            None => {
+                Record::decode(entry).map_or_else(|| format!("{command:?}"), |record| self::record(&record))
+            }
         },
+    }
+}
+
+/// `prepared x=1`, `committed`, `aborted`, `ended`
+fn record(record: &Record) -> String {
+    match record {
+        Record::Prepared(_, change) => format!("prepared {change}"),
+        Record::Committed(id) => format!("committed {id}"),
+        Record::Aborted(id) => format!("aborted {id}"),
+        Record::Ended(id) => format!("ended {id}"),
     }
 }
 
@@ -47,6 +60,7 @@ pub(crate) fn packet(packet: &Packet) -> String {
             },
             _ => String::new(),
         },
+        Packet::TwoPhase { message } => two_phase(&message.body),
         Packet::Request { command, .. } => request(command),
         Packet::Query { key, mode, .. } => format!("get {key} {}", read_mode_name(*mode)),
         Packet::Response { reply, .. } => match reply {
@@ -56,7 +70,24 @@ pub(crate) fn packet(packet: &Packet) -> String {
             } => value.to_string(),
             Reply::NotLeader { leader: None } => "not leader".into(),
             Reply::NotLeader { leader: Some(leader) } => format!("not leader, ask {leader}"),
+            Reply::Aborted => "aborted".into(),
+            Reply::NotCoordinator { coordinator } => format!("ask {coordinator}"),
         },
+    }
+}
+
+fn two_phase(body: &two_phase::Body) -> String {
+    match body {
+        two_phase::Body::Prepare { change } => change.to_string(),
+        two_phase::Body::Vote { refused: None } => "yes".into(),
+        two_phase::Body::Vote { refused: Some(_) } => "no".into(),
+        two_phase::Body::Decided { decision } => match decision {
+            Decision::Commit => "commit".into(),
+            Decision::Abort => "abort".into(),
+        },
+        two_phase::Body::Acknowledged | two_phase::Body::Inquiry | two_phase::Body::Uncertain => {
+            String::new()
+        }
     }
 }
 
@@ -80,6 +111,14 @@ pub(crate) fn kind(packet: &Packet) -> MessageKind {
             Body::ReadIndex { .. } => MessageKind::ReadIndex,
             Body::ReadIndexReply { .. } => MessageKind::ReadIndexReply,
         },
+        Packet::TwoPhase { message } => match message.body {
+            two_phase::Body::Prepare { .. } => MessageKind::Prepare,
+            two_phase::Body::Vote { .. } => MessageKind::Vote,
+            two_phase::Body::Decided { .. } => MessageKind::Decision,
+            two_phase::Body::Acknowledged => MessageKind::Acknowledgement,
+            two_phase::Body::Inquiry => MessageKind::Inquiry,
+            two_phase::Body::Uncertain => MessageKind::Uncertain,
+        },
         Packet::Request { .. } | Packet::Query { .. } => MessageKind::Request,
         Packet::Response { .. } => MessageKind::Response,
     }
@@ -99,6 +138,13 @@ pub(crate) fn success(packet: &Packet) -> Option<bool> {
             | Body::AppendEntries { .. }
             | Body::InstallSnapshot { .. }
             | Body::ReadIndex { .. } => None,
+        },
+        Packet::TwoPhase { message } => match &message.body {
+            two_phase::Body::Prepare { .. } | two_phase::Body::Inquiry => None,
+            two_phase::Body::Vote { refused } => Some(refused.is_none()),
+            two_phase::Body::Decided { decision } => Some(*decision == Decision::Commit),
+            two_phase::Body::Acknowledged => Some(true),
+            two_phase::Body::Uncertain => Some(false),
         },
         Packet::Request { .. } | Packet::Query { .. } => None,
         Packet::Response { reply, .. } => Some(matches!(reply, Reply::Done { .. })),
@@ -128,7 +174,9 @@ pub(crate) fn is_heartbeat(packet: &Packet) -> bool {
 pub(crate) fn term(packet: &Packet) -> Option<Term> {
     match packet {
         Packet::Raft { message } => Some(message.term),
-        Packet::Request { .. } | Packet::Query { .. } | Packet::Response { .. } => None,
+        Packet::TwoPhase { .. } | Packet::Request { .. } | Packet::Query { .. } | Packet::Response { .. } => {
+            None
+        }
     }
 }
 
@@ -156,6 +204,12 @@ pub(crate) fn mark(event: &Event) -> String {
                 groups.iter().map(side).collect::<Vec<_>>().join(" | ")
             )
         }
+        Event::TwoPhaseNoted { note, .. } => match note {
+            two_phase::Note::GaveUp { transaction, .. } => format!("abort {transaction}"),
+            two_phase::Note::Blocked { transaction } => format!("waits for {transaction}"),
+            two_phase::Note::AcknowledgementCounted { transaction, .. } => format!("commit {transaction}"),
+            _ => String::new(),
+        },
         Event::LinkCut { from, to } => format!("cut {from}→{to}"),
         Event::Healed => "heal".into(),
         Event::LinkMended { from, to } => format!("mend {from}→{to}"),

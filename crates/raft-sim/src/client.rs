@@ -144,7 +144,9 @@ impl Client {
         asking.doubtful |= copied;
         let hint = match reply {
             Reply::Done { value, tag } => return self.end(Outcome::Ok { value, tag }, Some(cause), around),
+            Reply::Aborted => return self.end(Outcome::Failed, Some(cause), around),
             Reply::NotLeader { leader } => leader,
+            Reply::NotCoordinator { coordinator } => Some(coordinator),
         };
         asking.refused += 1;
         if !asking.awaiting || self.contact != Some(from) {

@@ -6,7 +6,7 @@ use crate::scenario::{
     Command, Expect, Expected, Link, Load, LoadKind, Ppm, Scenario, Setting, Timed, limits,
 };
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Rule, Span};
-use raft_trace::{ClientId, Endpoint, Operation, WorldTime};
+use raft_trace::{ClientId, Endpoint, Operation, Protocol, WorldTime};
 
 /// For how long faults happen.
 const TROUBLE: Duration = Duration::secs(10);
@@ -85,6 +85,7 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
     }];
     Scenario {
         title: format!("Random world {seed}"),
+        protocol: Protocol::Raft,
         servers,
         voters: (voters < servers).then_some(voters),
         clients,

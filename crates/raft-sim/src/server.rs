@@ -1,18 +1,21 @@
 //! A server: a Raft and what it stands on. Obeys what the Raft wants done.
 
+mod participant;
+
 use crate::alarms::{Alarm, Alarms};
 use crate::clock::Clock;
 use crate::dice::Purpose;
 use crate::disk::Disk;
 use crate::reads::Reads;
 use crate::surroundings::Surroundings;
+use participant::Participant;
 use raft_core::{
     Command, Config, Duration, Index, Input, Log, Message, NodeId, Output, Payload, ProposalId, Raft,
     ReadMode, Role, Span, Term, Timer,
 };
 use raft_trace::{
-    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Reading, Reply, Request, Seq, ServerState,
-    TimerState, Word,
+    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Protocol, Reading, Reply, Request, Seq,
+    ServerState, TimerState, Word,
 };
 use std::mem;
 use std::sync::Arc;
@@ -24,6 +27,8 @@ pub(crate) struct Server {
     raft: Option<Raft>,
     /// Whether its machine is without power. Invariant: then there is no `raft`.
     unpowered: bool,
+    /// In its place, where the protocol is two-phase commit.
+    participant: Option<Participant>,
     disk: Disk,
     clock: Clock,
     machine: KeyValue,
@@ -46,11 +51,12 @@ struct Proposal {
 
 impl Server {
     /// A server with an empty disk, still down.
-    pub(crate) fn new(id: NodeId, drift: i32) -> Server {
+    pub(crate) fn new(id: NodeId, drift: i32, protocol: Protocol) -> Server {
         Server {
             id,
             raft: None,
             unpowered: false,
+            participant: (protocol == Protocol::TwoPhaseCommit).then(Participant::default),
             disk: Disk::default(),
             clock: Clock::new(drift),
             machine: KeyValue::default(),
@@ -68,6 +74,9 @@ impl Server {
         if let Some(through) = self.disk.recover() {
             let server = self.id;
             around.record(cause, Event::Synced { server, through });
+        }
+        if self.participant.is_some() {
+            return self.start_participant(cause, around);
         }
         let mut outputs = mem::take(&mut around.outputs);
         let now = self.clock.read(around.moment.at);
@@ -111,6 +120,7 @@ impl Server {
     /// Ends the process. What it wrote is still in the page cache.
     pub(crate) fn crash(&mut self, around: &mut Surroundings) {
         self.raft = None;
+        self.participant.iter_mut().for_each(Participant::crash);
         self.disk.crash();
         self.machine = KeyValue::default();
         self.last_applied = Index(0);
@@ -120,7 +130,7 @@ impl Server {
     }
 
     pub(crate) fn is_up(&self) -> bool {
-        self.raft.is_some()
+        self.raft.is_some() || self.participant.as_ref().is_some_and(Participant::is_up)
     }
 
     /// In which term it leads, if it believes to lead.
@@ -131,6 +141,9 @@ impl Server {
 
     /// A timer ran out.
     pub(crate) fn on_timer(&mut self, timer: Timer, cause: Option<Seq>, around: &mut Surroundings) {
+        if self.participant.is_some() {
+            return self.on_reminder(cause, around);
+        }
         let fired = around.record(
             cause,
             Event::TimerFired {
@@ -155,6 +168,9 @@ impl Server {
         cause: Seq,
         around: &mut Surroundings,
     ) {
+        if self.participant.is_some() {
+            return self.on_transaction((client, op), &command, cause, around);
+        }
         let Some(raft) = &self.raft else { return };
         let known = |p: &Proposal| (p.client, p.op, p.term) == (client, op, raft.current_term());
         if raft.role() == Role::Leader && self.proposals.iter().any(known) {
@@ -200,6 +216,9 @@ impl Server {
         while let Some(message) = self.disk.release(through) {
             around.send(Packet::Raft { message }, synced);
         }
+        if self.participant.is_some() {
+            return self.step_participant(two_phase::Input::Synced(through), synced, around);
+        }
         self.step(Input::Synced(through), synced, around);
     }
 
@@ -219,6 +238,9 @@ impl Server {
     pub(crate) fn configure(&mut self, cause: Seq, around: &mut Surroundings) {
         self.clock
             .set_drift(around.moment.at, around.settings.drift(self.id));
+        if self.participant.is_some() {
+            return self.configure_participant(cause, around);
+        }
         self.step(Input::Configure(config(around)), cause, around);
     }
 
@@ -242,7 +264,7 @@ impl Server {
             heartbeat_timer: timer(Timer::Heartbeat),
             ..ServerState::default()
         };
-        match &self.raft {
+        let mut state = match &self.raft {
             Some(raft) => ServerState {
                 up: true,
                 role: raft.role(),
@@ -268,7 +290,11 @@ impl Server {
                     ..state
                 }
             }
+        };
+        if let Some(participant) = &self.participant {
+            participant.show(&mut state);
         }
+        state
     }
 
     fn step(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {

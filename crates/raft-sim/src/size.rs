@@ -21,11 +21,18 @@ pub(crate) fn bytes_of(packet: &Packet) -> u64 {
             }
             _ => 0,
         },
+        Packet::TwoPhase { message } => match &message.body {
+            two_phase::Body::Prepare { change } => {
+                let value = change.value.as_ref().map_or(0, |value| value.len());
+                (change.key.len() + value) as u64
+            }
+            _ => 0,
+        },
         Packet::Request { command, .. } => command.as_bytes().len() as u64,
         Packet::Query { key, .. } => key.len() as u64,
         Packet::Response { reply, .. } => match reply {
             Reply::Done { value, .. } => value.as_ref().map_or(0, |value| value.len() as u64),
-            Reply::NotLeader { .. } => 0,
+            Reply::NotLeader { .. } | Reply::Aborted | Reply::NotCoordinator { .. } => 0,
         },
     };
     HEADER + carried

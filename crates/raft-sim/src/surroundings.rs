@@ -6,7 +6,7 @@ use crate::moment::Moment;
 use crate::network::Network;
 use crate::scenario::Settings;
 use raft_core::{Duration, Output};
-use raft_trace::{Event, Handling, MessageId, OpId, Packet, Seq, Word};
+use raft_trace::{Event, Handling, MessageId, OpId, Packet, Protocol, Seq, Word};
 use std::sync::Arc;
 
 /// Everything in a world but its servers and clients.
@@ -18,6 +18,8 @@ pub(crate) struct Surroundings {
     /// Shared between the clones of a world.
     pub(crate) settings: Arc<Settings>,
     pub(crate) dice: Dice,
+    /// What the servers run.
+    pub(crate) protocol: Protocol,
     /// How many servers there are.
     pub(crate) servers: u32,
     /// The first so many of them are the cluster's first voters.

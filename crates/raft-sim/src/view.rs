@@ -18,6 +18,7 @@ impl World {
         let mut in_flight: Vec<InFlight> = around.network.in_flight().map(in_flight).collect();
         in_flight.sort_unstable_by_key(|m| m.id);
         ClusterState {
+            protocol: around.protocol,
             servers: self
                 .servers
                 .iter()

@@ -9,7 +9,9 @@ use crate::scenario::{Command, Scenario, Settings, Timed, limits};
 use crate::server::Server;
 use crate::surroundings::Surroundings;
 use raft_core::NodeId;
-use raft_trace::{ClientId, Endpoint, Event, LostBecause, OpId, Packet, Seq, TraceEvent, WorldTime};
+use raft_trace::{
+    ClientId, Endpoint, Event, LostBecause, OpId, Packet, Protocol, Seq, TraceEvent, WorldTime,
+};
 use std::mem;
 use std::sync::Arc;
 
@@ -56,7 +58,7 @@ impl World {
         World {
             servers: (1..=servers)
                 .map(NodeId)
-                .map(|id| Server::new(id, settings.drift(id)))
+                .map(|id| Server::new(id, settings.drift(id), scenario.protocol))
                 .collect(),
             clients: (1..=clients).map(ClientId).map(Client::new).collect(),
             around: Surroundings {
@@ -69,6 +71,7 @@ impl World {
                 alarms: Alarms::new(servers, clients),
                 settings: Arc::new(settings),
                 dice: Dice::new(scenario.seed),
+                protocol: scenario.protocol,
                 servers,
                 voters: scenario.voters.unwrap_or(servers),
                 next_op: OpId(0),
@@ -179,7 +182,11 @@ impl World {
             voters,
             clients,
         };
-        let began = self.around.record(None, began);
+        let mut began = self.around.record(None, began);
+        if self.around.protocol != Protocol::Raft {
+            let protocol = self.around.protocol;
+            began = self.around.record(began, Event::ProtocolChosen { protocol });
+        }
         for server in &mut self.servers {
             server.start(began, &mut self.around);
         }
@@ -211,6 +218,9 @@ impl World {
         match packet {
             Packet::Raft { message } => {
                 self.servers[message.to.0 as usize - 1].on_message(message, cause, &mut self.around);
+            }
+            Packet::TwoPhase { message } => {
+                self.servers[message.to.0 as usize - 1].on_two_phase(message, cause, &mut self.around);
             }
             Packet::Request {
                 from,

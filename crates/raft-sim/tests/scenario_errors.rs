@@ -53,20 +53,20 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     );
     assert_eq!(
         refusal("sett loss 1%"),
-        "column 1: found \"sett\", expected a time such as @100ms, or title, servers, voters, clients, seed, \
+        "column 1: found \"sett\", expected a time such as @100ms, or title, protocol, servers, voters, clients, seed, \
          set, off, on or expect; \
          did you mean \"set\"?"
     );
     assert_eq!(
         refusal("set heart-beat 5ms"),
         "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, inflight, \
-         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, client-timeout, client-retry, contact, latency, loss, duplicate, bandwidth, write, fsync or drift; did you mean \"heartbeat\"?"
+         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, vote-timeout, ask-again, cooperative-termination, client-timeout, client-retry, contact, latency, loss, duplicate, bandwidth, write, fsync or drift; did you mean \"heartbeat\"?"
     );
     assert_eq!(
         refusal("expect violation LogMatch"),
         "column 18: found \"LogMatch\", expected a property: ElectionSafety, LeaderAppendOnly, LogMatching, \
          LeaderCompleteness, StateMachineSafety, Durability, ReadFreshness, Progress, ExactlyOnce, MonotonicTerm, \
-         OneVotePerTerm, MonotonicCommit, QuorumDurability or ConfigurationOverlap"
+         OneVotePerTerm, MonotonicCommit, QuorumDurability, ConfigurationOverlap or Atomicity"
     );
     assert_eq!(
         refusal("@1ms C1 put x=1 vai S1"),
@@ -132,6 +132,55 @@ fn the_header_stands_first_and_once() {
         refusal("expect no-leader; title x"),
         "column 19: found \"title\", expected title before the first set, @ and expect"
     );
+}
+
+#[test]
+fn words_of_one_protocol_are_refused_in_a_world_of_the_other() {
+    let refusal = |line: &str| {
+        let text = format!("raft 1;protocol two-phase-commit;servers 3;{line}");
+        let error = Scenario::parse(&text).unwrap_err();
+        assert_eq!(
+            error.expected, "something that protocol two-phase-commit knows: this belongs to Raft",
+            "{line}"
+        );
+        error.found
+    };
+    for (line, found) in [
+        ("voters 2", "2"),
+        ("set heartbeat 5ms", "heartbeat"),
+        ("set reads lease", "reads"),
+        ("off one-vote", "one-vote"),
+        ("@1s on one-vote", "on"),
+        ("@1s set inflight 2", "set"),
+        ("@1s timeout S1", "timeout"),
+        ("@1s transfer S1->S2", "transfer"),
+        ("@1s add S1", "add"),
+        ("@1s snapshot S1", "snapshot"),
+        ("@1s C1 get x lease", "C1"),
+        ("expect leader S1", "leader"),
+        ("expect no-leader", "no-leader"),
+        ("expect term 1", "term"),
+        ("expect committed 1 on S1", "committed"),
+        ("expect violation Progress", "violation"),
+    ] {
+        assert_eq!(refusal(line), found);
+    }
+    for (line, found) in [
+        ("set vote-timeout 1s", "vote-timeout"),
+        ("set cooperative-termination off", "cooperative-termination"),
+        ("@1s set ask-again 1s", "set"),
+        ("expect blocked on S1", "blocked"),
+        ("expect not-blocked", "not-blocked"),
+        ("expect violation Atomicity", "violation"),
+    ] {
+        let error = Scenario::parse(&format!("raft 1;{line}")).unwrap_err();
+        let expected = "something that protocol raft knows: this belongs to protocol two-phase-commit";
+        assert_eq!((&*error.found, &*error.expected), (found, expected), "{line}");
+    }
+    let error = Scenario::parse("raft 1;voters 2;protocol two-phase-commit").unwrap_err();
+    assert_eq!(error.expected, "raft, for voters are given above");
+    let world = Scenario::parse("raft 1;protocol two-phase-commit").unwrap();
+    assert!(world.parse_command("timeout S1").is_err() && world.parse_command("crash S1").is_ok());
 }
 
 #[test]

@@ -9,7 +9,9 @@ use raft_sim::scenario::{
     Command, Contact, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm, Rate, Scenario,
     Setting, Timed, limits,
 };
-use raft_trace::{ClientId, Endpoint, Handling, MessageId, Operation, PacketKind, Plan, Property, WorldTime};
+use raft_trace::{
+    ClientId, Endpoint, Handling, MessageId, Operation, PacketKind, Plan, Property, Protocol, WorldTime,
+};
 use std::ops::RangeInclusive;
 
 const EXAMPLE: &str = "\u{feff}# A comment.\r
@@ -81,6 +83,8 @@ proptest! {
     fn a_command_alone_reads_the_same((scenario, timed) in cast().prop_flat_map(|(servers, clients)| {
         (Just(Scenario { servers, clients, ..Scenario::default() }), timed(servers, clients))
     })) {
+        let protocol = timed.command.protocol().unwrap_or_default();
+        let scenario = Scenario { protocol, ..scenario };
         prop_assert_eq!(scenario.parse_command(&timed.command.to_string()), Ok(timed.command));
     }
 
@@ -145,12 +149,20 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             let script = vec(timed(servers, clients), 0..12);
             let settings = vec(setting(servers, clients), 0..12);
             let expects = vec(expect(servers, clients), 0..12);
-            (settings, script, expects).prop_map(move |(settings, mut script, expects)| {
+            let protocol = select(vec![Protocol::Raft, Protocol::Raft, Protocol::TwoPhaseCommit]);
+            (settings, script, expects, protocol).prop_map(move |(settings, script, expects, protocol)| {
+                let known = |one: Option<Protocol>| one.is_none_or(|one| one == protocol);
+                let (mut settings, mut script, mut expects) = (settings, script, expects);
+                settings.retain(|setting| known(setting.protocol()));
+                script.retain(|timed| known(timed.command.protocol()));
+                expects.retain(|expect| known(expect.what.protocol()));
                 script.sort_by_key(|timed| timed.at);
+                let raft = protocol == Protocol::Raft;
                 Scenario {
                     title: title.clone().unwrap_or_default().trim_start().to_owned(),
                     servers,
-                    voters: (seed % 2 == 0).then_some(1 + (seed >> 1) as u32 % servers),
+                    protocol,
+                    voters: (raft && seed % 2 == 0).then_some(1 + (seed >> 1) as u32 % servers),
                     clients,
                     seed,
                     settings: each_once(settings),
@@ -276,6 +288,9 @@ fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {
         share().prop_map(Setting::DriftBound),
         option::of(read_mode()).prop_map(Setting::Reads),
         (select(Rule::ALL.to_vec()), any::<bool>()).prop_map(|(rule, holds)| Setting::Rule(rule, holds)),
+        duration(&limits::TIMER).prop_map(Setting::VoteTimeout),
+        duration(&limits::TIMER).prop_map(Setting::AskAgain),
+        any::<bool>().prop_map(Setting::Cooperative),
         duration(&limits::CLIENT).prop_map(Setting::ClientTimeout),
         option::of(duration(&limits::CLIENT)).prop_map(Setting::ClientRetry),
         select(vec![Contact::Leader, Contact::Random]).prop_map(Setting::Contact),
@@ -325,6 +340,8 @@ fn fact(servers: u32) -> impl Strategy<Value = Fact> {
         any::<u64>().prop_map(Fact::Committed),
         (word(), word()).prop_map(|(key, value)| Fact::State(key, value)),
         word().prop_map(Fact::NoState),
+        Just(Fact::Blocked),
+        Just(Fact::NotBlocked),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The whole cluster at one point of a run, made from nothing but the events before it.
 
 use crate::{
-    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Plan, Seq, ServerState,
+    ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Plan, Protocol, Seq, ServerState,
     TimerState, TraceEvent, Word, WorldTime,
 };
 use raft_core::NodeId;
@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// public, so that the world can build the same from its own parts and be compared with it. Clones share the logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClusterState {
+    /// What the servers run.
+    pub protocol: Protocol,
     /// S1…Sn.
     pub servers: Vec<ServerState>,
     /// The first so many of them were the cluster's first voters.
@@ -134,7 +136,7 @@ impl ClusterState {
             } => self.server_mut(*server).power_off(*through, *entries),
             Event::Restarted { server } => {
                 let voters = self.voters;
-                self.server_mut(*server).restart(voters);
+                self.server_mut(*server).restart(voters, at);
             }
             Event::TimerSet {
                 server,
@@ -148,13 +150,46 @@ impl ClusterState {
             Event::TimerStopped { server, timer } | Event::TimerFired { server, timer } => {
                 self.server_mut(*server).set_timer(*timer, None);
             }
-            Event::Written { server, write } => self.server_mut(*server).write(write),
+            Event::Written { server, write } => self.server_mut(*server).write(write, at),
             Event::Synced { server, through } => self.server_mut(*server).sync(*through),
             Event::Committed { server, through } => self.server_mut(*server).commit_index = *through,
             Event::Restored { server, .. } => self.server_mut(*server).restore(),
             Event::Applied { server, index } => self.server_mut(*server).apply_entry(*index),
             Event::Noted { server, note } => self.server_mut(*server).note(note),
+            Event::ProtocolChosen { .. }
+            | Event::ReminderSet { .. }
+            | Event::ReminderFired { .. }
+            | Event::TwoPhaseNoted { .. } => self.apply_two_phase(event),
             _ => self.apply_outside(event),
+        }
+    }
+
+    /// What happens in two-phase commit alone.
+    fn apply_two_phase(&mut self, event: &TraceEvent) {
+        match &event.event {
+            Event::ProtocolChosen { protocol } => {
+                self.protocol = *protocol;
+                self.servers
+                    .iter_mut()
+                    .for_each(|server| server.choose(*protocol));
+            }
+            Event::ReminderSet { server, deadline } => {
+                let (set_at, deadline) = (event.at, *deadline);
+                self.set_reminder(*server, Some(TimerState { set_at, deadline }));
+            }
+            Event::ReminderFired { server } => self.set_reminder(*server, None),
+            Event::TwoPhaseNoted { server, note } => {
+                if let Some(two_phase) = &mut self.server_mut(*server).two_phase {
+                    two_phase.note(note);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn set_reminder(&mut self, server: NodeId, reminder: Option<TimerState>) {
+        if let Some(two_phase) = &mut self.server_mut(server).two_phase {
+            two_phase.reminder = reminder;
         }
     }
 

@@ -2,7 +2,8 @@
 //! explanation is made from it.
 
 use crate::{
-    ClientId, Endpoint, Handling, MessageId, OpId, Operation, Outcome, PacketKind, Seq, Word, WorldTime,
+    ClientId, Endpoint, Handling, MessageId, OpId, Operation, Outcome, PacketKind, Protocol, Seq, Word,
+    WorldTime,
 };
 use raft_core::{Change, Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
 use serde::Serialize;
@@ -250,6 +251,31 @@ pub enum Event {
     },
     /// The scenario is over. Always the last event.
     Ended,
+    /// The servers run another protocol than Raft. If so, the second event.
+    ProtocolChosen {
+        /// Which.
+        protocol: Protocol,
+    },
+    /// A server of two-phase commit set the timer after which it repeats what is not answered.
+    ReminderSet {
+        /// Whose.
+        server: NodeId,
+        /// When it will fire.
+        #[serde(rename = "deadlineUs")]
+        deadline: WorldTime,
+    },
+    /// That timer ran out.
+    ReminderFired {
+        /// Whose.
+        server: NodeId,
+    },
+    /// Something happened inside a server of two-phase commit.
+    TwoPhaseNoted {
+        /// In which.
+        server: NodeId,
+        /// What.
+        note: two_phase::Note,
+    },
 }
 
 /// What an operator can tell a server to do.
@@ -307,6 +333,11 @@ pub enum Packet {
         /// How current it has to be.
         mode: ReadMode,
     },
+    /// Servers among themselves, when they run two-phase commit.
+    TwoPhase {
+        /// The message.
+        message: two_phase::Message,
+    },
     /// A server answers a client.
     Response {
         /// Who.
@@ -338,6 +369,13 @@ pub enum Reply {
         /// Who does, as far as it knows.
         leader: Option<NodeId>,
     },
+    /// The transaction is aborted: not done, now or ever.
+    Aborted,
+    /// This server does not coordinate.
+    NotCoordinator {
+        /// Who does.
+        coordinator: NodeId,
+    },
 }
 
 /// Why a message was lost.
@@ -363,6 +401,7 @@ impl Packet {
     pub fn from(&self) -> Endpoint {
         match self {
             Packet::Raft { message } => Endpoint::Server(message.from),
+            Packet::TwoPhase { message } => Endpoint::Server(message.from),
             Packet::Request { from, .. } | Packet::Query { from, .. } => Endpoint::Client(*from),
             Packet::Response { from, .. } => Endpoint::Server(*from),
         }
@@ -373,6 +412,7 @@ impl Packet {
     pub fn to(&self) -> Endpoint {
         match self {
             Packet::Raft { message } => Endpoint::Server(message.to),
+            Packet::TwoPhase { message } => Endpoint::Server(message.to),
             Packet::Request { to, .. } | Packet::Query { to, .. } => Endpoint::Server(*to),
             Packet::Response { to, .. } => Endpoint::Client(*to),
         }

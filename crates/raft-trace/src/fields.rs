@@ -1,5 +1,7 @@
 //! What events are made of, field by field. The numbers of variants enter into fingerprints: give a new variant a new one.
 
+mod two_phase;
+
 use crate::codec::{Coded, Reader, Sink, coded_enum, coded_struct};
 use crate::{
     ClientId, Endpoint, Event, Handling, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet,
@@ -68,6 +70,10 @@ coded_enum!(Event {
     28 = Hastened { message },
     29 = PoweredOff { server, through, entries },
     30 = Queued { client, operation },
+    40 = ProtocolChosen { protocol },
+    41 = ReminderSet { server, deadline },
+    42 = ReminderFired { server },
+    43 = TwoPhaseNoted { server, note },
 });
 
 coded_enum!(Note {
@@ -145,6 +151,7 @@ coded_enum!(Packet {
     1 = Request { from, to, op, command },
     2 = Response { from, to, op, reply },
     3 = Query { from, to, op, key, mode },
+    4 = TwoPhase { message },
 });
 
 coded_struct!(Message { from, to, term, body });
@@ -165,7 +172,6 @@ coded_enum!(Body {
 
 coded_struct!(Conflict { index, term });
 
-coded_enum!(Reply { 0 = Done { value, tag }, 1 = NotLeader { leader } });
 coded_enum!(LostBecause { 0 = Loss, 1 = Cut, 2 = ReceiverDown, 3 = LinkFull, 4 = Dropped });
 coded_enum!(Handling { 0 = Drop, 1 = Hold, 2 = Deliver, 3 = Duplicate });
 coded_enum!(PacketKind {
@@ -184,7 +190,14 @@ coded_enum!(PacketKind {
     12 = Request,
     13 = Query,
     14 = Response,
+    15 = Prepare,
+    16 = Vote,
+    17 = Decision,
+    18 = Acknowledgement,
+    19 = Inquiry,
+    20 = Uncertain,
 });
+coded_enum!(Reply { 0 = Done { value, tag }, 1 = NotLeader { leader }, 2 = Aborted, 3 = NotCoordinator { coordinator } });
 coded_enum!(Operation { 0 = Put { key, value }, 1 = Del { key }, 2 = Get { key }, 3 = Read { key, mode } });
 coded_enum!(Outcome { 0 = Ok { value, tag }, 1 = Failed, 2 = Unknown });
 coded_enum!(Endpoint { 0 = Server(id), 1 = Client(id) });

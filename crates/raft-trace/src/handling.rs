@@ -1,6 +1,6 @@
 //! What can be done to single messages by hand, and which messages are meant.
 
-use crate::{Endpoint, Packet};
+use crate::{Endpoint, Packet, Protocol};
 use raft_core::Body;
 use serde::Serialize;
 use std::fmt;
@@ -76,11 +76,23 @@ pub enum PacketKind {
     Query,
     /// A server answers a client.
     Response,
+    /// A coordinator asks for a vote (two-phase commit).
+    Prepare,
+    /// The answer.
+    Vote,
+    /// How a transaction ends.
+    Decision,
+    /// A participant has the decision on disk.
+    Acknowledgement,
+    /// A participant that voted asks how the transaction ends.
+    Inquiry,
+    /// The answer of who does not know.
+    Uncertain,
 }
 
 impl PacketKind {
     /// All of them.
-    pub const ALL: [PacketKind; 15] = [
+    pub const ALL: [PacketKind; 21] = [
         PacketKind::RequestVote,
         PacketKind::RequestVoteReply,
         PacketKind::PreVote,
@@ -96,6 +108,12 @@ impl PacketKind {
         PacketKind::Request,
         PacketKind::Query,
         PacketKind::Response,
+        PacketKind::Prepare,
+        PacketKind::Vote,
+        PacketKind::Decision,
+        PacketKind::Acknowledgement,
+        PacketKind::Inquiry,
+        PacketKind::Uncertain,
     ];
 
     /// Its name, as a scenario writes it: `AppendEntries`.
@@ -117,6 +135,27 @@ impl PacketKind {
             PacketKind::Request => "Request",
             PacketKind::Query => "Query",
             PacketKind::Response => "Response",
+            PacketKind::Prepare => "Prepare",
+            PacketKind::Vote => "Vote",
+            PacketKind::Decision => "Decision",
+            PacketKind::Acknowledgement => "Acknowledgement",
+            PacketKind::Inquiry => "Inquiry",
+            PacketKind::Uncertain => "Uncertain",
+        }
+    }
+
+    /// Whether there are such packets in a world of this protocol.
+    #[must_use]
+    pub const fn is_of(self, protocol: Protocol) -> bool {
+        match self {
+            PacketKind::Request | PacketKind::Response => true,
+            PacketKind::Prepare
+            | PacketKind::Vote
+            | PacketKind::Decision
+            | PacketKind::Acknowledgement
+            | PacketKind::Inquiry
+            | PacketKind::Uncertain => matches!(protocol, Protocol::TwoPhaseCommit),
+            _ => matches!(protocol, Protocol::Raft),
         }
     }
 }
@@ -139,6 +178,14 @@ impl Packet {
                 Body::TimeoutNow => PacketKind::TimeoutNow,
                 Body::ReadIndex { .. } => PacketKind::ReadIndex,
                 Body::ReadIndexReply { .. } => PacketKind::ReadIndexReply,
+            },
+            Packet::TwoPhase { message } => match message.body {
+                two_phase::Body::Prepare { .. } => PacketKind::Prepare,
+                two_phase::Body::Vote { .. } => PacketKind::Vote,
+                two_phase::Body::Decided { .. } => PacketKind::Decision,
+                two_phase::Body::Acknowledged => PacketKind::Acknowledgement,
+                two_phase::Body::Inquiry => PacketKind::Inquiry,
+                two_phase::Body::Uncertain => PacketKind::Uncertain,
             },
             Packet::Request { .. } => PacketKind::Request,
             Packet::Query { .. } => PacketKind::Query,

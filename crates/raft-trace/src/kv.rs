@@ -47,6 +47,17 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The key that it is about.
+    #[must_use]
+    pub fn key(&self) -> &Word {
+        match self {
+            Operation::Put { key, .. }
+            | Operation::Del { key }
+            | Operation::Get { key }
+            | Operation::Read { key, .. } => key,
+        }
+    }
+
     /// Whether it reads and changes nothing.
     #[must_use]
     pub fn reads(&self) -> bool {
@@ -206,7 +217,8 @@ impl KeyValue {
         answer
     }
 
-    fn write(&mut self, op: OpId, key: &Word, value: Option<&Word>) -> Reading {
+    /// Puts a value at a key, or deletes what is there, whoever wants it: the write is known by this number. Answers that it read nothing.
+    pub fn write(&mut self, op: OpId, key: &Word, value: Option<&Word>) -> Reading {
         let place = Reading {
             value: value.cloned(),
             tag: Some(op),

@@ -3,6 +3,7 @@
 //! The cost of an event does not grow with the logs: they are kept as chains of hashes, so that one comparison judges a whole
 //! prefix. Only a crash, which puts a whole chain in the place of another, takes a step for every 32 entries.
 
+mod atomicity;
 mod commits;
 mod disks;
 mod membership;
@@ -15,6 +16,8 @@ use crate::freshness::Freshness;
 use crate::once::Once;
 use crate::stall::Stall;
 use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime, on_disk_all_the_same};
+use atomicity::Atomicity;
+pub use atomicity::{TwoPhaseEvidence, Wait};
 use commits::Commits;
 use disks::Disks;
 use membership::Membership;
@@ -49,6 +52,8 @@ pub struct Monitor {
     freshness: Freshness,
     stall: Stall,
     once: Once,
+    /// In the place of all that, if the servers run two-phase commit.
+    atomicity: Option<Box<Atomicity>>,
     /// How many servers the cluster began with.
     voters: u32,
     violations: Vec<Violation>,
@@ -104,12 +109,22 @@ impl Monitor {
         }
     }
 
+    /// In two-phase commit, the longest that a server which had voted waited for the decision, until now.
+    #[must_use]
+    pub fn longest_wait(&self, now: WorldTime) -> Option<Wait> {
+        self.atomicity.as_ref()?.longest_wait(now)
+    }
+
     /// Judges the next event.
     ///
     /// # Panics
     /// When the event names a server that the world did not begin with.
     pub fn observe(&mut self, event: &TraceEvent) {
         self.now = (event.seq, event.at);
+        if let Some(atomicity) = &mut self.atomicity {
+            let found = atomicity.observe(event);
+            return self.report_if(found.map(|what| Evidence::TwoPhase { what }));
+        }
         if self.membership.waits() {
             let early = self.membership.next(&event.event);
             self.report_if(early);
@@ -153,6 +168,11 @@ impl Monitor {
             | Event::PoweredOff { .. }
             | Event::Restarted { .. } => {
                 self.start_or_stop(&event.event);
+            }
+            // The only other one.
+            Event::ProtocolChosen { .. } => {
+                let servers = self.servers.len() as u32; // came as one
+                self.atomicity = Some(Box::new(Atomicity::new(servers)));
             }
             clients => {
                 let stale = self.freshness.observe(clients);

@@ -55,6 +55,29 @@ impl Sub for WorldTime {
     }
 }
 
+/// What the servers of a world run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Protocol {
+    /// Raft.
+    #[default]
+    Raft,
+    /// Two-phase commit: S1 coordinates, all take part.
+    TwoPhaseCommit,
+}
+
+impl Protocol {
+    /// As a scenario writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Protocol::Raft => "raft",
+            Protocol::TwoPhaseCommit => "two-phase-commit",
+        }
+    }
+}
+
 /// Who can send and get messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {

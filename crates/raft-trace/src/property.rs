@@ -36,11 +36,13 @@ pub enum Property {
     /// Any majority of a configuration has a server in common with any majority of the next, and no leader goes on to the next before the
     /// last one and something of its own term is committed (§6, thesis 4.1).
     ConfigurationOverlap,
+    /// In two-phase commit: all servers end a transaction alike, and nothing is done without all votes.
+    Atomicity,
 }
 
 impl Property {
     /// All of them, the paper's first and in its order.
-    pub const ALL: [Property; 14] = [
+    pub const ALL: [Property; 15] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -55,6 +57,7 @@ impl Property {
         Property::MonotonicCommit,
         Property::QuorumDurability,
         Property::ConfigurationOverlap,
+        Property::Atomicity,
     ];
 
     /// As a scenario writes it: `ElectionSafety`.
@@ -75,6 +78,7 @@ impl Property {
             Property::MonotonicCommit => "MonotonicCommit",
             Property::QuorumDurability => "QuorumDurability",
             Property::ConfigurationOverlap => "ConfigurationOverlap",
+            Property::Atomicity => "Atomicity",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One of everything that can happen, for tests: here, and wherever something must know all events.
 
+mod two_phase;
+
 use crate::{
     ClientId, Endpoint, Event, Handling, LostBecause, MessageId, OpId, Operation, Order, Outcome, Packet,
     PacketKind, Reply, Word, WorldTime,
@@ -23,6 +25,7 @@ pub fn samples(mut next: impl FnMut() -> u64) -> Vec<Event> {
     events.extend(make.network_events());
     events.extend(make.client_events());
     events.extend(make.story_events());
+    events.extend(make.two_phase_events());
     events
 }
 
@@ -350,6 +353,7 @@ impl Make<'_> {
             };
             packets.push(Packet::Raft { message });
         }
+        packets.extend(self.two_phase_packets());
         packets.push(Packet::Request {
             from: self.client(),
             to: self.server(),
@@ -379,6 +383,7 @@ impl Make<'_> {
             },
             Reply::NotLeader { leader: None },
         ];
+        let replies = replies.into_iter().chain(self.two_phase_replies());
         packets.extend(replies.map(|reply| Packet::Response {
             from: self.server(),
             to: self.client(),
@@ -539,6 +544,9 @@ mod tests {
         let packets: Vec<&Packet> = found!(events, Event::Sent { packet, .. } => packet).collect();
         has_every_variant(packets.iter().copied());
         has_every_variant(found!(packets, Packet::Raft { message } => &message.body));
+        has_every_variant(found!(packets, Packet::TwoPhase { message } => &message.body));
+        has_every_variant(found!(events, Event::TwoPhaseNoted { note, .. } => note));
+        has_every_variant(found!(events, Event::ProtocolChosen { protocol } => protocol));
         has_every_variant(found!(packets, Packet::Response { reply, .. } => reply));
         has_every_variant(found!(packets, Packet::Query { mode, .. } => mode));
         has_every_variant(found!(events, Event::Lost { because, .. } => because));

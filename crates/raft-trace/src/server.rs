@@ -1,6 +1,6 @@
 //! One server, as its events tell it.
 
-use crate::{KeyValue, Request, WorldTime, on_disk_all_the_same};
+use crate::{KeyValue, Protocol, Request, TwoPhaseState, WorldTime, on_disk_all_the_same};
 use raft_core::{
     Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer,
     Write, WriteId,
@@ -53,6 +53,8 @@ pub struct ServerState {
     pub pending: VecDeque<Write>,
     /// Its copy of the store.
     pub machine: KeyValue,
+    /// What else there is to it if it runs two-phase commit. Of what is said above it then has disk, log and store.
+    pub two_phase: Option<Box<TwoPhaseState>>,
 }
 
 /// A timer that runs.
@@ -85,15 +87,26 @@ impl ServerState {
             id,
             ..ServerState::default()
         };
-        server.restart(voters);
+        server.restart(voters, WorldTime(0));
         server
     }
 
     /// It runs again. If its disk knows of another configuration than the first, that is told next.
-    pub(crate) fn restart(&mut self, voters: u32) {
+    pub(crate) fn restart(&mut self, voters: u32, at: WorldTime) {
         self.up = true;
         self.unpowered = false;
+        if let Some(two_phase) = &mut self.two_phase {
+            return two_phase.restart(self.id, &self.log, at);
+        }
         self.configuration.voters = (1..=voters).map(NodeId).collect();
+    }
+
+    /// It runs this protocol. Only Raft has voters.
+    pub(crate) fn choose(&mut self, protocol: Protocol) {
+        if protocol == Protocol::TwoPhaseCommit {
+            self.configuration = Configuration::default();
+            self.two_phase = Some(Box::default());
+        }
     }
 
     /// How far its log is safe on disk.
@@ -126,7 +139,12 @@ impl ServerState {
         let pending = mem::take(&mut self.pending);
         let mut written = durable.clone();
         pending.iter().for_each(|write| written.apply(write));
+        let mut two_phase = self.two_phase.take();
+        if let Some(two_phase) = &mut two_phase {
+            two_phase.crash();
+        }
         *self = ServerState {
+            two_phase,
             id: self.id,
             term: written.hard_state.term,
             voted_for: written.hard_state.voted_for,
@@ -147,13 +165,16 @@ impl ServerState {
     }
 
     /// Term and vote came by notes already: a write only repeats them for the disk.
-    pub(crate) fn write(&mut self, write: &Write) {
+    pub(crate) fn write(&mut self, write: &Write, at: WorldTime) {
         if let Some(snapshot) = &write.snapshot {
             self.log.compact(snapshot.last_index, snapshot.last_term);
             self.snapshot = Some(snapshot.clone());
         }
         if let Some(append) = &write.append {
             self.log.replace_from(append.first, &append.entries);
+        }
+        if let Some(two_phase) = &mut self.two_phase {
+            two_phase.write(self.id, write, at);
         }
         self.pending.push_back(write.clone());
     }
@@ -163,6 +184,9 @@ impl ServerState {
             && let Some(write) = self.pending.pop_front()
         {
             self.durable.apply(&write);
+            if let Some(two_phase) = &mut self.two_phase {
+                two_phase.sync(&write);
+            }
         }
     }
 
@@ -177,6 +201,9 @@ impl ServerState {
 
     pub(crate) fn apply_entry(&mut self, index: Index) {
         self.last_applied = index;
+        if let Some(two_phase) = &mut self.two_phase {
+            return two_phase.apply(index, &self.log, &mut self.machine);
+        }
         if let Some(Payload::Command(command)) = self.log.get(index).map(|e| &e.payload)
             && let Some(request) = Request::decode(command)
         {

@@ -1,6 +1,6 @@
 //! How a property was broken.
 
-use crate::{ClientId, OpId, Property, Seq, WorldTime};
+use crate::{ClientId, OpId, Property, Seq, TwoPhaseEvidence, WorldTime};
 use raft_core::{Configuration, Index, NodeId, Term};
 use serde::Serialize;
 use std::fmt;
@@ -229,6 +229,11 @@ pub enum Evidence {
         /// … before the one here was committed; or, if none waits, before anything of its term was.
         pending: Option<Index>,
     },
+    /// Against what two-phase commit promises.
+    TwoPhase {
+        /// What.
+        what: TwoPhaseEvidence,
+    },
 }
 
 impl Violation {
@@ -236,6 +241,7 @@ impl Violation {
     #[must_use]
     pub fn property(&self) -> Property {
         match self.evidence {
+            Evidence::TwoPhase { ref what } => what.property(),
             Evidence::TwoLeaders { .. } => Property::ElectionSafety,
             Evidence::LeaderRewrote { .. } => Property::LeaderAppendOnly,
             Evidence::LogsDiffer { .. } => Property::LogMatching,
@@ -267,6 +273,7 @@ impl fmt::Display for Violation {
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Evidence::TwoPhase { what } => what.fmt(f),
             Evidence::TwoLeaders { term, first, second } => {
                 write!(
                     f,

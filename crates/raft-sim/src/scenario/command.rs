@@ -75,10 +75,13 @@ const PACES: &Words<Pace> = &[
 
 impl Parser<'_> {
     pub(super) fn command(&mut self) -> Result<Command, ParseError> {
-        if is_client(self.cursor.peek()) {
-            return self.operation();
-        }
-        self.choose("a client such as C1, or a command:", COMMANDS)
+        let word = self.cursor.peek();
+        let command = if is_client(word) {
+            self.operation()?
+        } else {
+            self.choose("a client such as C1, or a command:", COMMANDS)?
+        };
+        self.fitting(word, command, Command::protocol)
     }
 
     pub(super) fn operation(&mut self) -> Result<Command, ParseError> {
@@ -100,9 +103,15 @@ impl Parser<'_> {
         if let Some(message) = values::message(word) {
             return Ok(Command::Handle(handling, message));
         }
-        let kind = PacketKind::ALL.into_iter().find(|kind| kind.name() == word.text);
+        let protocol = self.protocol();
+        let kinds = || {
+            PacketKind::ALL
+                .into_iter()
+                .filter(move |kind| kind.is_of(protocol))
+        };
+        let kind = kinds().find(|kind| kind.name() == word.text);
         if kind.is_none() && word.text != ANY_MESSAGE {
-            let names = || PacketKind::ALL.map(PacketKind::name).into_iter();
+            let names = || kinds().map(PacketKind::name);
             return Err(word.unknown(
                 format!(
                     "a message such as m17, or its kind: {}",

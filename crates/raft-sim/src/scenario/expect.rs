@@ -32,6 +32,8 @@ pub(super) const EXPECTS: &Words<Expected> = &[
     ("no-state", |p| {
         p.key().and_then(|key| p.servers_with(Fact::NoState(key)))
     }),
+    ("blocked", |p| p.servers_with(Fact::Blocked)),
+    ("not-blocked", |p| p.servers_with(Fact::NotBlocked)),
 ];
 
 const PROPERTIES: &Words<Property> = &[
@@ -61,6 +63,7 @@ const PROPERTIES: &Words<Property> = &[
     (Property::ConfigurationOverlap.name(), |_| {
         Ok(Property::ConfigurationOverlap)
     }),
+    (Property::Atomicity.name(), |_| Ok(Property::Atomicity)),
 ];
 
 const ROLES: &Words<Role> = &[

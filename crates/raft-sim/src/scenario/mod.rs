@@ -12,6 +12,7 @@ mod link;
 mod nearest;
 mod parse;
 mod print;
+mod protocol;
 mod setting;
 mod settings;
 mod values;
@@ -20,13 +21,17 @@ pub use error::ParseError;
 pub use settings::{LinkSettings, Settings};
 
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
-use raft_trace::{ClientId, Endpoint, Handling, MessageId, Operation, Plan, Property, Word, WorldTime};
+use raft_trace::{
+    ClientId, Endpoint, Handling, MessageId, Operation, Plan, Property, Protocol, Word, WorldTime,
+};
 
 /// How a world is made, what is done to it, what must come of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scenario {
     /// Its name, without control characters, `;` and `#`. May be empty.
     pub title: String,
+    /// What the servers run.
+    pub protocol: Protocol,
     /// Servers S1…Sn, 1 to 9.
     pub servers: u32,
     /// The first so many of them are the cluster's voters; any others are spare until they are added. `None`: all of them.
@@ -48,6 +53,7 @@ impl Default for Scenario {
     fn default() -> Self {
         Scenario {
             title: String::new(),
+            protocol: Protocol::Raft,
             servers: 5,
             voters: None,
             clients: 1,
@@ -271,6 +277,12 @@ pub enum Setting {
     Reads(Option<ReadMode>),
     /// `off own-term-commit`: whether a rule holds.
     Rule(Rule, bool),
+    /// `vote-timeout 300ms`
+    VoteTimeout(Duration),
+    /// `ask-again 100ms`
+    AskAgain(Duration),
+    /// `cooperative-termination on`
+    Cooperative(bool),
     /// `client-timeout 2000ms`
     ClientTimeout(Duration),
     /// `client-retry 400ms`: `None`, `client-retry never`: one try.
@@ -356,4 +368,8 @@ pub enum Fact {
     State(Word, Word),
     /// `no-state x`: nothing stands there.
     NoState(Word),
+    /// `blocked`: it voted for a transaction and waits in vain to hear what becomes of it.
+    Blocked,
+    /// `not-blocked`
+    NotBlocked,
 }

@@ -3,11 +3,12 @@
 use super::command::COMMANDS;
 use super::cursor::{Cursor, Word};
 use super::expect::EXPECTS;
+use super::protocol::{PROTOCOLS, foreign};
 use super::setting::SETTINGS;
 use super::values::{self, Cast, is_client};
-use super::{Command, Expect, Link, ParseError, Scenario, Setting, Timed, limits};
+use super::{Command, Expect, Expected, Link, ParseError, Scenario, Setting, Timed, limits};
 use raft_core::{Duration, NodeId, Rule, Span};
-use raft_trace::WorldTime;
+use raft_trace::{Protocol, WorldTime};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -17,6 +18,7 @@ pub(super) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, Pars
 /// Header words and settings stand before all else, each at most once.
 const LINES: &Words<()> = &[
     ("title", |p| p.title()),
+    ("protocol", |p| p.choose_protocol()),
     ("servers", |p| p.servers()),
     ("voters", |p| p.voters()),
     ("clients", |p| p.clients()),
@@ -54,6 +56,7 @@ impl Scenario {
         let mut parser = Parser::new(
             line,
             Scenario {
+                protocol: self.protocol,
                 servers: self.servers,
                 clients: self.clients,
                 ..Scenario::default()
@@ -117,7 +120,7 @@ impl<'a> Parser<'a> {
             "set" | "off" | "on" if !self.is_beginning() => {
                 return Err(word.unexpected(format!("{} before the first @ and expect", word.text)));
             }
-            "title" | "servers" | "voters" | "clients" | "seed" => self.header_word(word)?,
+            "title" | "protocol" | "servers" | "voters" | "clients" | "seed" => self.header_word(word)?,
             "set" | "off" | "on" => {}
             name if is_client(word) || COMMANDS.iter().any(|(n, _)| *n == name) => {
                 return Err(word.unexpected("a time before a command, such as @100ms"));
@@ -135,6 +138,15 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
+    fn choose_protocol(&mut self) -> Result<(), ParseError> {
+        let word = self.cursor.peek();
+        self.scenario.protocol = self.choose("a protocol:", PROTOCOLS)?;
+        match (self.scenario.protocol, self.scenario.voters) {
+            (Protocol::TwoPhaseCommit, Some(_)) => Err(word.unexpected("raft, for voters are given above")),
+            _ => Ok(()),
+        }
+    }
+
     fn servers(&mut self) -> Result<(), ParseError> {
         let least = self.scenario.voters.unwrap_or(1);
         self.scenario.servers = values::small_number(self.word(), least..=limits::ENDPOINTS)?;
@@ -142,6 +154,9 @@ impl<'a> Parser<'a> {
     }
 
     fn voters(&mut self) -> Result<(), ParseError> {
+        if self.protocol() != Protocol::Raft {
+            return Err(foreign(self.word(), self.protocol()));
+        }
         let most = self.scenario.servers;
         self.scenario.voters = Some(values::small_number(self.word(), 1..=most)?);
         Ok(())
@@ -160,6 +175,7 @@ impl<'a> Parser<'a> {
     fn set(&mut self) -> Result<(), ParseError> {
         let word = self.cursor.peek();
         let setting = self.choose("a setting:", SETTINGS)?;
+        let setting = self.fitting(word, setting, Setting::protocol)?;
         self.only_once(word, setting.target())?;
         self.scenario.settings.push(setting);
         Ok(())
@@ -169,6 +185,7 @@ impl<'a> Parser<'a> {
     fn switch(&mut self, holds: bool) -> Result<(), ParseError> {
         let word = self.cursor.peek();
         let setting = Setting::Rule(self.rule()?, holds);
+        let setting = self.fitting(word, setting, Setting::protocol)?;
         self.only_once(word, format!("rule {}", setting.target()))?;
         self.scenario.settings.push(setting);
         Ok(())
@@ -219,6 +236,7 @@ impl<'a> Parser<'a> {
         } else {
             self.choose("what is expected:", EXPECTS)?
         };
+        let what = self.fitting(word, what, Expected::protocol)?;
         let mut at = None;
         if self.cursor.keyword("at") {
             let word = self.word();
@@ -234,6 +252,10 @@ impl<'a> Parser<'a> {
 
     pub(super) fn word(&mut self) -> Word<'a> {
         self.cursor.word()
+    }
+
+    pub(super) fn protocol(&self) -> Protocol {
+        self.scenario.protocol
     }
 
     pub(super) fn cast(&self) -> Cast {

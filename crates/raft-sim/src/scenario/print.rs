@@ -6,7 +6,7 @@ use super::{
     Setting, Timed,
 };
 use raft_core::{Change, Duration, NodeId, Repair, Role, Span};
-use raft_trace::{MessageId, PacketKind, read_mode_name};
+use raft_trace::{MessageId, PacketKind, Protocol, read_mode_name};
 use std::fmt::{self, Display, Formatter};
 
 /// A text that the parser reads back to the same scenario. Ends in a newline.
@@ -35,6 +35,9 @@ impl Scenario {
         let mut lines = vec!["raft 1".to_owned()];
         if !self.title.is_empty() {
             lines.push(format!("title {}", self.title));
+        }
+        if self.protocol != Protocol::Raft {
+            lines.push(format!("protocol {}", self.protocol.name()));
         }
         lines.push(format!("servers {}", self.servers));
         lines.extend(self.voters.map(|voters| format!("voters {voters}")));
@@ -122,9 +125,11 @@ impl Display for Setting {
             Setting::ElectionTimeout(span) | Setting::Write(span) | Setting::Fsync(span) => {
                 Range(span).fmt(f)
             }
-            Setting::Heartbeat(d) | Setting::ClientTimeout(d) | Setting::ClientRetry(Some(d)) => {
-                Time(d).fmt(f)
-            }
+            Setting::Heartbeat(d)
+            | Setting::VoteTimeout(d)
+            | Setting::AskAgain(d)
+            | Setting::ClientTimeout(d)
+            | Setting::ClientRetry(Some(d)) => Time(d).fmt(f),
             Setting::ClientRetry(None) => f.write_str("never"),
             Setting::Contact(Contact::Leader) => f.write_str("leader"),
             Setting::Contact(Contact::Random) => f.write_str("random"),
@@ -133,9 +138,10 @@ impl Display for Setting {
             Setting::Repair(Repair::ConflictHint) => f.write_str("conflict-hint"),
             Setting::SnapshotEvery(None) => f.write_str("never"),
             Setting::SnapshotEvery(Some(entries)) => entries.fmt(f),
-            Setting::PreVote(on) | Setting::CheckQuorum(on) | Setting::Stickiness(on) => {
-                f.write_str(if on { "on" } else { "off" })
-            }
+            Setting::PreVote(on)
+            | Setting::CheckQuorum(on)
+            | Setting::Stickiness(on)
+            | Setting::Cooperative(on) => f.write_str(if on { "on" } else { "off" }),
             Setting::DriftBound(Ppm(ppm)) => write!(f, "{ppm}ppm"),
             Setting::Reads(mode) => f.write_str(mode.map_or("log", read_mode_name)),
             Setting::Rule(..) => Ok(()),
@@ -168,6 +174,9 @@ impl Setting {
             Setting::DriftBound(_) => at("drift-bound", None),
             Setting::Reads(_) => at("reads", None),
             Setting::Rule(rule, _) => at(rule.name(), None),
+            Setting::VoteTimeout(_) => at("vote-timeout", None),
+            Setting::AskAgain(_) => at("ask-again", None),
+            Setting::Cooperative(_) => at("cooperative-termination", None),
             Setting::ClientTimeout(_) => at("client-timeout", None),
             Setting::ClientRetry(_) => at("client-retry", None),
             Setting::Contact(_) => at("contact", None),
@@ -234,6 +243,8 @@ impl Display for Fact {
             Fact::Committed(index) => write!(f, "committed {index}"),
             Fact::State(key, value) => write!(f, "state {key}={value}"),
             Fact::NoState(key) => write!(f, "no-state {key}"),
+            Fact::Blocked => f.write_str("blocked"),
+            Fact::NotBlocked => f.write_str("not-blocked"),
         }
     }
 }

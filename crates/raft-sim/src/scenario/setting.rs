@@ -32,6 +32,13 @@ pub(super) const SETTINGS: &Words<Setting> = &[
         values::share(p.word()).map(Setting::DriftBound)
     }),
     ("reads", |p| p.choose("a way to read:", READS).map(Setting::Reads)),
+    ("vote-timeout", |p| {
+        Ok(Setting::VoteTimeout(p.time(&limits::TIMER)?))
+    }),
+    ("ask-again", |p| Ok(Setting::AskAgain(p.time(&limits::TIMER)?))),
+    ("cooperative-termination", |p| {
+        p.on_off().map(Setting::Cooperative)
+    }),
     ("client-timeout", |p| {
         Ok(Setting::ClientTimeout(p.time(&limits::CLIENT)?))
     }),

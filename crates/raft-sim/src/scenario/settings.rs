@@ -31,6 +31,12 @@ pub struct Settings {
     pub reads: Option<ReadMode>,
     /// Which rules hold. Default all.
     pub rules: Rules,
+    /// How long the coordinator of two-phase commit waits for votes, and who voted until it asks. Default 300 ms.
+    pub vote_timeout: Duration,
+    /// How often two-phase commit repeats what is not answered. Default 100 ms.
+    pub ask_again: Duration,
+    /// Whether who voted asks all others, not the coordinator alone. Default on.
+    pub cooperative: bool,
     /// How long a client tries until its operation ends without an answer. Default 2 s.
     pub client_timeout: Duration,
     /// How long a client waits for an answer until it asks another server; `None`: it asks once. Default 400 ms.
@@ -89,6 +95,9 @@ impl Settings {
             drift_bound: Ppm(0),
             reads: None,
             rules: Rules::ALL,
+            vote_timeout: Duration::millis(300),
+            ask_again: Duration::millis(100),
+            cooperative: true,
             client_timeout: Duration::secs(2),
             client_retry: Some(Duration::millis(400)),
             contact: Contact::Leader,
@@ -130,6 +139,9 @@ impl Settings {
             Setting::Reads(mode) => self.reads = mode,
             Setting::Rule(rule, true) => self.rules = self.rules.with(rule),
             Setting::Rule(rule, false) => self.rules = self.rules.without(rule),
+            Setting::VoteTimeout(d) => self.vote_timeout = d,
+            Setting::AskAgain(d) => self.ask_again = d,
+            Setting::Cooperative(on) => self.cooperative = on,
             Setting::ClientTimeout(d) => self.client_timeout = d,
             Setting::ClientRetry(d) => self.client_retry = d,
             Setting::Contact(contact) => self.contact = contact,

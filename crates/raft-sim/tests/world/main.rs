@@ -9,6 +9,7 @@ mod loads;
 mod network;
 mod protocol;
 mod story;
+mod two_phase;
 
 use raft_core::{Message, Timer};
 use raft_sim::World;
