@@ -422,7 +422,7 @@ lostUs: number,
 onArrival: boolean, };
 
 /** What a mark stands for. */
-export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
 
 /** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
 export type Message = {
