@@ -2,7 +2,15 @@
 // moment looked at and from the events that led to it, with the paper's section.
 
 import { clientName, list, serverName } from './format.ts';
-import type { Frame, LogCell, OpFrame, Packet, ServerFrame, TraceEvent } from './generated/engine.ts';
+import type {
+  Frame,
+  LogCell,
+  OpFrame,
+  Packet,
+  Protocol,
+  ServerFrame,
+  TraceEvent,
+} from './generated/engine.ts';
 import { type Recall, sending } from './messages.ts';
 import { sentence } from './sentences.ts';
 
@@ -111,19 +119,24 @@ function receivedBefore(sent: TraceEvent, recall: Recall): TraceEvent | null {
 }
 
 /** Why an operation is not done (yet): what became of the last it sent or got; `null` if it is done. */
-export function whyNotDone(op: OpFrame, now: number, recall: Recall): Answer | null {
+export function whyNotDone(
+  op: OpFrame,
+  now: number,
+  recall: Recall,
+  protocol: Protocol = 'raft',
+): Answer | null {
   if (op.outcome === 'ok') return null;
   for (let seq = now - 1; seq > op.seq && seq > now - SEARCHED; seq -= 1) {
     const event = recall.event(seq);
     if (event?.event.type !== 'Sent' || !isOf(event.event.packet, op.op)) continue;
     const ended = fateBefore(event.event.message, seq, now, recall);
-    const words = lastWords(event.event.packet, ended, recall);
+    const words = lastWords(event.event.packet, ended, recall, protocol);
     return { words, seq: ended?.seq ?? seq };
   }
   return null;
 }
 
-const isOf = (packet: Packet, op: number): boolean => packet.type !== 'Raft' && packet.op === op;
+const isOf = (packet: Packet, op: number): boolean => 'op' in packet && packet.op === op;
 
 /** How a message ended, as far as has happened. */
 function fateBefore(message: number, seq: number, now: number, recall: Recall): TraceEvent | null {
@@ -136,8 +149,8 @@ function fateBefore(message: number, seq: number, now: number, recall: Recall): 
 }
 
 /** What the last message about an operation tells of it. */
-function lastWords(packet: Packet, ended: TraceEvent | null, recall: Recall): string {
-  if (packet.type === 'Raft') return '';
+function lastWords(packet: Packet, ended: TraceEvent | null, recall: Recall, protocol: Protocol): string {
+  if (packet.type === 'Raft' || packet.type === 'TwoPhase') return '';
   const [from, to] =
     packet.type === 'Response'
       ? [serverName(packet.from), clientName(packet.to)]
@@ -146,8 +159,14 @@ function lastWords(packet: Packet, ended: TraceEvent | null, recall: Recall): st
     const { why } = sentence(ended, recall);
     return `The last of it, from ${from} to ${to}, was lost.${why === null ? '' : ` ${why}`}`;
   }
+  if (packet.type === 'Response' && packet.reply.type !== 'NotLeader') {
+    const { what, why } = sending(packet);
+    return why === null ? what : `${what} ${why}`;
+  }
   if (packet.type === 'Response')
     return `${from} answers that it does not lead; ${to} asks again. Only a leader takes commands (§8).`;
   if (ended === null) return `Its request is on the way to ${to}.`;
+  if (protocol !== 'raft')
+    return `${to} has its request: a transaction needs the vote of every server, and a read waits while one has the key locked.`;
   return `${to} has its request, and answers only once what it asks for is committed and applied (§5.3, §8).`;
 }

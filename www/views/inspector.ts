@@ -194,7 +194,7 @@ function aboutClient(
   send: Send,
 ): TemplateResult {
   const open = current ?? last;
-  const why = open && whyNotDone(open, frame.seq, trail);
+  const why = open && whyNotDone(open, frame.seq, trail, frame.protocol);
   return html`
     ${facts([
       [
