@@ -8,6 +8,7 @@ mod compare;
 mod determinism;
 pub mod explore;
 pub mod frame;
+mod histories;
 mod history;
 mod judge;
 mod ladder;
@@ -23,6 +24,7 @@ mod words;
 
 pub use compare::{AnswersRow, Comparison, ReadTable, WAYS, WayRow, reading};
 pub use determinism::{Proof, determinism};
+pub use histories::{Histories, histories};
 pub use judge::{Verdict, judge};
 pub use presets::presets;
 pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};

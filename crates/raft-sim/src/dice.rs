@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     LoadKind = 12,
     /// Which key the n-th operation of a client's load is about.
     LoadKey = 13,
+    /// Everything in a random history of clients.
+    History = 20,
 }
 
 /// All the chance of a world.

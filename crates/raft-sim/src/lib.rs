@@ -8,6 +8,7 @@ mod commands;
 mod dice;
 mod disk;
 mod faults;
+mod histories;
 mod load;
 mod moment;
 mod network;
@@ -20,5 +21,6 @@ mod surroundings;
 mod view;
 mod world;
 
+pub use histories::{random_history, random_history_of};
 pub use random::{random_scenario, random_scenario_without};
 pub use world::World;

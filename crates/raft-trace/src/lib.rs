@@ -12,6 +12,7 @@ mod habits;
 mod handling;
 mod hash;
 mod kv;
+pub mod linearizability;
 mod monitor;
 mod names;
 mod once;

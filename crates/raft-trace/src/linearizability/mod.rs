@@ -1,0 +1,135 @@
+//! Is what the clients saw linearizable: as if each operation took effect at once, at some moment between its beginning and its end
+//! (Herlihy and Wing, 1990; §8)? Each key is judged by itself: a history is linearizable exactly if every key's is.
+
+mod anomaly;
+mod history;
+pub mod wgl;
+mod zones;
+
+pub use anomaly::{Although, Anomaly};
+pub use history::{History, Record, When};
+
+use crate::{Event, OpId, Outcome, TraceEvent, Word};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use zones::Zones;
+
+/// What is known about a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Verdict {
+    /// It is linearizable. The clients may have seen a single copy of the data.
+    #[default]
+    Yes,
+    /// It is not, and stays so whatever comes.
+    No {
+        /// With which event, and why.
+        since: When,
+        /// Why.
+        because: Box<Anomaly>,
+    },
+    /// Nobody knows: it would have taken too much memory.
+    Unknown {
+        /// Since this event.
+        since: When,
+    },
+}
+
+/// Judges a history while it is made. What is remembered does not grow with it, but for writes that nobody knows the outcome of.
+/// Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Linearizability {
+    keys: Arc<BTreeMap<Word, Arc<Zones>>>,
+    /// Operations under way, by number.
+    under_way: Vec<Record>,
+    /// Writes that took effect twice.
+    twice: Arc<Vec<OpId>>,
+    verdict: Verdict,
+}
+
+impl Linearizability {
+    /// What is known by now.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Follows the next event.
+    pub fn observe(&mut self, event: &TraceEvent) {
+        if self.verdict != Verdict::Yes {
+            return;
+        }
+        if let Some(record) = history::invoked(event) {
+            self.invoke(record);
+        } else if let Event::Returned { op, outcome, .. } = &event.event {
+            let ended = (history::when(event), outcome.clone());
+            self.end(*op, ended);
+        }
+    }
+
+    /// A finished history, whole. No two of its moments may be the same.
+    #[must_use]
+    pub fn of(records: &[Record]) -> Verdict {
+        let begins = records.iter().map(|record| (record.invoked.seq, record, None));
+        let ends = records.iter().filter_map(|record| {
+            let returned = record.returned.as_ref()?;
+            Some((returned.0.seq, record, Some(returned)))
+        });
+        let mut moments: Vec<_> = begins.chain(ends).collect();
+        moments.sort_by_key(|(seq, ..)| *seq);
+        let mut all = Linearizability::default();
+        for (_, record, returned) in moments {
+            match returned {
+                None => all.invoke(record.clone()),
+                Some(returned) => all.end(record.op, returned.clone()),
+            }
+            if all.verdict != Verdict::Yes {
+                break;
+            }
+        }
+        all.verdict
+    }
+
+    /// This write took effect a second time: should somebody read it, that may be why.
+    pub fn applied_twice(&mut self, write: OpId) {
+        Arc::make_mut(&mut self.twice).push(write);
+    }
+
+    fn invoke(&mut self, record: Record) {
+        self.zones(&record).invoke(&record);
+        let place = self.under_way.partition_point(|other| other.op < record.op);
+        self.under_way.insert(place, record);
+    }
+
+    fn end(&mut self, op: OpId, returned: (When, Outcome)) {
+        let Ok(place) = self.under_way.binary_search_by_key(&op, |record| record.op) else {
+            return;
+        };
+        let since = returned.0;
+        let mut record = self.under_way.remove(place);
+        record.returned = Some(returned);
+        let record = Arc::new(record);
+        let zones = self.zones(&record);
+        let verdict = match zones.end(&record) {
+            Some(mut because) => {
+                let tag = because.read.found().and_then(|(_, tag)| tag);
+                because.twice = tag.is_some_and(|write| self.twice.contains(&write));
+                let because = Box::new(because);
+                Verdict::No { since, because }
+            }
+            None if zones.is_full() => Verdict::Unknown { since },
+            None => return,
+        };
+        *self = Linearizability {
+            verdict,
+            ..Linearizability::default()
+        };
+    }
+
+    fn zones(&mut self, record: &Record) -> &mut Zones {
+        let keys = Arc::make_mut(&mut self.keys);
+        Arc::make_mut(keys.entry(record.operation.key().clone()).or_default())
+    }
+}
