@@ -326,8 +326,10 @@ groups: Array<Array<string>> | null,
 cuts: Array<CutFrame>,
 /** What shall be done to messages yet to be sent, as the scenario says it: `drop AppendEntries S1->S2`. */
 plans: Array<string>,
-/** The properties of Figure 3 found violated up to the playhead. */
+/** The properties found violated up to the playhead. */
 violations: Array<ViolationFrame>,
+/** Whether what clients saw up to the playhead is linearizable, whatever modes they read in. */
+linearizable: LinearizableFrame,
 /** What the author said last. */
 said: string | null,
 /** The current branch. */
@@ -389,6 +391,17 @@ marks: Array<LaneMark>,
 ops: Array<OpFrame>,
 /** Whether the window holds more than can be drawn, so that some arrows, spans, marks or operations are left out. */
 thinned: boolean, };
+
+/** Whether what clients saw is linearizable. */
+export type LinearizableFrame = { "verdict": "yes" } | { "verdict": "no",
+/** Since when. */
+atUs: number,
+/** The event that showed it. */
+seq: Seq,
+/** Why, as a sentence. */
+text: string,
+/** The operations that contradict one another, as few as can be. */
+guilty: Array<OpId>, } | { "verdict": "unknown" };
 
 /** One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`. */
 export type LogCell = {

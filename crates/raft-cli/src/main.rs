@@ -5,8 +5,11 @@
 
 mod bench;
 mod check;
+mod cores;
 mod determinism;
 mod explore;
+mod histories;
+mod history;
 mod input;
 mod reads;
 mod report;
@@ -19,9 +22,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 raft runs Raft in a simulated world: the same engine as the playground's page, the same fingerprints.
 
-  raft run FILE…      run to the end and print who leads, terms, logs, state, violations and the fingerprint
+  raft run FILE…      run to the end and print who leads, terms, logs, state, violations, whether what clients saw is linearizable,
+                      and the fingerprint
       --json          one JSON object a scenario instead
       --trace FILE    write every event as JSON Lines (one scenario only)
+      --history FILE  write what the clients did and saw as JSON Lines (one scenario only)
       --ladder        the space-time diagram as text before it: a lane for each server and client, time downwards
       --from TIME, --to TIME
                       only this stretch of it, such as --from 1s --to 1500ms
@@ -33,6 +38,9 @@ raft runs Raft in a simulated world: the same engine as the playground's page, t
       --count N       how many (default 10000)
       --seed N        the first one's seed (default 1)
       --off RULE      with this rule switched off
+  raft histories      random small histories of clients, right and wrong: do the two who judge linearizability agree?
+      --count N       how many (default 100000)
+      --seed N        the first one's seed (default 1)
   raft explore [lossy|rough]
                       every state within bounds, with the real core: nothing is violated, or how it comes about.
                       lossy (the default): messages get lost. rough: they also overtake one another and are doubled,
@@ -98,6 +106,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         "soak" => soak::main(arguments),
+        "histories" => histories::main(arguments),
         "explore" => explore::main(arguments),
         "determinism" => determinism::main(arguments),
         "bench" => bench::main(arguments),
@@ -110,7 +119,7 @@ fn dispatch() -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(
-            "found {other:?}, expected run, check, reads, rules, soak, explore, determinism or bench (raft --help tells more)"
+            "found {other:?}, expected run, check, reads, rules, soak, histories, explore, determinism or bench (raft --help tells more)"
         )),
     }
 }

@@ -1,6 +1,7 @@
 //! How a run is told: as text for people, as JSON for programs.
 
 use crate::input::Named;
+use raft_lab::linearizability::Verdict;
 use raft_lab::{ReadStats, Reads, Role, Run, Scenario, ServerState};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,6 +48,15 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
             violation.at.0
         );
     }
+    let _ = match run.linearizable() {
+        Verdict::Yes => writeln!(out, "  what clients saw is linearizable"),
+        Verdict::No { since, because } => writeln!(out, "  not linearizable: {because} ({} µs)", since.at.0),
+        Verdict::Unknown { since } => writeln!(
+            out,
+            "  whether what clients saw is linearizable nobody knows: too many writes got no answer ({} µs)",
+            since.at.0
+        ),
+    };
     out
 }
 
@@ -79,6 +89,7 @@ struct Report<'a> {
     simulated_us: u64,
     servers: Vec<Server>,
     violations: Vec<Violation>,
+    linearizable: &'static str,
     reads: BTreeMap<&'static str, ReadsOfAMode>,
 }
 
@@ -132,6 +143,11 @@ pub(crate) fn json(scenario: &Scenario, run: &Run, reads: &ReadStats) -> Result<
                 why: v.to_string(),
             })
             .collect(),
+        linearizable: match run.linearizable() {
+            Verdict::Yes => "yes",
+            Verdict::No { .. } => "no",
+            Verdict::Unknown { .. } => "unknown",
+        },
         reads: reads
             .reads()
             .iter()

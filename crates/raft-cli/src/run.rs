@@ -1,7 +1,8 @@
 //! `raft run`
 
-use crate::{input, report};
+use crate::{history, input, report};
 use lexopt::{Arg, Parser, ValueExt};
+use raft_lab::linearizability::History;
 use raft_lab::{ReadStats, Run, Scenario, TextLadder, WorldTime};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -13,16 +14,17 @@ struct Options {
     ladder: bool,
     from: WorldTime,
     to: WorldTime,
+    history: Option<String>,
 }
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let options = options(arguments).map_err(|e| e.to_string())?;
     let scenarios = input::read(&options.names)?;
-    if options.trace.is_some() && scenarios.len() != 1 {
-        return Err(format!(
-            "--trace takes exactly one scenario, found {}",
-            scenarios.len()
-        ));
+    for (file, word) in [(&options.trace, "--trace"), (&options.history, "--history")] {
+        if file.is_some() && scenarios.len() != 1 {
+            let found = scenarios.len();
+            return Err(format!("{word} takes exactly one scenario, found {found}"));
+        }
     }
     if options.ladder && options.json {
         return Err("--ladder is for people and --json for programs: one of them".into());
@@ -37,9 +39,11 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             println!();
         }
         let mut reads = ReadStats::default();
+        let mut seen = History::default();
         let mut ladder = options.ladder.then(|| TextLadder::new(options.from, options.to));
         run.until_seeing(named.scenario.ends_at(), |event| {
             reads.observe(event);
+            seen.observe(event);
             if let Some(ladder) = &mut ladder {
                 ladder.observe(event);
                 print!("{}", ladder.take());
@@ -50,6 +54,9 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         }
         if let Some(file) = &options.trace {
             write_trace(file, &run).map_err(|e| format!("{file}: {e}"))?;
+        }
+        if let Some(file) = &options.history {
+            history::write(file, &seen).map_err(|e| format!("{file}: {e}"))?;
         }
         if options.json {
             println!("{}", report::json(&named.scenario, &run, &reads)?);
@@ -68,6 +75,7 @@ fn options(mut arguments: Parser) -> Result<Options, lexopt::Error> {
         ladder: false,
         from: WorldTime(0),
         to: WorldTime(u64::MAX),
+        history: None,
     };
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -76,6 +84,7 @@ fn options(mut arguments: Parser) -> Result<Options, lexopt::Error> {
             Arg::Long("ladder") => options.ladder = true,
             Arg::Long("from") => options.from = arguments.value()?.parse_with(time)?,
             Arg::Long("to") => options.to = arguments.value()?.parse_with(time)?,
+            Arg::Long("history") => options.history = Some(arguments.value()?.string()?),
             Arg::Value(name) => options.names.push(name.string()?),
             other => return Err(other.unexpected()),
         }

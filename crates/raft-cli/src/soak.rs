@@ -1,20 +1,18 @@
 //! `raft soak`: random scenarios on every core, all properties judged.
 
+use crate::cores::on_all_cores;
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::{Rule, Soak, soak};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 const DEFAULT_COUNT: u64 = 10_000;
 
-/// Seeds a worker takes at a time.
-const BATCH: u64 = 50;
-
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let (first, count, off) = options(arguments).map_err(|e| e.to_string())?;
     let begun = Instant::now();
-    let total = on_all_cores(first, count, off);
+    let mut total = on_all_cores(first..first + count, |seeds| soak(seeds, off), Soak::add);
+    total.violations.sort_by_key(|(seed, _)| *seed);
     let took = begun.elapsed().as_secs_f64();
     println!(
         "{} random scenarios (seeds {first} to {}), {} simulated s, {} events, {} messages in {took:.1} s",
@@ -41,36 +39,6 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// The sum does not depend on which core ran which seed.
-fn on_all_cores(first: u64, count: u64, off: Option<Rule>) -> Soak {
-    let next = AtomicU64::new(0);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut total = Soak::default();
-    std::thread::scope(|scope| {
-        let work = || {
-            let mut sum = Soak::default();
-            loop {
-                let from = next.fetch_add(BATCH, Ordering::Relaxed);
-                if from >= count {
-                    return sum;
-                }
-                let to = (from + BATCH).min(count);
-                sum.add(soak(first + from..first + to, off));
-                if from.is_multiple_of(BATCH * 20) {
-                    eprint!("\r{from} of {count} ");
-                }
-            }
-        };
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        for worker in workers {
-            total.add(worker.join().expect("a worker does not panic"));
-        }
-    });
-    eprint!("\r");
-    total.violations.sort_by_key(|(seed, _)| *seed);
-    total
 }
 
 fn options(mut arguments: Parser) -> Result<(u64, u64, Option<Rule>), lexopt::Error> {

@@ -312,3 +312,76 @@ fn stdout(output: &Output) -> String {
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
+
+/// C1 writes to a leader that is alone; C2, with the others, writes and reads on; then C1 reads what is old.
+const STALE: &str = "\
+raft 1
+title Old
+clients 2
+seed 4
+set client-timeout 300ms
+@0ms timeout S1
+@400ms C1 put x=1
+@600ms partition S1 S2 C1 | S3 S4 S5 C2
+@700ms C1 del x via S1
+@1500ms C2 put x=2 via S3
+@1900ms C1 get x stale via S1
+@2s end
+";
+
+#[test]
+fn run_tells_whether_what_clients_saw_is_linearizable() {
+    let text = stdout(&raft(&["run", "-"], SCENARIO));
+    assert!(text.ends_with("  what clients saw is linearizable\n"), "{text}");
+    let text = stdout(&raft(&["run", "-"], STALE));
+    let said = "  not linearizable: get x stale returned 1 at 1.9";
+    assert!(
+        text.contains(said) && text.contains("no property violated"),
+        "{text}"
+    );
+    for (scenario, verdict) in [(SCENARIO, "yes"), (STALE, "no")] {
+        let json: serde_json::Value =
+            serde_json::from_str(&stdout(&raft(&["run", "--json", "-"], scenario))).expect("one JSON object");
+        assert_eq!(json["linearizable"], verdict);
+    }
+}
+
+#[test]
+fn run_writes_what_the_clients_did_as_json_lines() {
+    let file = std::env::temp_dir().join(format!("raft-history-{}", std::process::id()));
+    let name = file.to_str().expect("a plain path");
+    let output = raft(&["run", "--history", name, "-"], STALE);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = std::fs::read_to_string(&file).expect("a history");
+    std::fs::remove_file(&file).expect("it was there");
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one JSON object a line"))
+        .collect();
+    let returned = lines[0]["return_us"].as_u64().expect("it returned");
+    let first = serde_json::json!({
+        "client": "C1", "op": "put", "key": "x", "value": "1", "invoke_us": 400_000, "return_us": returned,
+        "outcome": "ok", "result": null,
+    });
+    let unknown = serde_json::json!({
+        "client": "C1", "op": "del", "key": "x", "value": null, "invoke_us": 700_000, "return_us": null,
+        "outcome": "unknown", "result": null,
+    });
+    assert_eq!((&lines[0], &lines[1], lines.len()), (&first, &unknown, 4));
+    assert_eq!(
+        (&lines[3]["op"], &lines[3]["outcome"], &lines[3]["result"]),
+        (&"get".into(), &"ok".into(), &"1".into())
+    );
+}
+
+#[test]
+fn histories_are_judged_alike_by_zones_and_search() {
+    let output = raft(&["histories", "--count", "2000"], "");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(
+        text.starts_with("2000 random histories of one key (seeds 1 to 2000), "),
+        "{text}"
+    );
+    assert!(text.ends_with("  0 disagreements\n"), "{text}");
+}

@@ -54,8 +54,10 @@ pub struct Frame {
     pub cuts: Vec<CutFrame>,
     /// What shall be done to messages yet to be sent, as the scenario says it: `drop AppendEntries S1->S2`.
     pub plans: Vec<String>,
-    /// The properties of Figure 3 found violated up to the playhead.
+    /// The properties found violated up to the playhead.
     pub violations: Vec<ViolationFrame>,
+    /// Whether what clients saw up to the playhead is linearizable, whatever modes they read in.
+    pub linearizable: LinearizableFrame,
     /// What the author said last.
     pub said: Option<String>,
     /// The current branch.
@@ -278,7 +280,7 @@ pub struct CutFrame {
     pub to: String,
 }
 
-/// A property of Figure 3 that does not hold.
+/// A property that does not hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(TS))]
@@ -291,6 +293,28 @@ pub struct ViolationFrame {
     pub seq: Seq,
     /// What is wrong, as a sentence.
     pub text: String,
+}
+
+/// Whether what clients saw is linearizable.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "verdict", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub enum LinearizableFrame {
+    /// It is.
+    Yes,
+    /// It is not.
+    No {
+        /// Since when.
+        at_us: u64,
+        /// The event that showed it.
+        seq: Seq,
+        /// Why, as a sentence.
+        text: String,
+        /// The operations that contradict one another, as few as can be.
+        guilty: Vec<OpId>,
+    },
+    /// Too many writes got no answer to know it.
+    Unknown,
 }
 
 /// The settings that hold at one moment.

@@ -4,6 +4,7 @@ use crate::checkpoint::{Checkpoints, Fold, Tip};
 use crate::ladder::Ladder;
 use raft_sim::World;
 use raft_sim::scenario::{Scenario, Timed};
+use raft_trace::linearizability::Verdict;
 use raft_trace::{Fingerprint, Monitor, Seq, Trace, TraceEvent, Violation, WorldTime};
 
 /// A branch makes no more history beyond this many events: an hour of five servers with ten writes a second has 3.4 million and takes
@@ -162,6 +163,11 @@ impl History {
     /// What was violated so far, in the order of events.
     pub(crate) fn violations(&self) -> &[Violation] {
         self.tip.monitor.violations()
+    }
+
+    /// Whether what clients saw so far is linearizable.
+    pub(crate) fn linearizable(&self) -> &Verdict {
+        self.tip.monitor.linearizable()
     }
 
     /// Why it goes no further, as a sentence.

@@ -3,7 +3,7 @@
 use crate::Run;
 use raft_core::{Index, NodeId, Role};
 use raft_sim::scenario::{Ending, Expect, Expected, Fact, Scenario, limits};
-use raft_trace::{ClientId, ClusterState, Outcome, ServerState};
+use raft_trace::{ClientId, ClusterState, Outcome, ServerState, linearizability};
 
 /// Whether an expectation holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ fn judge_one(run: &Run, expect: &Expect) -> Verdict {
             let violated = run.violations().iter().any(|v| v.property() == *property);
             (!violated).then(|| format!("{property} was not violated"))
         }
+        Expected::Linearizable(expected) => refute_linearizable(*expected, run.linearizable()),
         what => refute(what, &run.state()),
     };
     let sentence = match &refuted {
@@ -56,7 +57,7 @@ fn judge_one(run: &Run, expect: &Expect) -> Verdict {
 /// Why this does not hold for a cluster, if so.
 fn refute(what: &Expected, cluster: &ClusterState) -> Option<String> {
     match what {
-        Expected::Violation(_) | Expected::NoViolation => None, // not to be seen in a single state
+        Expected::Violation(_) | Expected::NoViolation | Expected::Linearizable(_) => None, // not to be seen in a single state
         Expected::Leader(expected) => match leader(cluster) {
             Some(leader) if leader == *expected => None,
             Some(leader) => Some(format!("{leader} leads")),
@@ -74,6 +75,17 @@ fn refute(what: &Expected, cluster: &ClusterState) -> Option<String> {
         Expected::Servers { fact, on } => on
             .iter()
             .find_map(|&id| cluster.server(id).and_then(|server| refute_fact(fact, server))),
+    }
+}
+
+fn refute_linearizable(expected: bool, found: &linearizability::Verdict) -> Option<String> {
+    match (found, expected) {
+        (linearizability::Verdict::Yes, false) => Some("what clients saw is linearizable".to_owned()),
+        (linearizability::Verdict::No { because, .. }, true) => Some(because.to_string()),
+        (linearizability::Verdict::Unknown { .. }, _) => {
+            Some("too many writes got no answer to know that".to_owned())
+        }
+        _ => None,
     }
 }
 

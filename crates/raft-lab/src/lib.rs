@@ -37,7 +37,9 @@ pub use window::ARROW_FIELDS;
 // What the doors need of the crates below.
 pub use raft_core::{Index, Repair, Role, Rule};
 pub use raft_sim::scenario::{ParseError, Scenario};
-pub use raft_trace::{Seq, ServerState, Trace, Violation, WorldTime};
+pub use raft_trace::{
+    ClientId, Operation, Outcome, Seq, ServerState, Trace, Violation, WorldTime, linearizability,
+};
 
 #[cfg(test)]
 mod typescript;

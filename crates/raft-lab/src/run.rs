@@ -3,6 +3,7 @@
 
 use raft_sim::World;
 use raft_sim::scenario::Scenario;
+use raft_trace::linearizability::Verdict;
 use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Trace, TraceEvent, Violation, WorldTime};
 
 /// The most events one run may have; a scenario that storms beyond is stopped there.
@@ -133,6 +134,12 @@ impl Run {
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         self.monitor.violations()
+    }
+
+    /// Whether what clients saw so far is linearizable, whatever modes they read in.
+    #[must_use]
+    pub fn linearizable(&self) -> &Verdict {
+        self.monitor.linearizable()
     }
 
     /// The trace, if this run keeps it.

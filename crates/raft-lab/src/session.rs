@@ -5,6 +5,7 @@ use crate::checkpoint::Fold;
 use crate::history::History;
 use raft_core::Duration;
 use raft_sim::scenario::{Command, ParseError, Scenario, Timed, limits};
+use raft_trace::linearizability::Verdict;
 use raft_trace::{ClusterState, Fingerprint, Seq, Trace, TraceEvent, Violation, WorldTime};
 use std::fmt;
 
@@ -335,6 +336,17 @@ impl Session {
     pub fn violations(&self) -> &[Violation] {
         let all = self.history.violations();
         &all[..all.partition_point(|violation| violation.seq < self.state.seq)]
+    }
+
+    /// Whether what clients saw up to the playhead is linearizable, whatever modes they read in.
+    #[must_use]
+    pub fn linearizable(&self) -> &Verdict {
+        match self.history.linearizable() {
+            Verdict::No { since, .. } | Verdict::Unknown { since } if since.seq >= self.state.seq => {
+                &Verdict::Yes
+            }
+            verdict => verdict,
+        }
     }
 
     /// The current branch's scenario, the commands given by hand included: played from the start it gives the same run.

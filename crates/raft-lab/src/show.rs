@@ -3,14 +3,15 @@
 use crate::arrows::{Arrow, Fate};
 use crate::branch::{Branch, Past};
 use crate::frame::{
-    BranchFrame, ClientFrame, CutFrame, Frame, LogCell, LostFrame, MessageFrame, MessageKind, OpFrame,
-    OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame, SettingsFrame, TimerFrame,
-    TwoPhaseFrame, ViolationFrame,
+    BranchFrame, ClientFrame, CutFrame, Frame, LinearizableFrame, LogCell, LostFrame, MessageFrame,
+    MessageKind, OpFrame, OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame,
+    SettingsFrame, TimerFrame, TwoPhaseFrame, ViolationFrame,
 };
 use crate::session::Session;
 use crate::words;
 use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
 use raft_sim::scenario::{Command, Contact, LinkSettings, ParseError, Scenario, Setting, Settings};
+use raft_trace::linearizability::Verdict;
 use raft_trace::{
     ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TwoPhaseState, Violation,
     WorldTime,
@@ -60,6 +61,7 @@ impl Session {
                 .map(|plan| Command::Plan(*plan).to_string())
                 .collect(),
             violations: self.violations().iter().map(violation).collect(),
+            linearizable: linearizable(self.linearizable()),
             said: state.said.as_ref().map(ToString::to_string),
             branch: branch as u32,
             version: self.trace().len(),
@@ -296,6 +298,19 @@ fn message(flying: &InFlight) -> MessageFrame {
         arrives_us: flying.arrives.0,
         held_us: flying.held.map(|since| since.0),
         text: words::packet(packet),
+    }
+}
+
+fn linearizable(verdict: &Verdict) -> LinearizableFrame {
+    match verdict {
+        Verdict::Yes => LinearizableFrame::Yes,
+        Verdict::No { since, because } => LinearizableFrame::No {
+            at_us: since.at.0,
+            seq: since.seq,
+            text: because.to_string(),
+            guilty: because.guilty.clone(),
+        },
+        Verdict::Unknown { .. } => LinearizableFrame::Unknown,
     }
 }
 

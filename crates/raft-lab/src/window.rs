@@ -6,7 +6,8 @@ use crate::ladder::{Mark, Span};
 use crate::session::Session;
 use crate::words;
 use raft_core::NodeId;
-use raft_trace::{OpId, Outcome, Violation, WorldTime};
+use raft_trace::linearizability::{Verdict, When};
+use raft_trace::{OpId, Outcome, Property, Violation, WorldTime};
 
 /// More arrows than these say nothing to the eye and are slow to draw.
 const MAX_ARROWS: usize = 4_000;
@@ -91,8 +92,14 @@ impl Session {
         let marks = self.history().ladder().marks_in(window.from, window.to).to_vec();
         let (marks, thinned) = thin(marks, MAX_OTHERS, window, group, |mark| mark.at);
         let mut marks: Vec<LaneMark> = marks.iter().map(|mark| self.lane_mark(mark)).collect();
-        let violations = self.history().violations().iter();
+        let counted = |v: &&Violation| v.property() != Property::Linearizability; // that has a mark of its own
+        let violations = self.history().violations().iter().filter(counted);
         marks.extend(violations.filter(|v| window.contains(v.at)).map(violation_mark));
+        if let Verdict::No { since, .. } = self.history().linearizable()
+            && window.contains(since.at)
+        {
+            marks.push(broken_mark(*since, "not linearizable".to_owned()));
+        }
         marks.sort_by_key(|mark| mark.seq);
         (marks, thinned)
     }
@@ -211,11 +218,16 @@ fn lane_span(lane: usize, span: &Span, to: WorldTime) -> LaneSpan {
 }
 
 fn violation_mark(violation: &Violation) -> LaneMark {
+    let (seq, at) = (violation.seq, violation.at);
+    broken_mark(When { seq, at }, violation.property().to_string())
+}
+
+fn broken_mark(when: When, text: String) -> LaneMark {
     LaneMark {
-        at_us: violation.at.0,
-        seq: violation.seq,
+        at_us: when.at.0,
+        seq: when.seq,
         server: None,
         kind: MarkKind::Violation,
-        text: violation.property().to_string(),
+        text,
     }
 }

@@ -66,7 +66,7 @@ fn the_sentence_says_where_what_and_what_was_meant() {
         refusal("expect violation LogMatch"),
         "column 18: found \"LogMatch\", expected a property: ElectionSafety, LeaderAppendOnly, LogMatching, \
          LeaderCompleteness, StateMachineSafety, Durability, ReadFreshness, Progress, ExactlyOnce, MonotonicTerm, \
-         OneVotePerTerm, MonotonicCommit, QuorumDurability, ConfigurationOverlap or Atomicity"
+         OneVotePerTerm, MonotonicCommit, QuorumDurability, ConfigurationOverlap, Atomicity or Linearizability"
     );
     assert_eq!(
         refusal("@1ms C1 put x=1 vai S1"),

@@ -309,6 +309,7 @@ fn expect(servers: u32, clients: u32) -> impl Strategy<Value = Expect> {
     let what = prop_oneof![
         select(Property::ALL.to_vec()).prop_map(Expected::Violation),
         Just(Expected::NoViolation),
+        any::<bool>().prop_map(Expected::Linearizable),
         server(servers).prop_map(Expected::Leader),
         Just(Expected::NoLeader),
         (client(clients), ending()).prop_map(|(client, ending)| Expected::Client(client, ending)),

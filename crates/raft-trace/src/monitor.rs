@@ -13,6 +13,7 @@ mod votes;
 
 use crate::chain::{Chain, Link, first_difference};
 use crate::freshness::Freshness;
+use crate::linearizability::{Clients, Verdict};
 use crate::once::Once;
 use crate::stall::Stall;
 use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime, on_disk_all_the_same};
@@ -52,7 +53,9 @@ pub struct Monitor {
     freshness: Freshness,
     stall: Stall,
     once: Once,
-    /// In the place of all that, if the servers run two-phase commit.
+    /// What clients saw, whatever the servers run.
+    clients: Clients,
+    /// In the place of all else, if the servers run two-phase commit.
     atomicity: Option<Box<Atomicity>>,
     /// How many servers the cluster began with.
     voters: u32,
@@ -115,6 +118,12 @@ impl Monitor {
         self.atomicity.as_ref()?.longest_wait(now)
     }
 
+    /// Whether what clients saw so far is linearizable, whatever modes they read in.
+    #[must_use]
+    pub fn linearizable(&self) -> &Verdict {
+        self.clients.verdict()
+    }
+
     /// Judges the next event.
     ///
     /// # Panics
@@ -123,7 +132,9 @@ impl Monitor {
         self.now = (event.seq, event.at);
         if let Some(atomicity) = &mut self.atomicity {
             let found = atomicity.observe(event);
-            return self.report_if(found.map(|what| Evidence::TwoPhase { what }));
+            self.report_if(found.map(|what| Evidence::TwoPhase { what }));
+            let broken = self.clients.observe(event);
+            return self.report_if(broken);
         }
         if self.membership.waits() {
             let early = self.membership.next(&event.event);
@@ -177,6 +188,8 @@ impl Monitor {
             clients => {
                 let stale = self.freshness.observe(clients);
                 self.report_if(stale);
+                let broken = self.clients.observe(event);
+                self.report_if(broken);
             }
         }
         self.stall.follow(event, self.voters);
@@ -269,6 +282,9 @@ impl Monitor {
         }
         let log = &self.servers[position(id)].log;
         let twice = self.once.apply(id, index, log.get(index));
+        if let Some(Evidence::AppliedTwice { op, .. }) = twice {
+            self.clients.applied_twice(op);
+        }
         self.report_if(twice);
     }
 

@@ -38,11 +38,14 @@ pub enum Property {
     ConfigurationOverlap,
     /// In two-phase commit: all servers end a transaction alike, and nothing is done without all votes.
     Atomicity,
+    /// Each operation takes effect at once, some time between its beginning and its end (§8). Only those are judged that promise so:
+    /// not reads in modes that may be stale.
+    Linearizability,
 }
 
 impl Property {
     /// All of them, the paper's first and in its order.
-    pub const ALL: [Property; 15] = [
+    pub const ALL: [Property; 16] = [
         Property::ElectionSafety,
         Property::LeaderAppendOnly,
         Property::LogMatching,
@@ -58,6 +61,7 @@ impl Property {
         Property::QuorumDurability,
         Property::ConfigurationOverlap,
         Property::Atomicity,
+        Property::Linearizability,
     ];
 
     /// As a scenario writes it: `ElectionSafety`.
@@ -79,6 +83,7 @@ impl Property {
             Property::QuorumDurability => "QuorumDurability",
             Property::ConfigurationOverlap => "ConfigurationOverlap",
             Property::Atomicity => "Atomicity",
+            Property::Linearizability => "Linearizability",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How a property was broken.
 
+use crate::linearizability::Anomaly;
 use crate::{ClientId, OpId, Property, Seq, TwoPhaseEvidence, WorldTime};
 use raft_core::{Configuration, Index, NodeId, Term};
 use serde::Serialize;
@@ -234,6 +235,11 @@ pub enum Evidence {
         /// What.
         what: TwoPhaseEvidence,
     },
+    /// Against [`Property::Linearizability`].
+    NotLinearizable {
+        /// Why.
+        because: Box<Anomaly>,
+    },
 }
 
 impl Violation {
@@ -260,6 +266,7 @@ impl Violation {
             Evidence::MajoritiesApart { .. } | Evidence::ChangedTooEarly { .. } => {
                 Property::ConfigurationOverlap
             }
+            Evidence::NotLinearizable { .. } => Property::Linearizability,
         }
     }
 }
@@ -488,6 +495,7 @@ impl Evidence {
                     None => write!(f, "anything of its term {} is committed.", term.0),
                 }
             }
+            Evidence::NotLinearizable { because } => write!(f, "{because}"),
             _ => Ok(()),
         }
     }

@@ -10,6 +10,8 @@ pub(super) const EXPECTS: &Words<Expected> = &[
         Ok(Expected::Violation(p.choose("a property:", PROPERTIES)?))
     }),
     ("no-violation", |_| Ok(Expected::NoViolation)),
+    ("linearizable", |_| Ok(Expected::Linearizable(true))),
+    ("not-linearizable", |_| Ok(Expected::Linearizable(false))),
     ("leader", |p| Ok(Expected::Leader(p.server()?))),
     ("no-leader", |_| Ok(Expected::NoLeader)),
     ("role", |p| {
@@ -64,6 +66,9 @@ const PROPERTIES: &Words<Property> = &[
         Ok(Property::ConfigurationOverlap)
     }),
     (Property::Atomicity.name(), |_| Ok(Property::Atomicity)),
+    (Property::Linearizability.name(), |_| {
+        Ok(Property::Linearizability)
+    }),
 ];
 
 const ROLES: &Words<Role> = &[

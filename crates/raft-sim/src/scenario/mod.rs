@@ -321,6 +321,8 @@ pub enum Expected {
     Violation(Property),
     /// `no-violation`: none has been violated by then.
     NoViolation,
+    /// `linearizable`: what clients saw by then is, whatever modes they read in. `not-linearizable`.
+    Linearizable(bool),
     /// `leader S3`: of the servers that are up and believe to lead, S3 has the highest term.
     Leader(NodeId),
     /// `no-leader`: no server that is up believes to lead.

@@ -204,6 +204,8 @@ impl Display for Expected {
         match self {
             Expected::Violation(property) => write!(f, "violation {property}"),
             Expected::NoViolation => f.write_str("no-violation"),
+            Expected::Linearizable(true) => f.write_str("linearizable"),
+            Expected::Linearizable(false) => f.write_str("not-linearizable"),
             Expected::Leader(server) => write!(f, "leader {server}"),
             Expected::NoLeader => f.write_str("no-leader"),
             Expected::Client(client, ending) => write!(f, "{client} {ending}"),

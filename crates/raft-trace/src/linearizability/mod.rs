@@ -3,11 +3,13 @@
 
 mod anomaly;
 mod history;
+mod promised;
 pub mod wgl;
 mod zones;
 
 pub use anomaly::{Although, Anomaly};
 pub use history::{History, Record, When};
+pub(crate) use promised::Clients;
 
 use crate::{Event, OpId, Outcome, TraceEvent, Word};
 use serde::Serialize;
@@ -25,7 +27,7 @@ pub enum Verdict {
     Yes,
     /// It is not, and stays so whatever comes.
     No {
-        /// With which event, and why.
+        /// With which event.
         since: When,
         /// Why.
         because: Box<Anomaly>,
