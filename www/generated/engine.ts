@@ -556,7 +556,9 @@ returnedUs: number | null,
 /** How it ended. */
 outcome: OpOutcome,
 /** What a get read; `null` for a missing key, and for other operations. */
-value: string | null, };
+value: string | null,
+/** Whether it is one of those that show that what clients saw in this run is not linearizable. */
+guilty: boolean, };
 
 /** A client's operation, numbered from 0 in the order of invocation over all clients. */
 export type OpId = number;

@@ -44,6 +44,7 @@ export const anOp = (client: string, text: string, given: Partial<OpFrame> = {})
   returnedUs: null,
   outcome: 'waiting',
   value: null,
+  guilty: false,
   ...given,
 });
 
@@ -128,6 +129,7 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   cuts: [],
   plans: [],
   violations: [],
+  linearizable: { verdict: 'yes' },
   said: null,
   branch: 0,
   version: 1,

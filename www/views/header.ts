@@ -2,10 +2,12 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { count } from '../format.ts';
+import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
 import { icons } from './icons.ts';
+import { promisesOf } from './promises.ts';
 
 type Send = (action: Action) => void;
 
@@ -24,16 +26,35 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
   </select>`;
 }
 
-/** Whether Figure 3's five properties held so far. */
+/** Whether all that is promised held so far. */
 export function verdict({ frame }: Picture, state: State, send: Send): TemplateResult {
   const first = frame.violations[0];
-  const words = first === undefined ? '5 properties hold' : `${spaced(first.property)} broken`;
-  return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: Figure 3 of the paper, checked after every event"
+  const words =
+    first === undefined
+      ? `${promisesOf(frame.protocol).length} properties hold`
+      : `${spaced(first.property)} broken`;
+  return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
     aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
     @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
     ${first ? icons.bad : icons.good}<span class="badge-words">${words}</span>
   </button>`;
 }
+
+/** Whether what the clients saw is linearizable, whatever modes they read in. */
+export function clientsVerdict({ frame }: Picture, state: State, send: Send): TemplateResult {
+  const { linearizable } = frame;
+  const words = clientsWords(linearizable.verdict);
+  const look = { yes: 'good', no: 'bad', unknown: 'open' }[linearizable.verdict];
+  const why = linearizable.verdict === 'no' ? linearizable.text : 'what clients saw, checked at every answer';
+  return html`<button type="button" class="badge clients ${look}" title="${words}: ${why}"
+    aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
+    @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
+    ${icons.clients}<span class="badge-words">${words}</span>
+  </button>`;
+}
+
+export const clientsWords = (verdict: Frame['linearizable']['verdict']): string =>
+  ({ yes: 'Linearizable', no: 'Not linearizable', unknown: 'Linearizable or not: unknown' })[verdict];
 
 /** The branches, once there is more than one. */
 export function branchButton(

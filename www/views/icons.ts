@@ -22,6 +22,8 @@ export const icons = {
   dice: icon(
     svg`<rect class="stroke" x="2.5" y="2.5" width="11" height="11" rx="2.5" /><circle cx="5.5" cy="5.5" r="1.1" /><circle cx="10.5" cy="10.5" r="1.1" /><circle cx="8" cy="8" r="1.1" />`,
   ),
+  /** Three operations, and one moment that each of them spans. */
+  clients: icon(svg`<path class="stroke" d="M2 4h8M5 8h8M6 12h8M8 1.5v13" />`),
   good: icon(svg`<path class="stroke" d="m3 8.5 3.2 3.2L13 4.8" />`),
   bad: icon(svg`<path class="stroke" d="m4 4 8 8M12 4l-8 8" />`),
 };

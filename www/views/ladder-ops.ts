@@ -8,7 +8,7 @@ import type { Dispatch, LadderData, Ui } from './contract.ts';
 import { opWords, shortened } from './op.ts';
 import { classes, does } from './pick.ts';
 
-/** Narrower bars cannot be hit; those of one outcome are one shape. */
+/** Narrower bars cannot be hit; those of one outcome are one shape, but for those to blame. */
 const NARROW = 7;
 const LETTER = 6.4;
 
@@ -36,7 +36,7 @@ export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Di
     )}`;
 };
 
-const isNarrow = ({ from, to }: Bar): boolean => to - from < NARROW;
+const isNarrow = ({ op, from, to }: Bar): boolean => to - from < NARROW && !op.guilty;
 
 const barsOf = ({ lanes, frame }: LadderData, plan: LadderPlan): Bar[] => {
   const { scale, bar } = plan;
@@ -58,11 +58,11 @@ const drawBar = ({ op, from, to, y }: Bar, plan: LadderPlan, ui: Ui, dispatch: D
   const words = letters > 4 || says.length <= letters ? shortened(says, letters) : '';
   const picked = ui.picked?.type === 'event' && ui.picked.seq === op.seq;
   const pick = does(dispatch, { type: 'eventPicked', seq: op.seq });
-  return svg`<g class=${classes('op', op.outcome, picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}"
+  return svg`<g class=${classes('op', op.outcome, op.guilty && 'guilty', picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}${op.guilty ? ', to blame' : ''}"
       @click=${pick} @keydown=${pick}>
     <rect class="focus" x=${round(from - 2.5)} y=${round(y - 2.5)} width=${round(to - from + 5)} height=${round(bar + 5)} rx="6" />
     <rect class="body" x=${round(from)} y=${round(y)} width=${round(to - from)} height=${round(bar)} rx="4" />
     ${words ? svg`<text class="words" x=${round(start + 6)} y=${round(y + bar / 2 + 3.8)}>${words}</text>` : nothing}
-    <title>${says}</title>
+    <title>${says}${op.guilty ? ': not linearizable with the others marked so' : ''}</title>
   </g>`;
 };

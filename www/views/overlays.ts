@@ -1,47 +1,18 @@
-// What lies above the page for a moment: keys and colours, the five properties, the branches, and the first hints.
+// What lies above the page for a moment: keys and colours, the properties, the branches, and the first hints.
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { time } from '../format.ts';
-import type { BranchFrame } from '../generated/engine.ts';
+import type { BranchFrame, Frame } from '../generated/engine.ts';
 import { SHORTCUTS } from '../keyboard.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
-import { spaced } from './header.ts';
+import { clientsWords, spaced } from './header.ts';
 import { icons } from './icons.ts';
+import { promisesOf } from './promises.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { glyph } from './ring-message.ts';
 
 type Send = (action: Action) => void;
-
-/** Figure 3, in the paper's order, and what else is promised. */
-const PROPERTIES: readonly { name: string; says: string }[] = [
-  { name: 'ElectionSafety', says: 'At most one leader a term (§5.2).' },
-  { name: 'LeaderAppendOnly', says: 'A leader never changes or removes entries of its log (§5.3).' },
-  { name: 'LogMatching', says: 'Logs with the same index and term agree on everything before (§5.3).' },
-  { name: 'LeaderCompleteness', says: 'What is committed stays in the logs of all later leaders (§5.4).' },
-  { name: 'StateMachineSafety', says: 'No two servers apply different entries at the same index (§5.4.3).' },
-  {
-    name: 'Durability',
-    says: 'The term, the vote and the entries that a server told others of outlive its crashes (§5.2, thesis 3.8).',
-  },
-  { name: 'ReadFreshness', says: 'A linearizable read sees what was acknowledged before it (§8).' },
-  { name: 'Progress', says: 'A majority that is up and connected has a leader and serves clients (§5.6).' },
-  { name: 'ExactlyOnce', says: 'A command that a client sends again takes effect once (§8, thesis 6.3).' },
-  { name: 'MonotonicTerm', says: 'A server’s term never goes back (§5.1).' },
-  { name: 'OneVotePerTerm', says: 'A server votes for at most one candidate a term (§5.2).' },
-  {
-    name: 'MonotonicCommit',
-    says: 'While a server runs, its commit index never goes back and what it covers stays in the log.',
-  },
-  {
-    name: 'QuorumDurability',
-    says: 'What is committed is on the disks of a majority, and stays there (§5.3, thesis 3.8).',
-  },
-  {
-    name: 'ConfigurationOverlap',
-    says: 'Majorities of one configuration and of the next have a server in common (§6, thesis 4.1).',
-  },
-];
 
 export function overlay(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {
   const close = () => send({ type: 'overlayClosed' });
@@ -70,15 +41,6 @@ function sheet(title: string, body: TemplateResult, close: () => void): Template
     </div>`;
 }
 
-/** And what two-phase commit promises. */
-const TWO_PHASE_PROPERTIES: typeof PROPERTIES = [
-  {
-    name: 'Atomicity',
-    says: 'All servers end a transaction alike, and nothing is done without all votes.',
-  },
-  { name: 'Durability', says: 'A vote and a decision are on disk before anybody is told.' },
-];
-
 function help({ frame }: Picture): TemplateResult {
   return html`
     <dl class="keys">${SHORTCUTS.map(({ shown, does }) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
@@ -90,16 +52,34 @@ function help({ frame }: Picture): TemplateResult {
 
 function properties({ frame }: Picture, send: Send): TemplateResult {
   return html`<p class="soft">Checked after every event of this run, up to the playhead.</p>
-    <ul class="properties">${(frame.protocol === 'raft' ? PROPERTIES : TWO_PHASE_PROPERTIES).map(
-      ({ name, says }) => {
-        const broken = frame.violations.find(({ property }) => property === name);
-        return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
+    <ul class="properties">${promisesOf(frame.protocol).map(([name, says]) => {
+      const broken = frame.violations.find(({ property }) => property === name);
+      return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
         <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
         ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
-      },
-    )}</ul>
+    })}</ul>
+    ${clients(frame, send)}
     <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
+
+/** What the clients saw, in whatever modes they read. */
+function clients({ linearizable }: Frame, send: Send): TemplateResult {
+  const { verdict } = linearizable;
+  return html`<ul class="properties"><li class=${verdict === 'no' ? 'bad' : verdict === 'yes' ? 'good' : ''}>${verdict === 'no' ? icons.bad : icons.clients}
+    <span><b>${clientsWords(verdict)}</b><br />${CLIENTS[verdict]}
+    ${
+      verdict === 'no'
+        ? html`<br />${linearizable.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: linearizable.seq })}>${time(linearizable.atUs)}</button>`
+        : nothing
+    }</span></li></ul>`;
+}
+
+const CLIENTS: Readonly<Record<Frame['linearizable']['verdict'], string>> = {
+  yes: 'Everything that clients saw, in whatever mode they read, could come of a single copy of the data.',
+  no: 'What clients saw could not come of a single copy of the data. A mode that promises nothing may do that; the operations to blame are marked in the space-time diagram.',
+  unknown:
+    'Too many writes got no answer to know whether what clients saw could come of a single copy of the data.',
+};
 
 function branches({ branches }: Picture, send: Send): TemplateResult {
   const children = (parent: number | null): TemplateResult | typeof nothing => {

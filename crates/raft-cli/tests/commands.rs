@@ -267,7 +267,7 @@ fn unusable_input_is_answered_with_one_sentence() {
         (
             &["dance"],
             "",
-            "found \"dance\", expected run, check, reads, rules, soak, explore, determinism or bench",
+            "found \"dance\", expected run, check, reads, rules, soak, histories, explore, determinism or bench",
         ),
         (
             &["run", "--ladder", "--from", "soon", "-"],

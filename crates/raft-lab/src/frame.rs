@@ -466,6 +466,8 @@ pub struct OpFrame {
     pub outcome: OpOutcome,
     /// What a get read; `null` for a missing key, and for other operations.
     pub value: Option<String>,
+    /// Whether it is one of those that show that what clients saw in this run is not linearizable.
+    pub guilty: bool,
 }
 
 /// How an operation ended for its client.

@@ -278,6 +278,7 @@ fn waiting(client: ClientId, current: &Invocation) -> OpFrame {
         returned_us: None,
         outcome: OpOutcome::Waiting,
         value: None,
+        guilty: false,
     }
 }
 

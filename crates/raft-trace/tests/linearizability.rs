@@ -4,7 +4,8 @@ use raft_core::ReadMode;
 use raft_trace::linearizability::wgl::{self, By};
 use raft_trace::linearizability::{Although, Anomaly, History, Linearizability, Record, Verdict};
 use raft_trace::{
-    ClientId, Event, Evidence, Monitor, OpId, Operation, Outcome, Property, Seq, TraceEvent, WorldTime,
+    ClientId, Event, Evidence, Monitor, OpId, Operation, Outcome, Property, Seq, TraceEvent, Violation,
+    WorldTime,
 };
 
 /// A trace of nothing but operations, one event after another, 100 ms apart.
@@ -304,7 +305,7 @@ fn who_was_promised_nothing_breaks_no_property() {
         let mut monitor = Monitor::default();
         clients.events.iter().for_each(|event| monitor.observe(event));
         assert!(matches!(monitor.linearizable(), Verdict::No { .. }));
-        let broken = monitor.violations().iter().map(|violation| violation.property());
+        let broken = monitor.violations().iter().map(Violation::property);
         broken.collect::<Vec<_>>()
     };
     assert_eq!(with(ReadMode::ReadIndex, None), [Property::Linearizability]);
