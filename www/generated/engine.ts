@@ -696,7 +696,7 @@ matchIndex: Index, };
 export type ProgressState = "probe" | "replicate" | "snapshot";
 
 /** One of Figure 3's properties, or of those that follow from the rest of the paper. */
-export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce" | "MonotonicTerm" | "OneVotePerTerm" | "MonotonicCommit" | "QuorumDurability" | "ConfigurationOverlap" | "Atomicity";
+export type Property = "ElectionSafety" | "LeaderAppendOnly" | "LogMatching" | "LeaderCompleteness" | "StateMachineSafety" | "Durability" | "ReadFreshness" | "Progress" | "ExactlyOnce" | "MonotonicTerm" | "OneVotePerTerm" | "MonotonicCommit" | "QuorumDurability" | "ConfigurationOverlap" | "Atomicity" | "Linearizability";
 
 /** What the servers of a world run. */
 export type Protocol = "raft" | "twoPhaseCommit";
@@ -983,7 +983,7 @@ export type TwoPhaseRefusal = { "type": "Locked",
 /** Which. */
 by: TransactionId, } | { "type": "Over" };
 
-/** A property of Figure 3 that does not hold. */
+/** A property that does not hold. */
 export type ViolationFrame = {
 /** Which. */
 property: Property,
