@@ -3,6 +3,7 @@
 //! The cost of an event does not grow with the logs: they are kept as chains of hashes, so that one comparison judges a whole
 //! prefix. Only a crash, which puts a whole chain in the place of another, takes a step for every 32 entries.
 
+mod appended;
 mod atomicity;
 mod commits;
 mod disks;
@@ -17,6 +18,7 @@ use crate::linearizability::{Clients, Verdict};
 use crate::once::Once;
 use crate::stall::Stall;
 use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime, on_disk_all_the_same};
+use appended::{Appended, Place};
 use atomicity::Atomicity;
 pub use atomicity::{TwoPhaseEvidence, Wait};
 use commits::Commits;
@@ -83,15 +85,6 @@ struct Server {
 struct Durable {
     hard_state: HardState,
     log: Chain,
-}
-
-/// Every entry that ever stood in a log.
-#[derive(Clone, Debug, Default)]
-struct Appended {
-    /// The first one seen at each index, and in whose log. Mostly it is the only one.
-    first: SharedVec<(Link, NodeId)>,
-    /// Those of other terms at the same index.
-    others: Arc<BTreeMap<(Index, Term), (u64, NodeId)>>,
 }
 
 impl Monitor {
@@ -565,41 +558,6 @@ impl Durable {
         }
         if let Some(append) = &write.append {
             self.log.replace_from(append);
-        }
-    }
-}
-
-/// What an entry finds at its index and term.
-enum Place {
-    /// No log ever had one there.
-    New,
-    /// Itself, after the same entries.
-    Same,
-    /// Another one, or the same after other entries, in this server's log.
-    Other(NodeId),
-}
-
-impl Appended {
-    /// Notes an entry.
-    fn add(&mut self, index: Index, link: Link, by: NodeId) -> Place {
-        let (hash, other) = match self.first.get(index.prev().0) {
-            None => {
-                self.first.push((link, by));
-                return Place::New;
-            }
-            Some((first, other)) if first.term == link.term => (first.hash, *other),
-            Some(_) => match self.others.get(&(index, link.term)) {
-                None => {
-                    Arc::make_mut(&mut self.others).insert((index, link.term), (link.hash, by));
-                    return Place::New;
-                }
-                Some(found) => *found,
-            },
-        };
-        if hash == link.hash {
-            Place::Same
-        } else {
-            Place::Other(other)
         }
     }
 }

@@ -1,0 +1,50 @@
+//! Entries of the same index and term are the same entry, after the same entries (§5.3).
+
+use crate::chain::Link;
+use raft_core::{Index, NodeId, SharedVec, Term};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Every entry that ever stood in a log.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Appended {
+    /// The first one seen at each index, and in whose log. Mostly it is the only one.
+    first: SharedVec<(Link, NodeId)>,
+    /// Those of other terms at the same index.
+    others: Arc<BTreeMap<(Index, Term), (u64, NodeId)>>,
+}
+
+/// What an entry finds at its index and term.
+pub(super) enum Place {
+    /// No log ever had one there.
+    New,
+    /// Itself, after the same entries.
+    Same,
+    /// Another one, or the same after other entries, in this server's log.
+    Other(NodeId),
+}
+
+impl Appended {
+    /// Notes an entry.
+    pub(super) fn add(&mut self, index: Index, link: Link, by: NodeId) -> Place {
+        let (hash, other) = match self.first.get(index.prev().0) {
+            None => {
+                self.first.push((link, by));
+                return Place::New;
+            }
+            Some((first, other)) if first.term == link.term => (first.hash, *other),
+            Some(_) => match self.others.get(&(index, link.term)) {
+                None => {
+                    Arc::make_mut(&mut self.others).insert((index, link.term), (link.hash, by));
+                    return Place::New;
+                }
+                Some(found) => *found,
+            },
+        };
+        if hash == link.hash {
+            Place::Same
+        } else {
+            Place::Other(other)
+        }
+    }
+}
