@@ -1,11 +1,11 @@
 //! The door to the browser: what a page may ask of the engine, in JavaScript's words. Times are whole microseconds, as numbers. What the
 //! objects hold is described by `raft_lab::frame` and, for TypeScript, by `www/generated/engine.ts`.
 
-use js_sys::Float64Array;
+mod json;
+
 use raft_lab::frame::ParseErrorFrame;
 use raft_lab::{CommandError, Index, Seq, WorldTime};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
@@ -14,9 +14,15 @@ const TYPES: &str = "import type { BranchFrame, Frame, Lanes, PresetFrame, ReadT
 
 #[wasm_bindgen]
 extern "C" {
-    /// The clock of a page, a worker and Node alike.
-    #[wasm_bindgen(thread_local_v2, js_name = performance)]
-    static PERFORMANCE: web_sys::Performance;
+    /// The clock of a page, a worker and Node alike, in ms.
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
+    fn parse_json(text: &str) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    fn fill_with_randomness(bytes: &mut [u8]) -> Result<(), JsValue>;
 }
 
 /// How many moments pass between two looks at the clock: well below a millisecond's worth.
@@ -36,13 +42,15 @@ pub fn version() -> String {
 
 /// A seed that nobody had before, as text: it may be larger than a number can hold exactly. Throws if the machine has no randomness.
 #[wasm_bindgen(js_name = freshSeed)]
-pub fn fresh_seed() -> Result<String, JsError> {
-    Ok(getrandom::u64()?.to_string())
+pub fn fresh_seed() -> Result<String, JsValue> {
+    let mut bytes = [0; 8];
+    fill_with_randomness(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes).to_string())
 }
 
 /// The scenarios that come with the playground.
 #[wasm_bindgen(unchecked_return_type = "PresetFrame[]")]
-pub fn presets() -> Result<JsValue, JsError> {
+pub fn presets() -> JsValue {
     object(&raft_lab::presets())
 }
 
@@ -108,13 +116,13 @@ impl Session {
 
     /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
-    pub fn frame(&self, log_from: u32, log_count: u32) -> Result<JsValue, JsError> {
+    pub fn frame(&self, log_from: u32, log_count: u32) -> JsValue {
         object(&self.0.frame(Index(log_from.into()), log_count))
     }
 
     /// At most `count` events of the current branch, from `fromSeq` on.
     #[wasm_bindgen(unchecked_return_type = "TraceEvent[]")]
-    pub fn events(&self, from_seq: u32, count: u32) -> Result<JsValue, JsError> {
+    pub fn events(&self, from_seq: u32, count: u32) -> JsValue {
         object(&self.0.events(Seq(from_seq), count))
     }
 
@@ -127,19 +135,19 @@ impl Session {
     /// The messages on their way at some time between these two, in rows of ten numbers: the event that sent it, its number, from lane,
     /// to lane (servers from 0, then clients), kind (as in `MessageKind`, from 0; 100 more for an answer that refuses), term or 0, sent
     /// and ended (µs), fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival), number of entries.
-    pub fn arrows(&self, from_us: f64, to_us: f64) -> Float64Array {
-        Float64Array::from(&self.0.arrows(time(from_us), time(to_us))[..])
+    pub fn arrows(&self, from_us: f64, to_us: f64) -> Vec<f64> {
+        self.0.arrows(time(from_us), time(to_us))
     }
 
     /// What servers, clients and author did between these two times.
     #[wasm_bindgen(unchecked_return_type = "Lanes")]
-    pub fn lanes(&self, from_us: f64, to_us: f64) -> Result<JsValue, JsError> {
+    pub fn lanes(&self, from_us: f64, to_us: f64) -> JsValue {
         object(&self.0.lanes(time(from_us), time(to_us)))
     }
 
     /// All branches, by number.
     #[wasm_bindgen(unchecked_return_type = "BranchFrame[]")]
-    pub fn branches(&self) -> Result<JsValue, JsError> {
+    pub fn branches(&self) -> JsValue {
         object(&self.0.branches())
     }
 
@@ -217,7 +225,7 @@ impl ReadModes {
 
     /// What came of it so far.
     #[wasm_bindgen(unchecked_return_type = "ReadTable")]
-    pub fn table(&self) -> Result<JsValue, JsError> {
+    pub fn table(&self) -> JsValue {
         object(&self.comparison.table())
     }
 
@@ -230,19 +238,15 @@ impl ReadModes {
     }
 }
 
-fn now() -> f64 {
-    PERFORMANCE.with(web_sys::Performance::now)
-}
-
 /// What is before the beginning, or no number, is the beginning.
 fn time(us: f64) -> WorldTime {
     WorldTime(us as u64)
 }
 
-fn object(value: &impl Serialize) -> Result<JsValue, JsError> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
+fn object(value: &impl Serialize) -> JsValue {
+    parse_json(&json::text(value))
 }
 
 fn thrown(error: &ParseErrorFrame) -> JsValue {
-    object(error).unwrap_or_else(JsValue::from)
+    object(error)
 }
