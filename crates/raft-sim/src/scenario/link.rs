@@ -39,7 +39,7 @@ fn fragment(text: &str) -> Result<Option<&str>, ParseError> {
     if line.contains('\n') {
         return Ok(None); // a link has no room for a line end, and a comment may tell of a link
     }
-    if line.contains("://") && !line.starts_with("raft ") {
+    if is_address(line) {
         let (_, fragment) = line.split_once('#').ok_or_else(|| {
             error(
                 line,
@@ -53,6 +53,16 @@ fn fragment(text: &str) -> Result<Option<&str>, ParseError> {
     let fragment = line.strip_prefix('#').unwrap_or(line);
     let is_link = fragment.starts_with("raft%20") || (fragment != line && fragment.starts_with("raft "));
     Ok(is_link.then_some(fragment))
+}
+
+/// Whether it begins as addresses do, with `https://` or the like. A title may well hold one.
+fn is_address(line: &str) -> bool {
+    let scheme = line.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
 }
 
 /// Writes out what stands behind percent signs.
@@ -145,11 +155,22 @@ mod tests {
         );
     }
 
+    /// Found by the fuzzer.
+    #[test]
+    fn the_title_of_a_link_may_hold_an_address() {
+        let scenario = Scenario::parse("raft 1;title See https://@example.org").unwrap();
+        assert_eq!(
+            Scenario::parse_text_or_link(&scenario.fragment()).as_ref(),
+            Ok(&scenario)
+        );
+    }
+
     #[test]
     fn a_text_is_no_link_though_it_speaks_of_one() {
         for text in [
             "# see https://example.org/#raft%201\nraft 1",
             "raft 1;title http://a/b",
+            "raft 1;title http://a/b#c",
             "raft 1;title 50%ab",
         ] {
             assert_eq!(
