@@ -1008,7 +1008,8 @@ cutShort: boolean,
 reads: AnswersRow,
 /** The puts and dels beside them. */
 writes: AnswersRow,
-/** How many messages were sent for a read on average, its request and answer included; `null` without reads. */
+/** How many messages were sent for a read on average, its request and answer included; `null` without reads, and with a load that
+ * mixes them with puts. */
 messagesPerRead: number | null,
 /** How many reads returned something older than what was acknowledged before they began. */
 stale: number,

@@ -37,6 +37,9 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
             state(server)
         );
     }
+    if let Some(limit) = run.limit() {
+        let _ = writeln!(out, "  {limit}: too much happens in it");
+    }
     if run.violations().is_empty() {
         let _ = writeln!(out, "  no property violated");
     }
@@ -87,6 +90,8 @@ struct Report<'a> {
     events: u64,
     messages: u64,
     simulated_us: u64,
+    /// Why the run was stopped before its end, if it was.
+    limit: Option<String>,
     servers: Vec<Server>,
     violations: Vec<Violation>,
     linearizable: &'static str,
@@ -132,6 +137,7 @@ pub(crate) fn json(scenario: &Scenario, run: &Run, reads: &ReadStats) -> Result<
         events: run.events(),
         messages: run.messages(),
         simulated_us: run.now().0,
+        limit: run.limit(),
         servers: run.state().servers.iter().map(server).collect(),
         violations: run
             .violations()

@@ -30,10 +30,10 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         return Err("--ladder is for people and --json for programs: one of them".into());
     }
     for (i, named) in scenarios.iter().enumerate() {
-        let mut run = if options.trace.is_some() {
-            Run::keeping(&named.scenario)
-        } else {
-            Run::new(&named.scenario)
+        let mut run = Run::new(&named.scenario);
+        let mut trace = match &options.trace {
+            Some(file) => Some(Lines::create(file).map_err(|e| format!("{file}: {e}"))?),
+            None => None,
         };
         if i > 0 && !options.json {
             println!();
@@ -44,6 +44,9 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         run.until_seeing(named.scenario.ends_at(), |event| {
             reads.observe(event);
             seen.observe(event);
+            if let Some(trace) = &mut trace {
+                trace.write(event);
+            }
             if let Some(ladder) = &mut ladder {
                 ladder.observe(event);
                 print!("{}", ladder.take());
@@ -52,8 +55,8 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         if let Some(mut ladder) = ladder {
             println!("{}", ladder.finish());
         }
-        if let Some(file) = &options.trace {
-            write_trace(file, &run).map_err(|e| format!("{file}: {e}"))?;
+        if let (Some(trace), Some(file)) = (trace, &options.trace) {
+            trace.finish().map_err(|e| format!("{file}: {e}"))?;
         }
         if let Some(file) = &options.history {
             history::write(file, &seen).map_err(|e| format!("{file}: {e}"))?;
@@ -101,15 +104,25 @@ fn time(text: &str) -> Result<WorldTime, String> {
     }
 }
 
-fn write_trace(file: &str, run: &Run) -> std::io::Result<()> {
-    let mut out = BufWriter::new(std::fs::File::create(file)?);
-    for event in run
-        .trace()
-        .into_iter()
-        .flat_map(|trace| trace.iter_from(raft_lab::Seq(0)))
-    {
-        serde_json::to_writer(&mut out, &event)?;
-        out.write_all(b"\n")?;
+/// A file of JSON Lines, written as things happen: nothing is kept, however long the run.
+struct Lines(std::io::Result<BufWriter<std::fs::File>>);
+
+impl Lines {
+    fn create(file: &str) -> std::io::Result<Lines> {
+        Ok(Lines(Ok(BufWriter::new(std::fs::File::create(file)?))))
     }
-    out.flush()
+
+    /// After the first error nothing more is written.
+    fn write(&mut self, line: &impl serde::Serialize) {
+        if let Ok(out) = &mut self.0 {
+            let written = serde_json::to_writer(&mut *out, line).map_err(Into::into);
+            if let Err(error) = written.and_then(|()| out.write_all(b"\n")) {
+                self.0 = Err(error);
+            }
+        }
+    }
+
+    fn finish(self) -> std::io::Result<()> {
+        self.0?.flush()
+    }
 }

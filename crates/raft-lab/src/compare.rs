@@ -19,9 +19,6 @@ pub const WAYS: [Option<ReadMode>; 5] = [
 /// A way is not followed beyond so many events: six runs are a lot for a page.
 const MAX_COMPARED: u64 = 2_000_000;
 
-/// More moments than these are not gone on by at once, whatever was asked for: to notice the limit in time.
-const SLICE: u32 = 10_000;
-
 /// The runs, side by side. They go on by slices, so that a page can draw in between.
 ///
 /// Every plain `get`, of a load or by itself, is done the way that is tried, from the start and whatever `set reads` says; a get that
@@ -32,6 +29,8 @@ const SLICE: u32 = 10_000;
 pub struct Comparison {
     trials: Vec<Trial>,
     without_reads: Trial,
+    /// Whether a load gets and puts in turn: it is not the same without its gets, so nothing can be said of what they cost.
+    mixed: bool,
     scenario: Scenario,
 }
 
@@ -73,7 +72,8 @@ pub struct WayRow {
     pub reads: AnswersRow,
     /// The puts and dels beside them.
     pub writes: AnswersRow,
-    /// How many messages were sent for a read on average, its request and answer included; `null` without reads.
+    /// How many messages were sent for a read on average, its request and answer included; `null` without reads, and with a load that
+    /// mixes them with puts.
     pub messages_per_read: Option<f64>,
     /// How many reads returned something older than what was acknowledged before they began.
     pub stale: u32,
@@ -112,6 +112,10 @@ impl Comparison {
                 .map(|way| Trial::new(&reading(scenario, *way)))
                 .collect(),
             without_reads: Trial::new(&without_plain_gets(scenario)),
+            mixed: scenario
+                .script
+                .iter()
+                .any(|timed| is_load_of(&timed.command, |kind| matches!(kind, LoadKind::Mixed(_)))),
             scenario: scenario.clone(),
         }
     }
@@ -154,8 +158,8 @@ impl Comparison {
             mode: mode.into(),
             promises: !matches!(way, Some(ReadMode::Stale | ReadMode::LeaderLocal)),
             at_us: trial.run.now().0,
-            cut_short: trial.run.events() >= MAX_COMPARED,
-            messages_per_read: (asked > 0.0).then_some(messages / asked),
+            cut_short: trial.run.limit().is_some(),
+            messages_per_read: (asked > 0.0 && !self.mixed).then_some(messages / asked),
             writes: trial.stats.writes().into(),
             fingerprint: trial.run.fingerprint().to_string(),
             reads: (&reads.answers).into(),
@@ -168,15 +172,14 @@ impl Comparison {
 impl Trial {
     fn new(scenario: &Scenario) -> Trial {
         Trial {
-            run: Run::new(scenario),
+            run: Run::new(scenario).stopping_after(MAX_COMPARED),
             stats: ReadStats::default(),
         }
     }
 
     fn run_some(&mut self, until: WorldTime, moments: u32) -> bool {
         let Trial { run, stats } = self;
-        run.events() < MAX_COMPARED
-            && run.some_seeing(until, moments.min(SLICE), |event| stats.observe(event))
+        run.some_seeing(until, moments, |event| stats.observe(event))
     }
 }
 
@@ -213,19 +216,18 @@ pub fn reading(scenario: &Scenario, way: Option<ReadMode>) -> Scenario {
 fn without_plain_gets(scenario: &Scenario) -> Scenario {
     let mut scenario = scenario.clone();
     scenario.script.retain(|timed| {
-        !matches!(
+        let get = matches!(
             &timed.command,
-            Command::Load {
-                load: Load {
-                    kind: LoadKind::Get,
-                    ..
-                },
-                ..
-            } | Command::Client {
+            Command::Client {
                 operation: Operation::Get { .. },
                 ..
             }
-        )
+        );
+        !get && !is_load_of(&timed.command, |kind| kind == LoadKind::Get)
     });
     scenario
+}
+
+fn is_load_of(command: &Command, is: impl Fn(LoadKind) -> bool) -> bool {
+    matches!(command, Command::Load { load: Load { kind, .. }, .. } if is(*kind))
 }

@@ -19,8 +19,11 @@ pub struct Verdict {
 /// Runs a scenario to its end and judges each of its expectations, in the order written.
 #[must_use]
 pub fn judge(scenario: &Scenario) -> Vec<Verdict> {
+    judge_run(scenario, Run::new(scenario))
+}
+
+fn judge_run(scenario: &Scenario, mut run: Run) -> Vec<Verdict> {
     let end = scenario.ends_at();
-    let mut run = Run::new(scenario);
     let mut verdicts = vec![None; scenario.expects.len()];
     let mut by_time: Vec<usize> = (0..verdicts.len()).collect();
     let time_of = |i: usize| scenario.expects[i].at.unwrap_or(end);
@@ -35,6 +38,8 @@ pub fn judge(scenario: &Scenario) -> Vec<Verdict> {
 /// The run has come to the time of the expectation.
 fn judge_one(run: &Run, expect: &Expect) -> Verdict {
     let refuted = match &expect.what {
+        // Nobody knows how it went on.
+        _ if run.limit().is_some() => run.limit(),
         Expected::NoViolation => run.violations().first().map(ToString::to_string),
         Expected::Violation(property) => {
             let violated = run.violations().iter().any(|v| v.property() == *property);
@@ -145,4 +150,23 @@ fn refute_fact(expected: &Fact, server: &ServerState) -> Option<String> {
         _ => "has",
     };
     (found != *expected).then(|| format!("{} {verb} {found}", server.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_holds_of_a_time_that_the_run_does_not_come_to() {
+        let scenario =
+            Scenario::parse("raft 1;@9s end;expect no-violation at 1s;expect no-violation").unwrap();
+        let verdicts = judge_run(&scenario, Run::new(&scenario).stopping_after(1_500));
+        assert!(verdicts[0].holds);
+        let stopped = "expect no-violation does not hold: the run was stopped at ";
+        assert!(
+            verdicts[1].sentence.starts_with(stopped),
+            "{}",
+            verdicts[1].sentence
+        );
+    }
 }

@@ -18,6 +18,7 @@ pub struct Run {
     events: u64,
     messages: u64,
     ended: bool,
+    max_events: u64,
     /// The events of the moment under way; kept to be filled anew.
     moment: Vec<TraceEvent>,
 }
@@ -34,6 +35,7 @@ impl Run {
             events: 0,
             messages: 0,
             ended: false,
+            max_events: MAX_EVENTS,
             moment: Vec::new(),
         }
     }
@@ -47,7 +49,13 @@ impl Run {
         }
     }
 
-    /// Runs until just after `until`, or to the scenario's end, or to [`MAX_EVENTS`]; whichever comes first.
+    /// The same run, to be stopped after fewer events than [`MAX_EVENTS`].
+    #[must_use]
+    pub fn stopping_after(self, max_events: u64) -> Run {
+        Run { max_events, ..self }
+    }
+
+    /// Runs until just after `until`, or to the scenario's end, or to its [limit](Run::limit); whichever comes first.
     pub fn until(&mut self, until: WorldTime) {
         self.until_seeing(until, |_| ());
     }
@@ -60,7 +68,7 @@ impl Run {
     /// The same in slices: goes on by at most so many moments. Returns whether there is more to do.
     pub fn some_seeing(&mut self, until: WorldTime, moments: u32, mut see: impl FnMut(&TraceEvent)) -> bool {
         for _ in 0..moments {
-            if self.world.next_at().is_none_or(|at| at > until) || self.events >= MAX_EVENTS {
+            if self.world.next_at().is_none_or(|at| at > until) || self.limit().is_some() {
                 return false;
             }
             self.step();
@@ -110,6 +118,18 @@ impl Run {
     #[must_use]
     pub fn ended(&self) -> bool {
         self.ended
+    }
+
+    /// Why it goes no further than it has come, as a sentence; `None` while it can, and when the scenario is over.
+    #[must_use]
+    pub fn limit(&self) -> Option<String> {
+        (self.events >= self.max_events && !self.ended).then(|| {
+            format!(
+                "the run was stopped at {} ms, after {} events",
+                self.world.now().0 / 1000,
+                self.events
+            )
+        })
     }
 
     /// How many things happened.

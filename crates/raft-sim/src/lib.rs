@@ -12,6 +12,7 @@ mod histories;
 mod load;
 mod moment;
 mod network;
+mod proposals;
 mod random;
 mod reads;
 pub mod scenario;

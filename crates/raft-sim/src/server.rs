@@ -6,6 +6,7 @@ use crate::alarms::{Alarm, Alarms};
 use crate::clock::Clock;
 use crate::dice::Purpose;
 use crate::disk::Disk;
+use crate::proposals::{Proposal, Proposals};
 use crate::reads::Reads;
 use crate::surroundings::Surroundings;
 use participant::Participant;
@@ -33,20 +34,10 @@ pub(crate) struct Server {
     clock: Clock,
     machine: KeyValue,
     last_applied: Index,
-    /// What clients asked for and wait for.
-    proposals: Vec<Proposal>,
+    proposals: Proposals,
     reads: Reads,
     /// How often each timer was set.
     timers_set: [u32; 2],
-}
-
-/// A client's request, in this server's log but not answered yet.
-#[derive(Clone, Copy, Debug)]
-struct Proposal {
-    index: Index,
-    term: Term,
-    client: ClientId,
-    op: OpId,
 }
 
 impl Server {
@@ -61,7 +52,7 @@ impl Server {
             clock: Clock::new(drift),
             machine: KeyValue::default(),
             last_applied: Index(0),
-            proposals: Vec::new(),
+            proposals: Proposals::default(),
             reads: Reads::default(),
             timers_set: [0; 2],
         }
@@ -124,7 +115,7 @@ impl Server {
         self.disk.crash();
         self.machine = KeyValue::default();
         self.last_applied = Index(0);
-        self.proposals.clear();
+        self.proposals.crash();
         self.reads.crash();
         around.alarms.stop_server(self.id);
     }
@@ -172,8 +163,7 @@ impl Server {
             return self.on_transaction((client, op), &command, cause, around);
         }
         let Some(raft) = &self.raft else { return };
-        let known = |p: &Proposal| (p.client, p.op, p.term) == (client, op, raft.current_term());
-        if raft.role() == Role::Leader && self.proposals.iter().any(known) {
+        if raft.role() == Role::Leader && self.proposals.knows(client, op, raft.current_term()) {
             return; // asked again; one answer will do
         }
         self.step(
@@ -363,7 +353,7 @@ impl Server {
                 self.machine = KeyValue::from_bytes(&snapshot.data);
                 self.last_applied = through;
                 // What became of these the snapshot does not say.
-                self.proposals.retain(|proposal| proposal.index > through);
+                while self.proposals.next_due(through).is_some() {}
                 let restored = around.record(cause, Event::Restored { server, through });
                 self.answer_reads(restored, around);
             }
@@ -371,7 +361,7 @@ impl Server {
             Output::Accepted { id: OPERATOR, .. } | Output::Refused { id: OPERATOR, .. } => {}
             Output::Accepted { id, index, term } => {
                 let (client, op) = asker(id);
-                self.proposals.push(Proposal {
+                self.proposals.accept(Proposal {
                     index,
                     term,
                     client,
@@ -467,13 +457,7 @@ impl Server {
 
     /// Answers whoever proposed the entry that was applied, or another one at its place, which is lost now.
     fn answer(&mut self, applied: (Index, Term), answer: &Reading, cause: Seq, around: &mut Surroundings) {
-        let mut i = 0;
-        while let Some(&proposal) = self.proposals.get(i) {
-            if proposal.index > applied.0 {
-                i += 1;
-                continue;
-            }
-            self.proposals.remove(i);
+        while let Some(proposal) = self.proposals.next_due(applied.0) {
             let reply = if (proposal.index, proposal.term) == applied {
                 Reply::Done {
                     value: answer.value.clone(),
