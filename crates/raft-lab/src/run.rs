@@ -13,6 +13,7 @@ pub const MAX_EVENTS: u64 = 50_000_000;
 pub struct Run {
     world: World,
     monitor: Monitor,
+    judged: bool,
     fingerprint: Fingerprint,
     trace: Option<Trace>,
     events: u64,
@@ -30,6 +31,7 @@ impl Run {
         Run {
             world: World::new(scenario),
             monitor: Monitor::default(),
+            judged: true,
             fingerprint: Fingerprint::default(),
             trace: None,
             events: 0,
@@ -45,6 +47,15 @@ impl Run {
     pub fn keeping(scenario: &Scenario) -> Run {
         Run {
             trace: Some(Trace::default()),
+            ..Run::new(scenario)
+        }
+    }
+
+    /// A run that keeps no history and judges nothing: to see what judging costs.
+    #[must_use]
+    pub fn unjudged(scenario: &Scenario) -> Run {
+        Run {
+            judged: false,
             ..Run::new(scenario)
         }
     }
@@ -82,7 +93,9 @@ impl Run {
         self.moment.clear();
         self.world.step(&mut self.moment);
         for event in &self.moment {
-            self.monitor.observe(event);
+            if self.judged {
+                self.monitor.observe(event);
+            }
             self.fingerprint.add(event);
             self.events += 1;
             match event.event {
