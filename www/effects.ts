@@ -10,6 +10,8 @@ import { isTold, Trail } from './trail.ts';
 const PLAY_BUDGET_MS = 8;
 /** How long a search for the next notable event may take. */
 const SEARCH_BUDGET_MS = 400;
+/** How many scenarios are remembered for taking back. */
+const MOST_BEFORE = 20;
 const HINTS_READ = 'raft-playground.hints-read';
 
 export class Effects {
@@ -18,6 +20,9 @@ export class Effects {
   #session: Session | null = null;
   /** What to go back to if the engine breaks. */
   #text = '';
+  /** The scenarios that others took the place of, for taking that back. */
+  #before: { text: string; preset: string | null }[] = [];
+  #preset: string | null = null;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
@@ -27,6 +32,11 @@ export class Effects {
   /** The run, once one is open. */
   get session(): Session | null {
     return this.#session;
+  }
+
+  /** What taking back would take back: the last command given by hand, else the last change of the whole scenario. */
+  get undoable(): string | null {
+    return this.#session?.undoable() ?? (this.#before.length > 0 ? 'the change of scenario' : null);
   }
 
   /** Does what the action asks of the engine. `state` is the one after the action. */
@@ -68,6 +78,9 @@ export class Effects {
       case 'freshSeedAsked':
         this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), null);
         break;
+      case 'undoAsked':
+        this.#undo();
+        break;
       case 'hintRead':
       case 'hintsSkipped':
         if (state.hint >= HINTS) rememberHintsRead();
@@ -90,12 +103,27 @@ export class Effects {
       this.#dispatch({ type: 'scenarioRefused', text, error: placed(thrown) });
       return;
     }
+    if (this.#session !== null)
+      this.#before = [...this.#before, { text: this.#text, preset: this.#preset }].slice(-MOST_BEFORE);
     this.#session?.free();
     this.#session = session;
     this.#text = text;
+    this.#preset = preset;
     this.#dispatch({ type: 'scenarioOpened', preset });
     session.playTo(0, PLAY_BUDGET_MS); // what the author does and says at the very beginning
     this.#moved(session);
+  }
+
+  #undo(): void {
+    if (this.#session?.undo()) {
+      this.#moved(this.#session);
+      return;
+    }
+    const before = this.#before.pop();
+    if (!before) return;
+    const others = this.#before;
+    this.#open(before.text, before.preset);
+    this.#before = others; // taking back is not a change to take back
   }
 
   /** One line a fact, as small changes to the text need it. */

@@ -136,7 +136,7 @@ export class RaftPlayground extends HTMLElement {
     }
     if (this.#painter?.session !== session) this.#painter = new Painter(session);
     if (this.#acted) this.#painter.hurry();
-    return this.#painter.paint(this.#state, performance.now());
+    return this.#painter.paint(this.#state, this.#effects?.undoable ?? null, performance.now());
   }
 
   #draw(): TemplateResult {

@@ -23,6 +23,10 @@ export interface Session {
   toEnd(): void;
   /** Carries out a command, written as in a scenario but without its time. In the past it begins a new branch. Throws a {@link Refused}. */
   command(line: string): void;
+  /** Takes back the last command given by hand. False when there is none. Throws a {@link Refused}. */
+  undo(): boolean;
+  /** The command that `undo` takes back next. */
+  undoable(): string | undefined;
   /** The playhead's moment, with `logCount` log entries from index `logFrom` on. */
   frame(logFrom: number, logCount: number): Frame;
   /** Up to `count` events from `fromSeq` on. */

@@ -85,6 +85,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
     action: () => ({ type: 'commandGiven', line: 'heal' }),
   },
   {
+    keys: ['z'],
+    shown: 'Z',
+    does: 'Undo the last command or change',
+    action: () => ({ type: 'undoAsked' }),
+  },
+  {
     keys: ['v'],
     shown: 'V',
     does: 'Show the next view alone, at last all again',
@@ -134,7 +140,13 @@ export function shortcut(key: string, state: State, frame: Frame): Action | null
 
 /** Whether a key press belongs to what has the focus (a text field, a slider, a button's Space), not to the page. */
 export function isTaken(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing)
+  const undoes = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (
+    (!undoes && (event.ctrlKey || event.metaKey)) ||
+    event.altKey ||
+    event.defaultPrevented ||
+    event.isComposing
+  )
     return true;
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;

@@ -36,6 +36,8 @@ export interface Picture {
   /** The whole known run, for the timeline. */
   readonly whole: Lanes;
   readonly branches: readonly BranchFrame[];
+  /** What undo would take back. */
+  readonly undoable: string | null;
   /** The scenario as it runs. */
   readonly text: string;
   readonly trail: Trail;
@@ -89,7 +91,7 @@ export class Painter {
   }
 
   /** The picture of this moment. `now` is real time in ms. */
-  paint(state: State, now: number): Picture {
+  paint(state: State, undoable: string | null, now: number): Picture {
     const session = this.session;
     const logCount = logColumns(state.size.logs.width);
     // The end of the logs is most likely where it was.
@@ -102,6 +104,7 @@ export class Painter {
     return {
       frame,
       turns: { ...this.#turns },
+      undoable,
       ui: uiOf(state, this.#logFrom, logCount),
       ...this.#windowOf(state, frame),
       chain: this.#chainOf(state),

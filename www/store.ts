@@ -80,6 +80,7 @@ export type Action =
   | { readonly type: 'headerChanged'; readonly word: 'servers' | 'clients' | 'seed'; readonly value: string }
   | { readonly type: 'freshSeedAsked' }
   | { readonly type: 'commandGiven'; readonly line: string }
+  | { readonly type: 'undoAsked' }
   | { readonly type: 'commandRefused'; readonly message: string }
   | { readonly type: 'refusalRead' }
   | { readonly type: 'playToggled' }
@@ -221,6 +222,7 @@ export function update(state: State, action: Action): State {
         playing: false,
       };
     case 'commandGiven':
+    case 'undoAsked':
     case 'refusalRead':
       return { ...state, refused: null };
     case 'commandRefused':

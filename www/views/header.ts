@@ -81,6 +81,13 @@ export function viewList({ alone }: State, send: Send): TemplateResult {
   </select>`;
 }
 
+/** Takes back the last thing done. It keeps its place, so that one can press it again. */
+export function undoButton({ undoable }: Picture, send: Send): TemplateResult {
+  const words = undoable === null ? 'Nothing to undo' : `Undo ${undoable}`;
+  return html`<button type="button" class="tool" aria-label=${words} title="${words} (Z)" aria-disabled=${undoable === null}
+    @click=${() => undoable !== null && send({ type: 'undoAsked' })}>${icons.undo}</button>`;
+}
+
 export function helpButton(state: State, send: Send): TemplateResult {
   return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
     aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;

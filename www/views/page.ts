@@ -13,7 +13,15 @@ import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
-import { branchButton, clientsVerdict, helpButton, scenarioPicker, verdict, viewList } from './header.ts';
+import {
+  branchButton,
+  clientsVerdict,
+  helpButton,
+  scenarioPicker,
+  undoButton,
+  verdict,
+  viewList,
+} from './header.ts';
 import { icons } from './icons.ts';
 import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
@@ -70,7 +78,8 @@ function header({ picture, state, send }: Parts): TemplateResult {
     <h1 class=${layout === 'wide' ? '' : 'visually-hidden'}>Raft Playground</h1>
     ${scenarioPicker(state, frame.title, send)} ${time}
     <span class="spring"></span>
-    ${branchButton(picture, state, send)} ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
+    ${undoButton(picture, send)} ${branchButton(picture, state, send)}
+    ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
     ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${helpButton(state, send)}
   </header>`;
 }

@@ -27,6 +27,20 @@ pub struct Session {
     at: WorldTime,
     /// Where the playhead is in the trace, and what everything looks like there.
     state: Fold,
+    /// The commands given by hand that were not taken back, in order.
+    given: Vec<Given>,
+}
+
+/// A command given by hand, and where the playhead was before it.
+#[derive(Clone, Debug)]
+struct Given {
+    command: Timed,
+    /// The branch it was given on.
+    on: usize,
+    at: WorldTime,
+    position: Seq,
+    /// Whether the branch just went on with it; else it began one.
+    went_on: bool,
 }
 
 /// Why a command was not carried out.
@@ -74,6 +88,7 @@ impl Session {
             history,
             at: WorldTime(0),
             state,
+            given: Vec::new(),
         }
     }
 
@@ -168,11 +183,72 @@ impl Session {
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
-        if at_end && !self.state.cluster.ended {
-            self.go_on(now, command)
+        let given = Given {
+            command: Timed {
+                at: now,
+                command: command.clone(),
+            },
+            on: self.current,
+            at: self.at,
+            position: self.state.seq,
+            went_on: at_end && !self.state.cluster.ended,
+        };
+        if given.went_on {
+            self.go_on(now, command)?;
         } else {
-            self.branch_off(now, command)
+            self.branch_off(now, command)?;
         }
+        self.given.push(given);
+        Ok(())
+    }
+
+    /// The command given by hand that [`Session::undo`] takes back next, as the scenario says it.
+    #[must_use]
+    pub fn undoable(&self) -> Option<String> {
+        self.given.last().map(|given| given.command.command.to_string())
+    }
+
+    /// Takes back the last command given by hand: the playhead is where it was before it, on a branch without it. One that began a
+    /// branch leads back to the branch it left. From one that a branch went on with, a new branch begins that goes on without it;
+    /// what came of the command stays on its own. Returns false if there is nothing to take back.
+    ///
+    /// # Errors
+    /// When there are too many branches.
+    pub fn undo(&mut self) -> Result<bool, CommandError> {
+        let Some(given) = self.given.last().cloned() else {
+            return Ok(false);
+        };
+        if given.went_on && self.branches.len() >= MAX_BRANCHES {
+            return refuse_branch();
+        }
+        self.given.pop();
+        self.make_current(given.on);
+        self.state = self.history.state_before(Seq(0)).clone();
+        self.go_to(given.position);
+        self.at = given.at;
+        if given.went_on {
+            self.go_on_without(&given);
+        }
+        Ok(true)
+    }
+
+    /// Begins a branch like the current one, without this command, at the playhead.
+    fn go_on_without(&mut self, given: &Given) {
+        let mut scenario = self.scenario().clone();
+        if let Some(place) = scenario.script.iter().rposition(|timed| *timed == given.command) {
+            scenario.script.remove(place);
+        }
+        let origin = Origin {
+            parent: self.current as u32,
+            at: given.command.at,
+            command: format!("undo {}", given.command.command),
+        };
+        self.begin(scenario, origin);
+        let now = self.current;
+        for earlier in self.given.iter_mut().filter(|earlier| earlier.on == given.on) {
+            earlier.on = now; // it was given on this line of history, too
+        }
+        self.play_to(given.at);
     }
 
     fn go_on(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
@@ -190,9 +266,7 @@ impl Session {
 
     fn branch_off(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
         if self.branches.len() >= MAX_BRANCHES {
-            return refuse(format!(
-                "There are {MAX_BRANCHES} branches, and no more are kept."
-            ));
+            return refuse_branch();
         }
         let mut scenario = self.scenario().clone();
         scenario.expects.clear(); // they are about the run without the command
@@ -209,6 +283,13 @@ impl Session {
         if self.state.cluster.ended {
             self.step_back(); // to before the end: the new branch has none
         }
+        self.begin(scenario, origin);
+        self.play_to(now);
+        Ok(())
+    }
+
+    /// Begins a branch at the playhead and looks at it.
+    fn begin(&mut self, scenario: Scenario, origin: Origin) {
         let history = self
             .history
             .fork(&self.scenario().script, self.state.seq, &scenario.script);
@@ -220,8 +301,6 @@ impl Session {
         let (state, at) = (self.state.clone(), self.at);
         self.make_current(self.branches.len() - 1);
         (self.state, self.at) = (state, at);
-        self.play_to(now);
-        Ok(())
     }
 
     /// Looks at another branch, at the same time or, if it is not known that far, at its end. An unknown one changes nothing.
@@ -392,6 +471,12 @@ impl Session {
     pub(crate) fn all_branches(&self) -> (&[Branch], usize) {
         (&self.branches, self.current)
     }
+}
+
+fn refuse_branch<T>() -> Result<T, CommandError> {
+    Err(CommandError::Refused(format!(
+        "There are {MAX_BRANCHES} branches, and no more are kept."
+    )))
 }
 
 fn refuse(sentence: String) -> Result<(), CommandError> {

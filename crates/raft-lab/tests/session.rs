@@ -369,3 +369,51 @@ fn what_is_not_as_in_the_paper_is_told() {
     assert_eq!(special(ms(150)), ["pre-vote on"]);
     assert_eq!(special(ms(250)), ["off one-vote", "pre-vote off"]);
 }
+
+#[test]
+fn a_command_that_began_a_branch_is_taken_back_to_the_branch_it_left() {
+    let mut session = run_to(STORY, ms(2_000));
+    session.seek(ms(700));
+    let before = seen(&session);
+    session.command("crash S5").expect("a command");
+    assert_eq!(session.undoable().as_deref(), Some("crash S5"));
+    assert_eq!(session.undo(), Ok(true));
+    assert_eq!(seen(&session), before);
+    assert_eq!(frame(&session).branch, 0);
+    assert_eq!(session.branches().len(), 2, "what came of it stays");
+    assert_eq!(session.undo(), Ok(false));
+}
+
+#[test]
+fn a_command_that_a_branch_went_on_with_is_taken_back_as_if_it_had_not_been_given() {
+    let mut session = run_to(STORY, ms(1_000));
+    session.command("crash S4").expect("a command");
+    session.play_to(ms(1_100));
+    session.command("crash S5").expect("a command");
+    session.play_to(ms(1_300));
+    assert_eq!(session.undo(), Ok(true));
+    assert_eq!(session.at(), ms(1_100));
+    assert_eq!(session.undoable().as_deref(), Some("crash S4"));
+    assert_eq!(session.undo(), Ok(true));
+    assert_eq!(session.at(), ms(1_000));
+    assert_eq!(seen(&session), seen(&run_to(STORY, ms(1_000))));
+    session.play_to(ms(3_000));
+    let fresh = run_to(STORY, ms(3_000));
+    assert_eq!(
+        seen(&session),
+        seen(&fresh),
+        "the author’s own commands still come"
+    );
+}
+
+#[test]
+fn what_is_taken_back_can_be_given_again_and_leads_to_the_same() {
+    let mut session = run_to(STORY, ms(1_000));
+    session.command("crash S4").expect("a command");
+    session.play_to(ms(1_500));
+    let first = session.fingerprint();
+    assert_eq!(session.undo(), Ok(true));
+    session.command("crash S4").expect("a command");
+    session.play_to(ms(1_500));
+    assert_eq!(session.fingerprint(), first);
+}

@@ -114,6 +114,18 @@ impl Session {
         })
     }
 
+    /// Takes back the last command given by hand. False if there is none. Throws an `Error` if it cannot be taken back now.
+    pub fn undo(&mut self) -> Result<bool, JsValue> {
+        self.0
+            .undo()
+            .map_err(|error| JsError::new(&error.to_string()).into())
+    }
+
+    /// The command that `undo` takes back next.
+    pub fn undoable(&self) -> Option<String> {
+        self.0.undoable()
+    }
+
     /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
     pub fn frame(&self, log_from: u32, log_count: u32) -> JsValue {

@@ -219,3 +219,22 @@ test('the space-time diagram shows an hour and a few microseconds, and how a pic
   await page.keyboard.press('0');
   await expect(axis.last()).toHaveText(/ms$/);
 });
+
+test('what was done by hand is undone, command by command', async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole('button', { name: 'Nothing to undo' })).toBeVisible();
+  await playUntil(page, leader(page));
+  await page.keyboard.press('1');
+  await page.keyboard.press('c');
+  await expect(server(page, /^S1, .*crashed/)).toBeVisible();
+  await page.keyboard.press('n');
+  await page.keyboard.press('2');
+  await page.keyboard.press('c');
+  await expect(server(page, /^S2, .*crashed/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo crash S2' }).click();
+  await expect(server(page, /^S2, .*crashed/)).toHaveCount(0);
+  await expect(server(page, /^S1, .*crashed/)).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(server(page, /^S1, .*crashed/)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Nothing to undo' })).toBeVisible();
+});

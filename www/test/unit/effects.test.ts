@@ -144,3 +144,23 @@ test('an engine that breaks is told apart from one that says no, and started aga
   expect(frame().servers[1]?.up).toBe(false);
   silence.mockRestore();
 });
+
+test('undo goes back to before the last command, then to the scenario before', () => {
+  const { dispatch, state, frame, effects } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'headerChanged', word: 'servers', value: '7' });
+  dispatch({ type: 'jumpedToEnd' });
+  dispatch({ type: 'scrubbed', atUs: 500_000 });
+  dispatch({ type: 'commandGiven', line: 'crash S3' });
+  dispatch({ type: 'commandGiven', line: 'crash S2' });
+  expect(effects.undoable).toBe('crash S2');
+  dispatch({ type: 'undoAsked' });
+  expect(frame().servers.filter(({ up }) => !up)).toMatchObject([{ id: 'S3' }]);
+  dispatch({ type: 'undoAsked' });
+  expect(frame()).toMatchObject({ atUs: 500_000, branch: 0 });
+  expect(effects.undoable).toBe('the change of scenario');
+  dispatch({ type: 'undoAsked' });
+  expect(frame().servers).toHaveLength(5);
+  expect(state().preset).toBe('first-value');
+  expect(effects.undoable).toBeNull();
+});
