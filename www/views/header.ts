@@ -72,11 +72,11 @@ export function branchButton(
 }
 
 /** Which view is shown alone, if any. */
-export function viewList({ alone }: State, send: Send): TemplateResult {
+export function viewList({ alone, layout }: State, send: Send): TemplateResult {
   const choose = (event: Event) =>
     send({ type: 'viewChosen', view: viewOf((event.target as HTMLSelectElement).value) });
   return html`<select class="speed-list views" aria-label="Views shown" title="Show one view alone (V)" @change=${choose}>
-    <option value="" .selected=${alone === null}>All views</option>
+    <option value="" .selected=${alone === null}>${layout === 'wide' ? 'All views' : 'All'}</option>
     ${VIEWS.map((view) => html`<option .selected=${view === alone}>${VIEW_NAMES[view]}</option>`)}
   </select>`;
 }

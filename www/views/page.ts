@@ -75,7 +75,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
       ? nothing
       : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(frame)}`;
   return html`<header class="bar">
-    <h1 class=${layout === 'wide' ? '' : 'visually-hidden'}>Raft Playground</h1>
+    <h1 class=${state.page.width < 1260 ? 'visually-hidden' : ''}>Raft Playground</h1>
     ${scenarioPicker(state, frame.title, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}

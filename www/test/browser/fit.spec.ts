@@ -9,6 +9,7 @@ const SIZES = [
   [800, 580],
   [1440, 900],
   [1920, 1080],
+  [1100, 700],
 ] as const;
 
 /** What sticks out: of the page, or of a box that hides what sticks out of it. Scrolling boxes may hide, within their width. */
@@ -97,6 +98,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await page.keyboard.press('p');
   await page.keyboard.press('c');
   yield 'branches';
+  expect((await page.getByRole('combobox', { name: 'Scenario' }).boundingBox())?.width).toBeGreaterThan(90);
   for (const name of ['Help', /properties hold/, /branches/]) {
     await page.getByRole('button', { name }).click();
     yield String(name);
