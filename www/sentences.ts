@@ -1,6 +1,6 @@
 // Every event as a plain sentence: what happened, and why. The compiler sees to it that no kind of event is forgotten.
 
-import { clientName, count, duration, entries, list, serverName } from './format.ts';
+import { clientName, duration, entries, list, serverName } from './format.ts';
 import type {
   Change,
   ChangeRefusal,
@@ -12,9 +12,9 @@ import type {
   Packet,
   Refusal,
   TraceEvent,
-  Write,
 } from './generated/engine.ts';
 import { howToRead, messageNoun, packetOf, type Recall, sending } from './messages.ts';
+import { disk, life } from './server-sentences.ts';
 import { twoPhaseEvent } from './two-phase.ts';
 
 export interface Sentence {
@@ -28,28 +28,24 @@ export interface Sentence {
 export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentence {
   switch (event.type) {
     case 'Began':
-      return {
-        what: `The cluster begins: ${count(event.servers, 'server')} with empty disks, ${count(event.clients, 'client')}.`,
-        why: 'Every server starts as a follower and waits to hear from a leader (§5.2).',
-      };
     case 'Crashed':
     case 'PoweredOff':
     case 'Restarted':
+    case 'Paused':
+    case 'Resumed':
+    case 'ClockJumped':
       return life(event);
+    case 'Written':
+    case 'Synced':
+    case 'SyncClaimed':
+    case 'DiskFull':
+    case 'DiskStalled':
+      return disk(event);
     case 'TimerSet':
+    case 'TimerMoved':
     case 'TimerStopped':
     case 'TimerFired':
       return timer(event, atUs, cause === null);
-    case 'Written':
-      return {
-        what: `${serverName(event.server)} gives its disk ${written(event.write)}.`,
-        why: 'Answers that promise it must wait until it is on disk (Figure 2).',
-      };
-    case 'Synced':
-      return {
-        what: `${serverName(event.server)}’s disk holds write ${event.through} and all before it.`,
-        why: 'Answers that waited for it may leave now.',
-      };
     case 'Committed':
       return committed(event, cause, recall);
     case 'Applied':
@@ -104,29 +100,6 @@ export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall
   }
 }
 
-type Life = Extract<Event, { type: 'Crashed' | 'PoweredOff' | 'Restarted' }>;
-
-/** A server stops or starts. */
-function life(event: Life): Sentence {
-  switch (event.type) {
-    case 'Crashed':
-      return {
-        what: `${serverName(event.server)} crashed.`,
-        why: 'Its memory is gone. What it wrote is with the operating system, which goes on: term, vote and log (Figure 2).',
-      };
-    case 'PoweredOff':
-      return {
-        what: `${serverName(event.server)} lost its power${event.entries === 0 ? '' : `, in the middle of a write of which ${event.entries === 1 ? 'one entry' : `${event.entries} entries`} got to the disk`}.`,
-        why: 'What was written but not synced is gone. The disk keeps what was synced: that is why promises wait for it (Figure 2).',
-      };
-    case 'Restarted':
-      return {
-        what: `${serverName(event.server)} restarted.`,
-        why: 'It takes term, vote and log from its disk and starts as a follower. What was written but not synced is synced first.',
-      };
-  }
-}
-
 /** What a client wants: `put x=1`. */
 export function operation(op: Operation): string {
   switch (op.type) {
@@ -146,7 +119,7 @@ export function operation(op: Operation): string {
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 function timer(
-  event: Of<'TimerSet' | 'TimerStopped' | 'TimerFired'>,
+  event: Of<'TimerSet' | 'TimerMoved' | 'TimerStopped' | 'TimerFired'>,
   atUs: number,
   byHand: boolean,
 ): Sentence {
@@ -163,6 +136,11 @@ function timer(
             what: `${who} set its heartbeat timer to ${duration(event.deadlineUs - atUs)}.`,
             why: 'A leader speaks often enough that nobody else starts an election (§5.2).',
           };
+    case 'TimerMoved':
+      return {
+        what: `${who}’s ${event.timer} timer has ${duration(Math.max(0, event.deadlineUs - atUs))} left now.`,
+        why: 'It waits for what the server’s own clock shows.',
+      };
     case 'TimerStopped':
       return election
         ? { what: `${who} stopped its election timer.`, why: 'A leader does not wait for a leader.' }
@@ -179,18 +157,6 @@ function timer(
     default:
       return unknown(event);
   }
-}
-
-function written({ hardState, snapshot, append }: Write): string {
-  const parts: string[] = [];
-  if (snapshot) parts.push(`a snapshot through entry ${snapshot.lastIndex}`);
-  if (hardState) {
-    const vote = hardState.votedFor === null ? '' : ` and its vote for ${serverName(hardState.votedFor)}`;
-    parts.push(`term ${hardState.term}${vote}`);
-  }
-  if (append && append.entries.length > 0)
-    parts.push(entries(append.first, append.first + append.entries.length - 1));
-  return parts.join(', and ') || 'nothing new';
 }
 
 function committed(event: Of<'Committed'>, cause: number | null, recall: Recall): Sentence {

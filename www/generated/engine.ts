@@ -146,6 +146,9 @@ to: string, };
 /** How a transaction ends, everywhere alike. */
 export type Decision = "commit" | "abort";
 
+/** A length of time, in µs. */
+export type Duration = number;
+
 /** One entry: the term in which a leader made it, and what it says. */
 export type Entry = {
 /** The term of the leader that made it. */
@@ -170,12 +173,26 @@ through: WriteId,
 /** So many entries of the next write are, too. The record behind them is torn: its checksum tells, and recovery drops it. */
 entries: number, } | { "type": "Restarted",
 /** Which. */
-server: NodeId, } | { "type": "TimerSet",
+server: NodeId, } | { "type": "Paused",
+/** Which. */
+server: NodeId, } | { "type": "Resumed",
+/** Which. */
+server: NodeId, } | { "type": "ClockJumped",
+/** Whose. */
+server: NodeId,
+/** By so many µs; negative: back. */
+byUs: number, } | { "type": "TimerSet",
 /** Whose. */
 server: NodeId,
 /** Which. */
 timer: Timer,
 /** When it will fire, drawn from the range the server asked for and measured on its clock. */
+deadlineUs: WorldTime, } | { "type": "TimerMoved",
+/** Whose. */
+server: NodeId,
+/** Which. */
+timer: Timer,
+/** When it will fire. */
 deadlineUs: WorldTime, } | { "type": "TimerStopped",
 /** Whose. */
 server: NodeId,
@@ -192,7 +209,17 @@ write: Write, } | { "type": "Synced",
 /** Whose. */
 server: NodeId,
 /** The last write that is safe. */
-through: WriteId, } | { "type": "Committed",
+through: WriteId, } | { "type": "SyncClaimed",
+/** Whose. */
+server: NodeId,
+/** The last write that is said to be safe. */
+through: WriteId, } | { "type": "DiskFull",
+/** Whose. */
+server: NodeId, } | { "type": "DiskStalled",
+/** Whose. */
+server: NodeId,
+/** How much longer. */
+byUs: Duration, } | { "type": "Committed",
 /** Whose. */
 server: NodeId,
 /** To where. */
@@ -783,6 +810,10 @@ id: string,
 up: boolean,
 /** Whether its machine is without power; then it is down. */
 unpowered: boolean,
+/** Whether its process stands still. */
+paused: boolean,
+/** Whether its disk takes longer than it should. */
+stalled: boolean,
 /** Its role in its term. */
 role: Role,
 /** `currentTerm`. */
@@ -801,6 +832,8 @@ lastApplied: Index,
 lastIndex: Index,
 /** How far its log is safe on disk. */
 syncedIndex: Index,
+/** How far its disk says so, if that is more. */
+claimedIndex: Index | null,
 /** When its next election is due. */
 electionTimer: TimerFrame | null,
 /** When its next heartbeat is due. */

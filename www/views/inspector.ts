@@ -1,7 +1,7 @@
 // Everything about the one thing that is picked, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { whyDown } from '../condition.ts';
+import { ailment, whyDown } from '../condition.ts';
 import { duration, list, time } from '../format.ts';
 import type {
   ClientFrame,
@@ -99,15 +99,20 @@ const facts = (rows: readonly Fact[]): TemplateResult =>
   html`<dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
 function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
-  const { id, up, role } = server;
-  const timeout = commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' });
+  const { id, up, role, paused } = server;
+  const ails = up ? ailment(server, frame) : null;
+  const timeout = commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' || paused });
+  const pause = paused
+    ? commandButton('Resume', `resume ${id}`, send, { kind: 'primary' })
+    : commandButton('Pause', `pause ${id}`, send);
   const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${server.twoPhase ? nothing : timeout}`
+    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${server.twoPhase ? nothing : timeout}${pause}`
     : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
     <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
     ${up ? nothing : html`<p class="soft">${leftOf(server)}</p>`}
+    ${ails === null ? nothing : html`<p class="notice">What ails it: ${ails}.</p>`}
     ${server.twoPhase ? facts(twoPhaseFacts(server, server.twoPhase, frame)) : raftFacts(server, frame)}
     <h3>State machine</h3>
     ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
@@ -149,7 +154,9 @@ function raftFacts(server: ServerFrame, frame: Frame): TemplateResult {
         : [['votes', votes(server, frame)] as const]),
       [
         'log',
-        server.lastIndex === 0 ? 'empty' : `${server.lastIndex} entries, ${server.syncedIndex} on disk`,
+        server.lastIndex === 0
+          ? 'empty'
+          : `${server.lastIndex} entries, ${server.syncedIndex} on disk${server.claimedIndex === null ? '' : ` (it says ${server.claimedIndex})`}`,
       ],
       ['commitIndex', server.commitIndex],
       ['lastApplied', server.lastApplied],

@@ -2,7 +2,7 @@
 // ring and one pip for every vote it may get, a server that is down is grey and crossed out.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { whyDown } from '../condition.ts';
+import { ailment, whyDown } from '../condition.ts';
 import { percent } from '../format.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
@@ -153,8 +153,11 @@ const roleOf = ({ server: s, newest }: ServerProps): string => {
   return s.role === 'preCandidate' ? 'pre-candidate' : s.role;
 };
 
-const detailOf = (s: ServerFrame, { servers, settings }: Frame): string | null => {
+const detailOf = (s: ServerFrame, frame: Frame): string | null => {
+  const { servers, settings } = frame;
   if (!s.up) return null;
+  const ails = ailment(s, frame);
+  if (ails !== null) return ails;
   if (s.role === 'candidate') return `${s.votes.length} of ${servers.length} votes`;
   const drift = settings.special.find((line) => line.startsWith(`drift ${s.id} `))?.split(' ')[2];
   if (drift && drift !== '0ppm')

@@ -77,6 +77,10 @@ pub struct ServerFrame {
     pub up: bool,
     /// Whether its machine is without power; then it is down.
     pub unpowered: bool,
+    /// Whether its process stands still.
+    pub paused: bool,
+    /// Whether its disk takes longer than it should.
+    pub stalled: bool,
     /// Its role in its term.
     pub role: Role,
     /// `currentTerm`.
@@ -95,6 +99,8 @@ pub struct ServerFrame {
     pub last_index: Index,
     /// How far its log is safe on disk.
     pub synced_index: Index,
+    /// How far its disk says so, if that is more.
+    pub claimed_index: Option<Index>,
     /// When its next election is due.
     pub election_timer: Option<TimerFrame>,
     /// When its next heartbeat is due.

@@ -57,6 +57,8 @@ pub(crate) struct Op {
 struct Lane {
     spans: Vec<Span>,
     synced_term: Term,
+    /// What its disk says, if it lies.
+    claimed_term: Option<Term>,
     unsynced_terms: VecDeque<(WriteId, Term)>,
 }
 
@@ -137,6 +139,7 @@ impl Ladder {
                 }
             }
             Event::Synced { server, through } => self.lane(*server).sync(*through),
+            Event::SyncClaimed { server, through } => self.lane(*server).claim(*through),
             _ => {}
         }
     }
@@ -258,10 +261,8 @@ impl Lane {
 
     /// What was written outlives the process.
     fn crash(&mut self, at: WorldTime) {
-        let term = self
-            .unsynced_terms
-            .back()
-            .map_or(self.synced_term, |&(_, term)| term);
+        let held = self.claimed_term.unwrap_or(self.synced_term);
+        let term = self.unsynced_terms.back().map_or(held, |&(_, term)| term);
         self.turn(at, |now| {
             *now = Span {
                 role: Role::Follower,
@@ -274,18 +275,35 @@ impl Lane {
 
     /// A torn write begins with its term.
     fn power_off(&mut self, at: WorldTime, through: WriteId, entries: u32) {
+        self.claimed_term = None;
         self.sync(WriteId(through.0 + u64::from(entries > 0)));
         self.unsynced_terms.clear();
         self.crash(at);
     }
 
     fn sync(&mut self, through: WriteId) {
+        if let Some(claimed) = self.claimed_term.take() {
+            self.synced_term = claimed;
+        }
+        self.synced_term = self.written_by(through).unwrap_or(self.synced_term);
+    }
+
+    /// Its disk says so, and lies.
+    fn claim(&mut self, through: WriteId) {
+        let claimed = self.claimed_term.unwrap_or(self.synced_term);
+        self.claimed_term = self.written_by(through).or(Some(claimed));
+    }
+
+    /// The last term written up to this write, which does not wait any more.
+    fn written_by(&mut self, through: WriteId) -> Option<Term> {
+        let mut last = None;
         while let Some(&(id, term)) = self.unsynced_terms.front()
             && id <= through
         {
-            self.synced_term = term;
+            last = Some(term);
             self.unsynced_terms.pop_front();
         }
+        last
     }
 
     /// Whether the span that just began is a follower's after a leader's or candidate's.

@@ -10,7 +10,9 @@ use crate::frame::{
 use crate::session::Session;
 use crate::words;
 use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
-use raft_sim::scenario::{Command, Contact, LinkSettings, ParseError, Scenario, Setting, Settings};
+use raft_sim::scenario::{
+    Command, Contact, DiskManner, LinkSettings, ParseError, Scenario, Setting, Settings,
+};
 use raft_trace::linearizability::Verdict;
 use raft_trace::{
     ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TwoPhaseState, Violation,
@@ -175,7 +177,10 @@ impl Network {
             | (Setting::Loss(was, _), Setting::Loss(is, _))
             | (Setting::Duplicate(was, _), Setting::Duplicate(is, _))
             | (Setting::Bandwidth(was, _), Setting::Bandwidth(is, _)) => is.is_some() && is != was,
-            (Setting::Drift(was, _), Setting::Drift(is, _)) => is != was,
+            (Setting::Write(was, _), Setting::Write(is, _))
+            | (Setting::Fsync(was, _), Setting::Fsync(is, _)) => is.is_some() && is != was,
+            (Setting::Drift(was, _), Setting::Drift(is, _))
+            | (Setting::Disk(was, _), Setting::Disk(is, _)) => is != was,
             (Setting::Rule(was, _), Setting::Rule(is, _)) => is != was,
             _ => discriminant(old) != discriminant(&setting),
         });
@@ -183,13 +188,20 @@ impl Network {
             Setting::Latency(None, latency) => self.general.latency = latency,
             Setting::Loss(None, loss) => self.general.loss = loss,
             Setting::Duplicate(None, duplicate) => self.general.duplicate = duplicate,
-            Setting::Rule(_, true) | Setting::Bandwidth(None, None) | Setting::Contact(Contact::Leader) => {}
+            Setting::Rule(_, true)
+            | Setting::Disk(_, DiskManner::Honest)
+            | Setting::Bandwidth(None, None)
+            | Setting::Contact(Contact::Leader) => {}
             Setting::Latency(..)
             | Setting::Loss(..)
             | Setting::Duplicate(..)
             | Setting::Bandwidth(..)
             | Setting::Contact(Contact::Random)
             | Setting::Drift(..)
+            | Setting::Disk(..)
+            | Setting::TornWrites(_)
+            | Setting::Write(Some(_), _)
+            | Setting::Fsync(Some(_), _)
             | Setting::Inflight(_)
             | Setting::Repair(_)
             | Setting::PreVote(_)
@@ -207,8 +219,8 @@ impl Network {
             | Setting::MaxEntries(_)
             | Setting::ClientTimeout(_)
             | Setting::ClientRetry(_)
-            | Setting::Write(_)
-            | Setting::Fsync(_) => {}
+            | Setting::Write(None, _)
+            | Setting::Fsync(None, _) => {}
         }
     }
 }
@@ -220,6 +232,8 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
         id: server.id.to_string(),
         up: server.up,
         unpowered: server.unpowered,
+        paused: server.paused,
+        stalled: server.stalled,
         role: server.role,
         term: server.term,
         voted_for: server.voted_for.map(|id| id.to_string()),
@@ -229,6 +243,7 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
         last_applied: server.last_applied,
         last_index: server.log.last_index(),
         synced_index: server.synced_index(),
+        claimed_index: server.claimed_index(),
         election_timer: server.election_timer.map(TimerFrame::from),
         heartbeat_timer: server.heartbeat_timer.map(TimerFrame::from),
         progress: server.progress.iter().map(progress).collect(),

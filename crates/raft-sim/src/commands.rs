@@ -13,9 +13,13 @@ impl World {
     /// a link that is cut, anything about a server or client that does not exist.
     pub(crate) fn obey(&mut self, command: &Command) {
         match command {
-            Command::Crash(ids) | Command::PowerOff(ids) | Command::Restart(ids) | Command::PowerOn(ids) => {
-                ids.iter().for_each(|&id| self.strike(command, id));
-            }
+            Command::Crash(ids)
+            | Command::PowerOff(ids)
+            | Command::Restart(ids)
+            | Command::PowerOn(ids)
+            | Command::Pause(ids)
+            | Command::Resume(ids) => ids.iter().for_each(|&id| self.strike(command, id)),
+            Command::Stall(id, _) | Command::ClockJump(id, _) => self.strike(command, *id),
             Command::Timeout(id) => self.time_out(*id),
             Command::Transfer(from, to) if self.has(Endpoint::Server(*to)) => {
                 self.order(*from, &Order::Transfer { to: *to });
@@ -120,7 +124,7 @@ impl World {
     }
 
     fn order(&mut self, server: NodeId, order: &Order) {
-        if self.has(Endpoint::Server(server)) && self.servers[server.0 as usize - 1].is_up() {
+        if self.has(Endpoint::Server(server)) && self.servers[server.0 as usize - 1].runs() {
             let ordered = Event::Ordered {
                 server,
                 order: order.clone(),
@@ -136,7 +140,10 @@ impl World {
             | Setting::Loss(Some(link), _)
             | Setting::Duplicate(Some(link), _)
             | Setting::Bandwidth(Some(link), _) => self.has(link.from) && self.has(link.to),
-            Setting::Drift(id, _) => self.has(Endpoint::Server(id)),
+            Setting::Drift(id, _)
+            | Setting::Disk(id, _)
+            | Setting::Write(Some(id), _)
+            | Setting::Fsync(Some(id), _) => self.has(Endpoint::Server(id)),
             _ => true,
         };
         if !known {

@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     LoadKind = 12,
     /// Which key the n-th operation of a client's load is about.
     LoadKey = 13,
+    /// How much of what was not synced is on a server's disk when its power goes for the n-th time.
+    Torn = 14,
     /// Everything in a random history of clients.
     History = 20,
 }

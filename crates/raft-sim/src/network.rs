@@ -5,10 +5,10 @@ use crate::dice::{Dice, Purpose};
 use crate::moment::Moment;
 use crate::scenario::{Link, Rate, Settings, limits};
 use crate::size::bytes_of;
-use raft_core::Duration;
+use raft_core::{Duration, NodeId};
 use raft_trace::{Endpoint, Event, Handling, LostBecause, MessageId, Packet, Plan, Seq, WorldTime};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 /// How many messages one direction of a link carries at most. One more is lost at once: no setting of latency and heartbeat
@@ -32,6 +32,13 @@ pub(crate) struct Network {
     arrivals: BinaryHeap<Reverse<Arrival>>,
     /// Messages that are held: their berths, and since when.
     held: Vec<(u32, WorldTime)>,
+    /// Servers that take nothing in at the moment, a bit each.
+    closed: u32,
+    /// What has come to their doors, in the order of arrival: berths.
+    at_doors: Vec<u32>,
+    /// What has waited and may come in now, and since when.
+    entering: VecDeque<u32>,
+    opened_at: WorldTime,
     /// What shall be done to messages yet to be sent, in the order given.
     plans: Vec<Plan>,
     /// How many messages were copied by hand.
@@ -89,6 +96,10 @@ impl Network {
             free_berths: Vec::new(),
             arrivals: BinaryHeap::new(),
             held: Vec::new(),
+            closed: 0,
+            at_doors: Vec::new(),
+            entering: VecDeque::new(),
+            opened_at: WorldTime(0),
             plans: Vec::new(),
             copies: 0,
             next_message: MessageId(0),
@@ -249,18 +260,70 @@ impl Network {
 
     /// When the next message comes out of the network, one way or the other.
     pub(crate) fn next_at(&self) -> Option<WorldTime> {
+        if !self.entering.is_empty() {
+            return Some(self.opened_at);
+        }
         self.arrivals.peek().map(|Reverse((at, ..))| *at)
     }
 
-    /// Takes out the message that arrives or is lost next. Its doom says which; a link that was closed meanwhile is one.
+    /// Takes out the message that arrives or is lost next. Its doom says which; a link that was closed meanwhile is one. `None` if it has to
+    /// wait at a door.
     pub(crate) fn pop(&mut self) -> Option<Flying> {
+        if let Some(berth) = self.entering.pop_front() {
+            return if self.waits(berth) {
+                None
+            } else {
+                self.unboard(berth)
+            };
+        }
         let Reverse((_, _, berth)) = self.arrivals.pop()?;
+        if self.closed != 0 && self.waits(berth) {
+            return None;
+        }
         let mut flying = self.unboard(berth)?;
         let position = self.position(flying.packet.from(), flying.packet.to());
         if flying.doom.is_none() && !self.links[position].open {
             flying.doom = Some(LostBecause::Cut);
         }
         Some(flying)
+    }
+
+    /// A server takes nothing in until its door is opened. What arrives meanwhile is still on its link.
+    pub(crate) fn close_door(&mut self, server: NodeId) {
+        self.closed |= 1 << server.0;
+    }
+
+    /// What waits at a server's door comes in now, in the order in which it arrived.
+    pub(crate) fn open_door(&mut self, server: NodeId, now: WorldTime) {
+        self.closed &= !(1 << server.0);
+        let is_there = |berth: &u32| self.receiver(*berth) == Some(Endpoint::Server(server));
+        let (enter, stay) = self.at_doors.iter().partition(|berth| is_there(berth));
+        self.at_doors = stay;
+        self.opened_at = now;
+        self.entering.extend::<Vec<u32>>(enter);
+    }
+
+    /// Has a message wait that nothing ails but that its receiver takes nothing in. Returns whether it does.
+    fn waits(&mut self, berth: u32) -> bool {
+        let Some(flying) = &self.flying[berth as usize] else {
+            return false;
+        };
+        let open = self.links[self.position(flying.packet.from(), flying.packet.to())].open;
+        let closed = match flying.packet.to() {
+            Endpoint::Server(id) => self.closed & 1 << id.0 != 0,
+            Endpoint::Client(_) => false,
+        };
+        let waits = closed && open && flying.doom.is_none();
+        if waits {
+            self.at_doors.push(berth);
+        }
+        waits
+    }
+
+    fn receiver(&self, berth: u32) -> Option<Endpoint> {
+        self.flying[berth as usize]
+            .as_ref()
+            .map(|flying| flying.packet.to())
     }
 
     /// Splits the network. Replaces an earlier split.
@@ -419,12 +482,14 @@ impl Network {
     /// Whatever was to become of a message will not, until something else is said.
     fn unschedule(&mut self, berth: u32) {
         self.held.retain(|(held, _)| *held != berth);
+        self.at_doors.retain(|waiting| *waiting != berth);
+        self.entering.retain(|entering| *entering != berth);
         self.arrivals.retain(|Reverse((.., arriving))| *arriving != berth);
     }
 
     fn find_open(&mut self) {
         let all: Vec<Endpoint> = (1..=self.servers)
-            .map(|n| Endpoint::Server(raft_core::NodeId(n)))
+            .map(|n| Endpoint::Server(NodeId(n)))
             .chain((1..=self.endpoints - self.servers).map(|n| Endpoint::Client(raft_trace::ClientId(n))))
             .collect();
         let group = |e: Endpoint| self.groups.iter().position(|g| g.contains(&e));

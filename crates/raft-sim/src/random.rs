@@ -58,7 +58,10 @@ fn beginning(seed: u64, chance: &mut Chance) -> Scenario {
         Setting::Latency(None, chance.latency()),
         Setting::Loss(None, chance.loss()),
         Setting::Duplicate(None, Ppm(chance.one_of(&[0, 0, 10_000, 200_000]))),
-        Setting::Fsync(span_ms(chance.one_of(&[(1, 3), (1, 3), (0, 40), (10, 100)]))),
+        Setting::Fsync(
+            None,
+            span_ms(chance.one_of(&[(1, 3), (1, 3), (0, 40), (10, 100)])),
+        ),
         Setting::Drift(
             NodeId(chance.number(1, servers)),
             chance.number(0, 20_000) as i32 - 10_000,
@@ -157,7 +160,7 @@ impl Author {
             Setting::ElectionTimeout(span_ms((150, 300))),
             Setting::Latency(None, span_ms((10, 15))),
             Setting::Loss(None, Ppm(0)),
-            Setting::Fsync(span_ms((1, 3))),
+            Setting::Fsync(None, span_ms((1, 3))),
         ];
         self.at(at, Command::Heal);
         self.at(at, Command::Restart(self.servers()));

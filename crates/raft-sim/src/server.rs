@@ -6,13 +6,14 @@ use crate::alarms::{Alarm, Alarms};
 use crate::clock::Clock;
 use crate::dice::Purpose;
 use crate::disk::Disk;
+use crate::faults::Paused;
 use crate::proposals::{Proposal, Proposals};
 use crate::reads::Reads;
 use crate::surroundings::Surroundings;
 use participant::Participant;
 use raft_core::{
-    Command, Config, Duration, Index, Input, Log, Message, NodeId, Output, Payload, ProposalId, Raft,
-    ReadMode, Role, Span, Term, Timer,
+    Command, Config, Duration, Index, Input, Instant, Log, Message, NodeId, Output, Payload, ProposalId,
+    Raft, ReadMode, Role, Span, Term, Timer, WriteId,
 };
 use raft_trace::{
     ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Protocol, Reading, Reply, Request, Seq,
@@ -24,20 +25,24 @@ use std::sync::Arc;
 /// A server. While it is down, only its disk and its clock are left.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
-    id: NodeId,
-    raft: Option<Raft>,
+    pub(crate) id: NodeId,
+    pub(crate) raft: Option<Raft>,
     /// Whether its machine is without power. Invariant: then there is no `raft`.
     unpowered: bool,
     /// In its place, where the protocol is two-phase commit.
     participant: Option<Participant>,
-    disk: Disk,
-    clock: Clock,
+    /// What waits for its process to go on, if that stands still.
+    pub(crate) paused: Option<Paused>,
+    pub(crate) disk: Disk,
+    pub(crate) clock: Clock,
     machine: KeyValue,
     last_applied: Index,
     proposals: Proposals,
     reads: Reads,
     /// How often each timer was set.
     timers_set: [u32; 2],
+    /// What its own clock will show when each timer that runs is due.
+    pub(crate) timers_due: [Instant; 2],
 }
 
 impl Server {
@@ -48,6 +53,7 @@ impl Server {
             raft: None,
             unpowered: false,
             participant: (protocol == Protocol::TwoPhaseCommit).then(Participant::default),
+            paused: None,
             disk: Disk::default(),
             clock: Clock::new(drift),
             machine: KeyValue::default(),
@@ -55,6 +61,7 @@ impl Server {
             proposals: Proposals::default(),
             reads: Reads::default(),
             timers_set: [0; 2],
+            timers_due: [Instant(0); 2],
         }
     }
 
@@ -62,16 +69,16 @@ impl Server {
     /// anything is promised on it.
     pub(crate) fn start(&mut self, cause: Seq, around: &mut Surroundings) {
         self.unpowered = false;
-        if let Some(through) = self.disk.recover() {
-            let server = self.id;
-            around.record(cause, Event::Synced { server, through });
+        let lies = self.disk_lies(around);
+        if let Some(through) = self.disk.recover(lies) {
+            around.record(cause, self.synced(through, lies));
         }
         if self.participant.is_some() {
             return self.start_participant(cause, around);
         }
         let mut outputs = mem::take(&mut around.outputs);
         let now = self.clock.read(around.moment.at);
-        let durable = self.disk.durable().clone();
+        let durable = self.disk.written();
         self.raft = Some(Raft::start(self.id, config(around), durable, now, &mut outputs));
         self.obey_all(outputs, cause, around);
     }
@@ -96,8 +103,9 @@ impl Server {
         }
         self.crash(around);
         self.unpowered = true;
-        let (server, entries) = (self.id, 0);
-        let through = self.disk.power_off();
+        let server = self.id;
+        let torn = around.settings.torn_writes.then_some((around.dice, server));
+        let (through, entries) = self.disk.power_off(torn);
         around.record(
             None,
             Event::PoweredOff {
@@ -112,6 +120,7 @@ impl Server {
     pub(crate) fn crash(&mut self, around: &mut Surroundings) {
         self.raft = None;
         self.participant.iter_mut().for_each(Participant::crash);
+        self.paused = None;
         self.disk.crash();
         self.machine = KeyValue::default();
         self.last_applied = Index(0);
@@ -124,9 +133,15 @@ impl Server {
         self.raft.is_some() || self.participant.as_ref().is_some_and(Participant::is_up)
     }
 
+    /// Whether it is up and does not stand still.
+    pub(crate) fn runs(&self) -> bool {
+        self.is_up() && self.paused.is_none()
+    }
+
     /// In which term it leads, if it believes to lead.
     pub(crate) fn leads(&self) -> Option<(Term, NodeId)> {
-        let raft = self.raft.as_ref().filter(|raft| raft.role() == Role::Leader)?;
+        let runs = self.raft.as_ref().filter(|_| self.paused.is_none());
+        let raft = runs.filter(|raft| raft.role() == Role::Leader)?;
         Some((raft.current_term(), self.id))
     }
 
@@ -193,16 +208,19 @@ impl Server {
 
     /// The disk is done with a batch.
     pub(crate) fn on_disk(&mut self, cause: Option<Seq>, around: &mut Surroundings) {
-        let Some(through) = self.disk.finish_batch() else {
+        let lies = self.disk_lies(around);
+        let Some(through) = self.disk.finish_batch(lies) else {
             return;
         };
-        let synced = around.record(
-            cause,
-            Event::Synced {
-                server: self.id,
-                through,
-            },
-        );
+        let synced = around.record(cause, self.synced(through, lies));
+        match &mut self.paused {
+            Some(paused) => paused.synced = Some((around.moment.at, through, synced)),
+            None => self.on_synced(through, synced, around),
+        }
+    }
+
+    /// The process hears from its disk.
+    pub(crate) fn on_synced(&mut self, through: WriteId, synced: Seq, around: &mut Surroundings) {
         while let Some(message) = self.disk.release(through) {
             around.send(Packet::Raft { message }, synced);
         }
@@ -226,8 +244,20 @@ impl Server {
 
     /// The settings changed.
     pub(crate) fn configure(&mut self, cause: Seq, around: &mut Surroundings) {
-        self.clock
-            .set_drift(around.moment.at, around.settings.drift(self.id));
+        if self
+            .clock
+            .set_drift(around.moment.at, around.settings.drift(self.id))
+        {
+            self.move_timers(cause, around);
+        }
+        match &mut self.paused {
+            Some(paused) => paused.configured = true,
+            None => self.take_settings(cause, around),
+        }
+    }
+
+    /// The process learns of the settings.
+    pub(crate) fn take_settings(&mut self, cause: Seq, around: &mut Surroundings) {
         if self.participant.is_some() {
             return self.configure_participant(cause, around);
         }
@@ -237,7 +267,7 @@ impl Server {
     /// What there is to see of it.
     pub(crate) fn state(&self, alarms: &Alarms) -> ServerState {
         let timer = |timer| {
-            let armed = alarms.get(Alarm::Raft(self.id, timer))?;
+            let armed = self.timer(timer, alarms)?;
             Some(TimerState {
                 set_at: armed.since,
                 deadline: armed.due,
@@ -246,7 +276,10 @@ impl Server {
         let state = ServerState {
             id: self.id,
             unpowered: self.unpowered,
+            paused: self.paused.is_some(),
+            stalled: self.disk.is_stalled(),
             durable: self.disk.durable().clone(),
+            claimed: self.disk.claimed().cloned(),
             pending: self.disk.pending().cloned().collect(),
             machine: self.machine.clone(),
             last_applied: self.last_applied,
@@ -287,7 +320,7 @@ impl Server {
         state
     }
 
-    fn step(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {
+    pub(crate) fn step(&mut self, input: Input, cause: Seq, around: &mut Surroundings) {
         self.step_raft(input, cause, around);
         if let (Some(every), Some(raft)) = (around.settings.snapshot_every, &self.raft)
             && self.last_applied.0 - raft.log().base().0.0 >= u64::from(every)
@@ -311,6 +344,10 @@ impl Server {
 
     fn obey_all(&mut self, mut outputs: Vec<Output>, cause: Seq, around: &mut Surroundings) {
         for output in outputs.drain(..) {
+            if matches!(output, Output::Write(_)) && self.disk_is_full(around) {
+                self.give_up(cause, around);
+                break;
+            }
             self.obey(output, cause, around);
         }
         around.outputs = outputs;
@@ -392,6 +429,7 @@ impl Server {
         self.timers_set[which] += 1;
         let drawn = around.dice.duration(Purpose::Timer, who, n, span);
         let after = self.clock.world_duration(drawn);
+        self.timers_due[which] = self.clock.read(around.moment.at) + drawn;
         // The alarm comes before the event that it names as its cause.
         let set = around.moment.next;
         let armed = around.arm(Alarm::Raft(self.id, timer), after, Some(set));
@@ -407,11 +445,18 @@ impl Server {
 
     /// Gives the disk its next batch, if there is one and the disk is idle.
     fn begin_batch(&mut self, around: &mut Surroundings) {
-        if let Some((batch, written)) = self.disk.begin_batch() {
-            let (dice, settings) = (around.dice, &around.settings);
+        if !self.is_up() {
+            return;
+        }
+        if let Some((batch, stall, written)) = self.disk.begin_batch() {
+            let (dice, settings) = (around.dice, around.settings.disk(self.id));
             let write = dice.duration(Purpose::Write, self.id.0, batch, settings.write);
             let fsync = dice.duration(Purpose::Fsync, self.id.0, batch, settings.fsync);
-            around.arm(Alarm::Disk(self.id), Duration(write.0 + fsync.0), Some(written));
+            around.arm(
+                Alarm::Disk(self.id),
+                Duration(write.0 + fsync.0 + stall.0),
+                Some(written),
+            );
         }
     }
 

@@ -93,6 +93,8 @@ fn fits(cause: &Event, event: &Event) -> bool {
         Event::Delivered { .. }
             | Event::TimerFired { .. }
             | Event::Synced { .. }
+            | Event::SyncClaimed { .. }
+            | Event::Resumed { .. }
             | Event::SettingChanged { .. }
             | Event::Ordered { .. }
     );
@@ -100,11 +102,13 @@ fn fits(cause: &Event, event: &Event) -> bool {
         Event::TimerFired { server, timer } => {
             matches!(cause, Event::TimerSet { server: s, timer: t, .. } if (s, t) == (server, timer))
         }
-        Event::Synced { server, through } => match cause {
+        Event::Synced { server, through } | Event::SyncClaimed { server, through } => match cause {
             Event::Written { server: s, write } => (*s, write.id) == (*server, *through),
             Event::Restarted { server: s } => s == server,
             _ => false,
         },
+        Event::TimerMoved { .. } => matches!(cause, Event::SettingChanged { .. } | Event::ClockJumped { .. }),
+        Event::Crashed { server } => matches!(cause, Event::DiskFull { server: s } if s == server),
         Event::Delivered { message } | Event::Lost { message, .. } => match cause {
             Event::Sent { message: m, .. } | Event::Duplicated { message: m, .. } => m == message,
             _ => false,
@@ -128,6 +132,7 @@ fn fits(cause: &Event, event: &Event) -> bool {
         | Event::Written { .. }
         | Event::Committed { .. }
         | Event::Restored { .. }
+        | Event::DiskFull { .. }
         | Event::Noted { .. } => starts_a_server || goes_into_a_server,
         _ => false,
     }

@@ -48,7 +48,7 @@ fn the_version_comes_first_and_is_known() {
 fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("@0ms    crahs S1"),
-        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, power-off, power-on, timeout, transfer, add, \
+        "column 9: found \"crahs\", expected a client such as C1, or a command: crash, restart, power-off, power-on, pause, resume, stall, clock-jump, timeout, transfer, add, \
          learner, remove, voters, snapshot, partition, heal, cut, mend, drop, hold, deliver, duplicate, load, set, off, on, say or end; did you mean \"crash\"?"
     );
     assert_eq!(
@@ -60,7 +60,7 @@ fn the_sentence_says_where_what_and_what_was_meant() {
     assert_eq!(
         refusal("set heart-beat 5ms"),
         "column 5: found \"heart-beat\", expected a setting: election-timeout, heartbeat, max-entries, inflight, \
-         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, vote-timeout, ask-again, cooperative-termination, client-timeout, client-retry, contact, latency, loss, duplicate, bandwidth, write, fsync or drift; did you mean \"heartbeat\"?"
+         repair, pre-vote, snapshot-every, check-quorum, stickiness, drift-bound, reads, vote-timeout, ask-again, cooperative-termination, client-timeout, client-retry, contact, latency, loss, duplicate, bandwidth, write, fsync, disk, torn-writes or drift; did you mean \"heartbeat\"?"
     );
     assert_eq!(
         refusal("expect violation LogMatch"),

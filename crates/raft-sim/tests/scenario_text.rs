@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_sim::scenario::{
-    Command, Contact, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm, Rate, Scenario,
-    Setting, Timed, limits,
+    Command, Contact, DiskManner, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm,
+    Rate, Scenario, Setting, Timed, limits,
 };
 use raft_trace::{
     ClientId, Endpoint, Handling, MessageId, Operation, PacketKind, Plan, Property, Protocol, WorldTime,
@@ -200,6 +200,13 @@ fn command(servers: u32, clients: u32) -> impl Strategy<Value = Command> {
         server_list(servers).prop_map(Command::Restart),
         server_list(servers).prop_map(Command::PowerOff),
         server_list(servers).prop_map(Command::PowerOn),
+        server_list(servers).prop_map(Command::Pause),
+        server_list(servers).prop_map(Command::Resume),
+        (server(servers), duration(&limits::DISK)).prop_map(|(server, by)| Command::Stall(server, by)),
+        (server(servers), duration(&limits::JUMP), any::<bool>()).prop_map(|(server, by, back)| {
+            let by = by.0 as i64;
+            Command::ClockJump(server, if back { -by } else { by })
+        }),
         server(servers).prop_map(Command::Timeout),
         groups(servers, clients).prop_map(Command::Partition),
         two_servers(servers).prop_map(move |(from, to)| match servers {
@@ -298,8 +305,16 @@ fn setting(servers: u32, clients: u32) -> impl Strategy<Value = Setting> {
         (maybe_link(), share()).prop_map(|(link, share)| Setting::Loss(link, share)),
         (maybe_link(), share()).prop_map(|(link, share)| Setting::Duplicate(link, share)),
         (maybe_link(), option::of(rate())).prop_map(|(link, rate)| Setting::Bandwidth(link, rate)),
-        span(&limits::DISK).prop_map(Setting::Write),
-        span(&limits::DISK).prop_map(Setting::Fsync),
+        (option::of(server(servers)), span(&limits::DISK))
+            .prop_map(|(server, span)| Setting::Write(server, span)),
+        (option::of(server(servers)), span(&limits::DISK))
+            .prop_map(|(server, span)| Setting::Fsync(server, span)),
+        (
+            server(servers),
+            select(vec![DiskManner::Honest, DiskManner::Lies, DiskManner::Full])
+        )
+            .prop_map(|(server, manner)| Setting::Disk(server, manner)),
+        any::<bool>().prop_map(Setting::TornWrites),
         (server(servers), -limits::DRIFT..=limits::DRIFT)
             .prop_map(|(server, ppm)| Setting::Drift(server, ppm)),
     ]

@@ -147,11 +147,20 @@ impl ClusterState {
                 self.server_mut(*server)
                     .set_timer(*timer, Some(TimerState { set_at, deadline }));
             }
+            Event::TimerMoved {
+                server,
+                timer,
+                deadline,
+            } => self.server_mut(*server).move_timer(*timer, *deadline),
             Event::TimerStopped { server, timer } | Event::TimerFired { server, timer } => {
                 self.server_mut(*server).set_timer(*timer, None);
             }
             Event::Written { server, write } => self.server_mut(*server).write(write, at),
             Event::Synced { server, through } => self.server_mut(*server).sync(*through),
+            Event::SyncClaimed { server, through } => self.server_mut(*server).claim(*through),
+            Event::DiskStalled { server, .. } => self.server_mut(*server).stalled = true,
+            Event::Paused { server } => self.server_mut(*server).paused = true,
+            Event::Resumed { server } => self.server_mut(*server).paused = false,
             Event::Committed { server, through } => self.server_mut(*server).commit_index = *through,
             Event::Restored { server, .. } => self.server_mut(*server).restore(),
             Event::Applied { server, index } => self.server_mut(*server).apply_entry(*index),

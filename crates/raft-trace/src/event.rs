@@ -5,7 +5,7 @@ use crate::{
     ClientId, Endpoint, Handling, MessageId, OpId, Operation, Outcome, PacketKind, Protocol, Seq, Word,
     WorldTime,
 };
-use raft_core::{Change, Command, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
+use raft_core::{Change, Command, Duration, Index, Message, NodeId, Note, ReadMode, Timer, Write, WriteId};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -57,6 +57,25 @@ pub enum Event {
         /// Which.
         server: NodeId,
     },
+    /// A server's process stands still: whatever reaches it waits until it goes on.
+    Paused {
+        /// Which.
+        server: NodeId,
+    },
+    /// A server's process goes on.
+    Resumed {
+        /// Which.
+        server: NodeId,
+    },
+    /// A server's clock jumped.
+    ClockJumped {
+        /// Whose.
+        server: NodeId,
+        /// By so many µs; negative: back.
+        #[serde(rename = "byUs")]
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        by: i64,
+    },
     /// A timer was set, or set anew.
     TimerSet {
         /// Whose.
@@ -64,6 +83,16 @@ pub enum Event {
         /// Which.
         timer: Timer,
         /// When it will fire, drawn from the range the server asked for and measured on its clock.
+        #[serde(rename = "deadlineUs")]
+        deadline: WorldTime,
+    },
+    /// A timer that runs will fire at another time, because the clock that it is measured on goes differently.
+    TimerMoved {
+        /// Whose.
+        server: NodeId,
+        /// Which.
+        timer: Timer,
+        /// When it will fire.
         #[serde(rename = "deadlineUs")]
         deadline: WorldTime,
     },
@@ -94,6 +123,27 @@ pub enum Event {
         server: NodeId,
         /// The last write that is safe.
         through: WriteId,
+    },
+    /// A disk that lies says so of this write and all before it, and the server believes it. They are safe once the disk is honest again and
+    /// has synced.
+    SyncClaimed {
+        /// Whose.
+        server: NodeId,
+        /// The last write that is said to be safe.
+        through: WriteId,
+    },
+    /// A write found no room on the disk. The server stops itself, which is the next event.
+    DiskFull {
+        /// Whose.
+        server: NodeId,
+    },
+    /// A disk stalls: the batch under way takes that much longer, or the next one if there is none.
+    DiskStalled {
+        /// Whose.
+        server: NodeId,
+        /// How much longer.
+        #[serde(rename = "byUs")]
+        by: Duration,
     },
     /// A server's commit index rose.
     Committed {

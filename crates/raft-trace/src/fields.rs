@@ -8,9 +8,9 @@ use crate::{
     PacketKind, Reply, TraceEvent, Word, WorldTime,
 };
 use raft_core::{
-    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entries, Entry, HardState,
-    IgnoredBecause, Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role,
-    Round, Snapshot, Term, Timer, TransferRefusal, Write, WriteId,
+    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Duration, Entries, Entry,
+    HardState, IgnoredBecause, Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode,
+    Refusal, Role, Round, Snapshot, Term, Timer, TransferRefusal, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -74,6 +74,13 @@ coded_enum!(Event {
     41 = ReminderSet { server, deadline },
     42 = ReminderFired { server },
     43 = TwoPhaseNoted { server, note },
+    31 = SyncClaimed { server, through },
+    32 = DiskFull { server },
+    33 = DiskStalled { server, by },
+    34 = Paused { server },
+    35 = Resumed { server },
+    36 = ClockJumped { server, by },
+    37 = TimerMoved { server, timer, deadline },
 });
 
 coded_enum!(Note {
@@ -223,6 +230,7 @@ coded_number!(
     Term(u64),
     Index(u64),
     WriteId(u64),
+    Duration(u64),
     ReadId(u64),
     Round(u64)
 );
@@ -234,6 +242,19 @@ impl Coded for u32 {
 
     fn read(from: &mut Reader<'_>) -> Self {
         from.number() as u32 // was one before
+    }
+}
+
+/// Small numbers on both sides of 0 make few bytes.
+impl Coded for i64 {
+    fn write(&self, to: &mut impl Sink) {
+        to.number((self.unsigned_abs() << 1) | u64::from(*self < 0));
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        let n = from.number();
+        let size = (n >> 1) as i64; // was one before
+        if n & 1 == 1 { -size } else { size }
     }
 }
 

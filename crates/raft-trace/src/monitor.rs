@@ -9,6 +9,7 @@ mod commits;
 mod disks;
 mod membership;
 mod promises;
+mod storage;
 mod terms;
 mod votes;
 
@@ -17,7 +18,7 @@ use crate::freshness::Freshness;
 use crate::linearizability::{Clients, Verdict};
 use crate::once::Once;
 use crate::stall::Stall;
-use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime, on_disk_all_the_same};
+use crate::{Event, Evidence, Packet, Seq, TraceEvent, Violation, WorldTime};
 use appended::{Appended, Place};
 use atomicity::Atomicity;
 pub use atomicity::{TwoPhaseEvidence, Wait};
@@ -29,7 +30,6 @@ use raft_core::{
     Append, HardState, Index, Message, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId,
 };
 use std::collections::{BTreeMap, VecDeque};
-use std::mem;
 use std::sync::Arc;
 use terms::Terms;
 use votes::Votes;
@@ -76,6 +76,8 @@ struct Server {
     log: Chain,
     /// What it falls back to when the power goes.
     durable: Durable,
+    /// What the disk says it holds, if it lied.
+    claimed: Option<Durable>,
     /// What is written and not synced: what it has besides after a crash of the process.
     pending: VecDeque<Write>,
 }
@@ -136,6 +138,7 @@ impl Monitor {
         match &event.event {
             // Most events are of these kinds, and say nothing that could be broken but the peace.
             Event::TimerSet { .. }
+            | Event::TimerMoved { .. }
             | Event::TimerStopped { .. }
             | Event::TimerFired { .. }
             | Event::Delivered { .. } => {}
@@ -148,7 +151,15 @@ impl Monitor {
                 self.hear(message);
             }
             Event::Written { server, write } => self.write(*server, write),
-            Event::Synced { server, through } => self.sync(*server, *through),
+            Event::Synced { server, through } => {
+                self.stall.synced(event.at, *server);
+                self.sync(*server, *through);
+            }
+            Event::SyncClaimed { server, through } => {
+                self.stall.synced(event.at, *server);
+                let committed = |index| committed_at(&self.committed, index);
+                self.servers[position(*server)].claim(*through, committed);
+            }
             Event::Applied { server, index } => {
                 self.apply(*server, *index);
                 self.freshness.observe(&event.event);
@@ -513,52 +524,6 @@ impl Monitor {
 
     fn server(&mut self, id: NodeId) -> &mut Server {
         &mut self.servers[position(id)]
-    }
-}
-
-impl Server {
-    /// The process is gone: it is what it would start from.
-    fn crash(&mut self, committed: impl Fn(Index) -> Option<Link>) {
-        self.role = Role::Follower;
-        let mut written = self.durable.clone();
-        for write in &self.pending {
-            written.apply(write, &committed);
-        }
-        let Durable { hard_state, log } = written;
-        (self.term, self.voted_for) = (hard_state.term, hard_state.voted_for);
-        self.log = log;
-    }
-
-    fn power_off(&mut self, through: WriteId, entries: u32, committed: impl Fn(Index) -> Option<Link>) {
-        let pending = mem::take(&mut self.pending);
-        for write in on_disk_all_the_same(&pending, through, entries) {
-            self.durable.apply(&write, &committed);
-        }
-        self.crash(committed);
-    }
-
-    fn sync(&mut self, through: WriteId, committed: impl Fn(Index) -> Option<Link>) {
-        while self.pending.front().is_some_and(|w| w.id <= through)
-            && let Some(write) = self.pending.pop_front()
-        {
-            self.durable.apply(&write, &committed);
-        }
-    }
-}
-
-impl Durable {
-    /// Does what [`raft_core::Durable::apply`] does.
-    fn apply(&mut self, write: &Write, committed: impl Fn(Index) -> Option<Link>) {
-        if let Some(hard_state) = write.hard_state {
-            self.hard_state = hard_state;
-        }
-        if let Some(snapshot) = &write.snapshot {
-            self.log
-                .compact(snapshot.last_index, snapshot.last_term, committed);
-        }
-        if let Some(append) = &write.append {
-            self.log.replace_from(append);
-        }
     }
 }
 

@@ -7,9 +7,9 @@ use crate::{
     PacketKind, Reply, Word, WorldTime,
 };
 use raft_core::{
-    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Entry, HardState, IgnoredBecause,
-    Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role, Round, Snapshot,
-    Term, Timer, TransferRefusal, Write, WriteId,
+    Append, Body, Change, ChangeRefusal, Command, Configuration, Conflict, Duration, Entry, HardState,
+    IgnoredBecause, Index, Message, NodeId, Note, Payload, ProgressState, ReadId, ReadMode, Refusal, Role,
+    Round, Snapshot, Term, Timer, TransferRefusal, Write, WriteId,
 };
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use std::sync::Arc;
 pub fn samples(mut next: impl FnMut() -> u64) -> Vec<Event> {
     let mut make = Make { next: &mut next };
     let mut events = make.server_events();
+    events.extend(make.fault_events());
     events.extend(make.notes().into_iter().map(|note| Event::Noted {
         server: NodeId(3),
         note,
@@ -101,15 +102,10 @@ impl Make<'_> {
         vec![noop, command, configuration]
     }
 
-    fn server_events(&mut self) -> Vec<Event> {
+    fn fault_events(&mut self) -> Vec<Event> {
         let server = self.server();
-        let timers = [Timer::Election, Timer::Heartbeat];
+        let by = i64::from(self.short());
         let mut events = vec![
-            Event::Began {
-                servers: self.short(),
-                voters: self.short(),
-                clients: self.short(),
-            },
             Event::Crashed { server },
             Event::PoweredOff {
                 server,
@@ -117,7 +113,35 @@ impl Make<'_> {
                 entries: self.short(),
             },
             Event::Restarted { server },
+            Event::SyncClaimed {
+                server,
+                through: WriteId(self.long()),
+            },
+            Event::DiskFull { server },
+            Event::DiskStalled {
+                server,
+                by: Duration(self.long()),
+            },
+            Event::Paused { server },
+            Event::Resumed { server },
+            Event::TimerMoved {
+                server,
+                timer: Timer::Heartbeat,
+                deadline: self.time(),
+            },
         ];
+        events.extend([by, -by].map(|by| Event::ClockJumped { server, by }));
+        events
+    }
+
+    fn server_events(&mut self) -> Vec<Event> {
+        let server = self.server();
+        let timers = [Timer::Election, Timer::Heartbeat];
+        let mut events = vec![Event::Began {
+            servers: self.short(),
+            voters: self.short(),
+            clients: self.short(),
+        }];
         for timer in timers {
             let deadline = self.time();
             events.push(Event::TimerSet {

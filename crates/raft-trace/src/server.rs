@@ -19,6 +19,10 @@ pub struct ServerState {
     pub up: bool,
     /// Whether its machine is without power; then it is down.
     pub unpowered: bool,
+    /// Whether its process stands still.
+    pub paused: bool,
+    /// Whether its disk takes longer than it should with what it does, or will do next.
+    pub stalled: bool,
     /// What it is in its term.
     pub role: Role,
     /// `currentTerm`, in memory.
@@ -49,6 +53,8 @@ pub struct ServerState {
     pub transfer: Option<NodeId>,
     /// What its disk holds.
     pub durable: Durable,
+    /// What its disk says it holds, if it said more than is so.
+    pub claimed: Option<Durable>,
     /// What is written but not synced, and so only in the page cache, oldest first. It outlives the process, but not a loss of power.
     pub pending: VecDeque<Write>,
     /// Its copy of the store.
@@ -114,7 +120,22 @@ impl ServerState {
     pub fn synced_index(&self) -> Index {
         let unsafe_from = self.pending.iter().filter_map(|w| Some(w.append.as_ref()?.first));
         let on_disk = self.log.last_index().min(self.durable.log.last_index());
-        unsafe_from.map(Index::prev).fold(on_disk, Ord::min)
+        let on_disk = unsafe_from.map(Index::prev).fold(on_disk, Ord::min);
+        let agrees = |index: &Index| self.log.term_at(*index) == self.durable.log.term_at(*index);
+        match self.claimed {
+            None => on_disk,
+            // What the disk only claims may have taken the place of what it holds.
+            Some(_) => (0..=on_disk.0).rev().map(Index).find(agrees).unwrap_or_default(),
+        }
+    }
+
+    /// How far its disk says so, if that is more than is so.
+    #[must_use]
+    pub fn claimed_index(&self) -> Option<Index> {
+        let unsafe_from = self.pending.iter().filter_map(|w| Some(w.append.as_ref()?.first));
+        let claimed = self.log.last_index().min(self.claimed.as_ref()?.log.last_index());
+        let claimed = unsafe_from.map(Index::prev).fold(claimed, Ord::min);
+        (claimed > self.synced_index()).then_some(claimed)
     }
 
     /// The timer of this kind, if it runs.
@@ -124,6 +145,16 @@ impl ServerState {
             Timer::Election => self.election_timer,
             Timer::Heartbeat => self.heartbeat_timer,
         }
+    }
+
+    /// In two-phase commit there is one timer, the reminder.
+    pub(crate) fn move_timer(&mut self, timer: Timer, deadline: WorldTime) {
+        if let Some(reminder) = self.two_phase.as_mut().and_then(|state| state.reminder.as_mut()) {
+            reminder.deadline = deadline;
+            return;
+        }
+        let moved = self.timer(timer).map(|state| TimerState { deadline, ..state });
+        self.set_timer(timer, moved);
     }
 
     pub(crate) fn set_timer(&mut self, timer: Timer, state: Option<TimerState>) {
@@ -136,8 +167,9 @@ impl ServerState {
     /// All that is only in the memory of the process is gone.
     pub(crate) fn crash(&mut self) {
         let durable = mem::take(&mut self.durable);
+        let claimed = self.claimed.take();
         let pending = mem::take(&mut self.pending);
-        let mut written = durable.clone();
+        let mut written = claimed.as_ref().unwrap_or(&durable).clone();
         pending.iter().for_each(|write| written.apply(write));
         let mut two_phase = self.two_phase.take();
         if let Some(two_phase) = &mut two_phase {
@@ -151,6 +183,7 @@ impl ServerState {
             snapshot: written.snapshot,
             log: written.log,
             durable,
+            claimed,
             pending,
             ..ServerState::default()
         };
@@ -159,6 +192,7 @@ impl ServerState {
     /// What was not synced is gone too, but for the writes up to this one and so many entries of the next.
     pub(crate) fn power_off(&mut self, through: WriteId, entries: u32) {
         let pending = mem::take(&mut self.pending);
+        self.claimed = None;
         on_disk_all_the_same(&pending, through, entries).for_each(|write| self.durable.apply(&write));
         self.crash();
         self.unpowered = true;
@@ -179,15 +213,32 @@ impl ServerState {
         self.pending.push_back(write.clone());
     }
 
+    /// Whatever the disk claimed before is true by that too.
     pub(crate) fn sync(&mut self, through: WriteId) {
+        if let Some(claimed) = self.claimed.take() {
+            self.durable = claimed;
+        }
+        let durable = mem::take(&mut self.durable);
+        self.durable = self.with_pending(durable, through);
+    }
+
+    pub(crate) fn claim(&mut self, through: WriteId) {
+        let held = self.claimed.take().unwrap_or_else(|| self.durable.clone());
+        self.claimed = Some(self.with_pending(held, through));
+    }
+
+    /// Carries out what is pending up to this write. That ends a stall.
+    fn with_pending(&mut self, mut held: Durable, through: WriteId) -> Durable {
+        self.stalled = false;
         while self.pending.front().is_some_and(|w| w.id <= through)
             && let Some(write) = self.pending.pop_front()
         {
-            self.durable.apply(&write);
+            held.apply(&write);
             if let Some(two_phase) = &mut self.two_phase {
                 two_phase.sync(&write);
             }
         }
+        held
     }
 
     /// The state machine is where the snapshot has it.

@@ -5,6 +5,7 @@
 
 use crate::{ClientId, Endpoint, Event, Evidence, LostBecause, Outcome, TraceEvent, WorldTime};
 use raft_core::{Configuration, Duration, Index, NodeId, Note, Role};
+use std::mem;
 use std::sync::Arc;
 
 /// How long a healthy majority may be without a leader, or without an answer to clients that ask.
@@ -31,8 +32,18 @@ pub(crate) struct Stall {
 #[derive(Clone, Debug, Default)]
 struct Server {
     up: bool,
+    /// Its process stands still.
+    paused: bool,
+    /// Its disk does.
+    stalled: bool,
     leads: bool,
     configuration: Configuration,
+}
+
+impl Server {
+    fn runs(&self) -> bool {
+        self.up && !self.paused && !self.stalled
+    }
 }
 
 impl Stall {
@@ -70,6 +81,19 @@ impl Stall {
                 self.cuts.retain(|cut| *cut != (*from, *to));
                 self.disturbed(at);
             }
+            Event::Paused { server } => {
+                self.server(*server).paused = true;
+                self.disturbed(at);
+            }
+            Event::Resumed { server } => {
+                self.server(*server).paused = false;
+                self.disturbed(at);
+            }
+            Event::DiskStalled { server, .. } => {
+                self.server(*server).stalled = true;
+                self.disturbed(at);
+            }
+            Event::ClockJumped { .. } => self.begin_anew(at),
             Event::SettingChanged { .. } | Event::Ordered { .. } => self.disturbed(at),
             // What is done to messages by hand, and links on which they take long.
             Event::Planned { .. }
@@ -93,6 +117,14 @@ impl Stall {
                 self.in_vain = Some(at);
             }
             _ => {}
+        }
+    }
+
+    /// A disk is done with a batch: if it stalled, it does no more.
+    #[inline]
+    pub(crate) fn synced(&mut self, at: WorldTime, server: NodeId) {
+        if mem::take(&mut self.server(server).stalled) {
+            self.disturbed(at);
         }
     }
 
@@ -140,6 +172,8 @@ impl Stall {
     fn start(&mut self, id: NodeId, voters: u32) {
         *self.server(id) = Server {
             up: true,
+            paused: false,
+            stalled: false,
             leads: false,
             configuration: Configuration {
                 voters: (1..=voters).map(NodeId).collect(),
@@ -178,7 +212,7 @@ impl Stall {
             let mine = voters.iter().filter(|id| set & 1 << place(**id) != 0).count();
             voters.is_empty() || 2 * mine > voters.len()
         };
-        members().all(|id| self.servers[place(id)].up)
+        members().all(|id| self.servers[place(id)].runs())
             && self.servers.iter().filter(|server| server.up).all(|server| {
                 has_majority(&server.configuration.voters) && has_majority(&server.configuration.outgoing)
             })

@@ -35,7 +35,7 @@ fn counting_from(mut n: u64) -> Vec<Event> {
 fn of_one_of_everything() {
     assert_eq!(
         fingerprint(&trace(counting_from(1 << 40))).to_string(),
-        "128d2eee904ad98c"
+        "92467fddce3d213e"
     );
 }
 

@@ -13,6 +13,14 @@ pub(super) const COMMANDS: &Words<Command> = &[
     ("restart", |p| Ok(Command::Restart(p.server_list()?))),
     ("power-off", |p| Ok(Command::PowerOff(p.server_list()?))),
     ("power-on", |p| Ok(Command::PowerOn(p.server_list()?))),
+    ("pause", |p| Ok(Command::Pause(p.server_list()?))),
+    ("resume", |p| Ok(Command::Resume(p.server_list()?))),
+    ("stall", |p| {
+        Ok(Command::Stall(p.server()?, p.time(&limits::DISK)?))
+    }),
+    ("clock-jump", |p| {
+        Ok(Command::ClockJump(p.server()?, values::jump(p.word())?))
+    }),
     ("timeout", |p| Ok(Command::Timeout(p.server()?))),
     ("transfer", |p| p.transfer()),
     ("add", |p| {

@@ -43,6 +43,8 @@ pub const RATE: RangeInclusive<Rate> = Rate(100)..=Rate(1_000_000_000);
 pub const DISK: RangeInclusive<Duration> = Duration(0)..=Duration::secs(60);
 /// How many operations of a load may wait.
 pub const QUEUE: u32 = 1_000;
+/// How far a clock may jump at once.
+pub const JUMP: RangeInclusive<Duration> = Duration(0)..=Duration::secs(60 * 60);
 /// How many keys a load may use.
 pub const KEYS: u32 = 1_000;
 /// How long a load pauses between an operation and the next.

@@ -18,7 +18,7 @@ mod settings;
 mod values;
 
 pub use error::ParseError;
-pub use settings::{LinkSettings, Settings};
+pub use settings::{DiskSettings, LinkSettings, Settings};
 
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};
 use raft_trace::{
@@ -99,6 +99,14 @@ pub enum Command {
     PowerOff(Vec<NodeId>),
     /// `power-on S1 S2`: the same as `restart`, for what lost its power.
     PowerOn(Vec<NodeId>),
+    /// `stall S1 300ms`: the batch that its disk is at takes that much longer, or the next one.
+    Stall(NodeId, Duration),
+    /// `pause S1 S2`: the processes of these servers stand still.
+    Pause(Vec<NodeId>),
+    /// `resume S1 S2`: they go on.
+    Resume(Vec<NodeId>),
+    /// `clock-jump S1 +500ms`, `clock-jump S1 -500ms`: its clock jumps by so many µs.
+    ClockJump(NodeId, i64),
     /// `timeout S1`: its election timer fires now.
     Timeout(NodeId),
     /// `transfer S1->S2`: the first hands leadership over to the second.
@@ -250,6 +258,18 @@ pub enum Contact {
     Random,
 }
 
+/// Whether a disk can be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DiskManner {
+    /// `honest`: what it says is synced is.
+    #[default]
+    Honest,
+    /// `lies`: it says so of what it only has in a memory that needs power.
+    Lies,
+    /// `full`: there is no room for a write; it syncs what it has.
+    Full,
+}
+
 /// One setting. See [`Settings`] for what each means and its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Setting {
@@ -297,10 +317,14 @@ pub enum Setting {
     Duplicate(Option<Link>, Ppm),
     /// `bandwidth 100kB/s`, `bandwidth S1->S2 1500B/s`; `None`, `bandwidth unlimited`: none.
     Bandwidth(Option<Link>, Option<Rate>),
-    /// `write 100us..200us`
-    Write(Span),
-    /// `fsync 1ms..3ms`
-    Fsync(Span),
+    /// `write 100us..200us`, `write S1 5ms`; without a server: for every disk.
+    Write(Option<NodeId>, Span),
+    /// `fsync 1ms..3ms`, `fsync S1 100ms`
+    Fsync(Option<NodeId>, Span),
+    /// `disk S1 lies`
+    Disk(NodeId, DiskManner),
+    /// `torn-writes on`
+    TornWrites(bool),
     /// `drift S1 -200ppm`: how much faster than the world's this server's clock goes; −500,000 to 500,000 ppm.
     Drift(NodeId, i32),
 }

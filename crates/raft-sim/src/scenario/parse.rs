@@ -314,6 +314,14 @@ impl<'a> Parser<'a> {
         self.cast().link(word)
     }
 
+    /// A server, if that comes next and not a time.
+    pub(super) fn optional_server(&mut self) -> Result<Option<NodeId>, ParseError> {
+        match self.cursor.peek().strip_prefix('S') {
+            Some(_) => self.server().map(Some),
+            None => Ok(None),
+        }
+    }
+
     pub(super) fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
         match self.cursor.peek().split_once("->") {
             Some(_) => self.link().map(Some),

@@ -2,8 +2,8 @@
 
 use super::command::ANY_MESSAGE;
 use super::{
-    Command, Contact, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm, Rate, Scenario,
-    Setting, Timed,
+    Command, Contact, DiskManner, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm,
+    Rate, Scenario, Setting, Timed,
 };
 use raft_core::{Change, Duration, NodeId, Repair, Role, Span};
 use raft_trace::{MessageId, PacketKind, Protocol, read_mode_name};
@@ -69,6 +69,17 @@ impl Display for Command {
             Command::Restart(servers) => write!(f, "restart {}", spaced(servers)),
             Command::PowerOff(servers) => write!(f, "power-off {}", spaced(servers)),
             Command::PowerOn(servers) => write!(f, "power-on {}", spaced(servers)),
+            Command::Pause(servers) => write!(f, "pause {}", spaced(servers)),
+            Command::Resume(servers) => write!(f, "resume {}", spaced(servers)),
+            Command::Stall(server, by) => write!(f, "stall {server} {}", Time(*by)),
+            Command::ClockJump(server, by) => {
+                let sign = if *by < 0 { '-' } else { '+' };
+                write!(
+                    f,
+                    "clock-jump {server} {sign}{}",
+                    Time(Duration(by.unsigned_abs()))
+                )
+            }
             Command::Timeout(server) => write!(f, "timeout {server}"),
             Command::Transfer(from, to) => write!(f, "transfer {from}->{to}"),
             Command::Change { change, via } => {
@@ -122,7 +133,7 @@ impl Display for Setting {
             _ => write!(f, "{name} ")?,
         }
         match *self {
-            Setting::ElectionTimeout(span) | Setting::Write(span) | Setting::Fsync(span) => {
+            Setting::ElectionTimeout(span) | Setting::Write(_, span) | Setting::Fsync(_, span) => {
                 Range(span).fmt(f)
             }
             Setting::Heartbeat(d)
@@ -141,7 +152,11 @@ impl Display for Setting {
             Setting::PreVote(on)
             | Setting::CheckQuorum(on)
             | Setting::Stickiness(on)
-            | Setting::Cooperative(on) => f.write_str(if on { "on" } else { "off" }),
+            | Setting::Cooperative(on)
+            | Setting::TornWrites(on) => f.write_str(if on { "on" } else { "off" }),
+            Setting::Disk(_, DiskManner::Honest) => f.write_str("honest"),
+            Setting::Disk(_, DiskManner::Lies) => f.write_str("lies"),
+            Setting::Disk(_, DiskManner::Full) => f.write_str("full"),
             Setting::DriftBound(Ppm(ppm)) => write!(f, "{ppm}ppm"),
             Setting::Reads(mode) => f.write_str(mode.map_or("log", read_mode_name)),
             Setting::Rule(..) => Ok(()),
@@ -159,6 +174,10 @@ impl Setting {
     pub(super) fn target(&self) -> String {
         let at = |name: &str, link: Option<Link>| match link {
             Some(link) => format!("{name} {link}"),
+            None => name.to_owned(),
+        };
+        let on = |name: &str, server: Option<NodeId>| match server {
+            Some(server) => format!("{name} {server}"),
             None => name.to_owned(),
         };
         match *self {
@@ -184,9 +203,11 @@ impl Setting {
             Setting::Loss(link, _) => at("loss", link),
             Setting::Duplicate(link, _) => at("duplicate", link),
             Setting::Bandwidth(link, _) => at("bandwidth", link),
-            Setting::Write(_) => at("write", None),
-            Setting::Fsync(_) => at("fsync", None),
-            Setting::Drift(server, _) => format!("drift {server}"),
+            Setting::Write(server, _) => on("write", server),
+            Setting::Fsync(server, _) => on("fsync", server),
+            Setting::Disk(server, _) => on("disk", Some(server)),
+            Setting::TornWrites(_) => at("torn-writes", None),
+            Setting::Drift(server, _) => on("drift", Some(server)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What can be set: the words behind `set`.
 
 use super::parse::{Parser, Words};
-use super::{Contact, ParseError, Rate, Setting, limits, values};
+use super::{Contact, DiskManner, ParseError, Rate, Setting, limits, values};
 use raft_core::{ReadMode, Repair};
 
 pub(super) const SETTINGS: &Words<Setting> = &[
@@ -64,11 +64,27 @@ pub(super) const SETTINGS: &Words<Setting> = &[
     ("bandwidth", |p| {
         Ok(Setting::Bandwidth(p.optional_link()?, p.rate()?))
     }),
-    ("write", |p| Ok(Setting::Write(p.span(&limits::DISK)?))),
-    ("fsync", |p| Ok(Setting::Fsync(p.span(&limits::DISK)?))),
+    ("write", |p| {
+        Ok(Setting::Write(p.optional_server()?, p.span(&limits::DISK)?))
+    }),
+    ("fsync", |p| {
+        Ok(Setting::Fsync(p.optional_server()?, p.span(&limits::DISK)?))
+    }),
+    ("disk", |p| {
+        let server = p.server()?;
+        p.choose("what the disk does:", DISKS)
+            .map(|manner| Setting::Disk(server, manner))
+    }),
+    ("torn-writes", |p| p.on_off().map(Setting::TornWrites)),
     ("drift", |p| {
         Ok(Setting::Drift(p.server()?, values::drift(p.word())?))
     }),
+];
+
+pub(super) const DISKS: &Words<DiskManner> = &[
+    ("honest", |_| Ok(DiskManner::Honest)),
+    ("lies", |_| Ok(DiskManner::Lies)),
+    ("full", |_| Ok(DiskManner::Full)),
 ];
 
 pub(super) const REPAIRS: &Words<Repair> = &[

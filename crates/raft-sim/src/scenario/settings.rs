@@ -1,6 +1,6 @@
 //! The settings of a world as values, with their defaults.
 
-use super::{Contact, Link, Ppm, Rate, Scenario, Setting};
+use super::{Contact, DiskManner, Link, Ppm, Rate, Scenario, Setting};
 use raft_core::{Duration, NodeId, ReadMode, Repair, Rules, Span};
 use raft_trace::Endpoint;
 
@@ -43,14 +43,28 @@ pub struct Settings {
     pub client_retry: Option<Duration>,
     /// Whom a client asks first. Default whom it believes to lead.
     pub contact: Contact,
-    /// How long the disk takes to write. Default 100–200 µs.
+    /// How long disks take to write, those set by themselves left out. Default 100–200 µs.
     pub write: Span,
-    /// How long the disk takes to sync. Default 1–3 ms.
+    /// How long disks take to sync, those set by themselves left out. Default 1–3 ms.
     pub fsync: Span,
+    /// Whether a loss of power may leave a beginning of what was not synced on the disk. Default no.
+    pub torn_writes: bool,
     servers: u32,
     endpoints: u32,
     links: Vec<LinkSettings>,
     drifts: Vec<i32>,
+    disks: Vec<DiskSettings>,
+}
+
+/// What holds for a server's disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiskSettings {
+    /// How long it takes to write. Default 100–200 µs.
+    pub write: Span,
+    /// How long it takes to sync. Default 1–3 ms.
+    pub fsync: Span,
+    /// Whether it can be trusted. Default so.
+    pub manner: DiskManner,
 }
 
 /// What holds for one direction between two endpoints.
@@ -73,6 +87,16 @@ impl Default for LinkSettings {
             loss: Ppm(0),
             duplicate: Ppm(0),
             bandwidth: None,
+        }
+    }
+}
+
+impl Default for DiskSettings {
+    fn default() -> Self {
+        DiskSettings {
+            write: Span::new(Duration::micros(100), Duration::micros(200)),
+            fsync: Span::new(Duration::millis(1), Duration::millis(3)),
+            manner: DiskManner::Honest,
         }
     }
 }
@@ -101,12 +125,14 @@ impl Settings {
             client_timeout: Duration::secs(2),
             client_retry: Some(Duration::millis(400)),
             contact: Contact::Leader,
-            write: Span::new(Duration::micros(100), Duration::micros(200)),
-            fsync: Span::new(Duration::millis(1), Duration::millis(3)),
+            write: DiskSettings::default().write,
+            fsync: DiskSettings::default().fsync,
             servers,
             endpoints,
             links: vec![LinkSettings::default(); (endpoints * endpoints) as usize],
+            torn_writes: false,
             drifts: vec![0; servers as usize],
+            disks: vec![DiskSettings::default(); servers as usize],
         }
     }
 
@@ -120,7 +146,7 @@ impl Settings {
         settings
     }
 
-    /// Changes one setting. One without a link holds for every link, also for those set by themselves before.
+    /// Changes one setting. One without a link or server holds for every one, also for those set by themselves before.
     ///
     /// # Panics
     /// When it names a server or client that the world does not have.
@@ -149,9 +175,24 @@ impl Settings {
             Setting::Loss(link, share) => self.each_link(link, |l| l.loss = share),
             Setting::Duplicate(link, share) => self.each_link(link, |l| l.duplicate = share),
             Setting::Bandwidth(link, rate) => self.each_link(link, |l| l.bandwidth = rate),
-            Setting::Write(span) => self.write = span,
-            Setting::Fsync(span) => self.fsync = span,
+            Setting::Write(None, span) => self.write = span,
+            Setting::Fsync(None, span) => self.fsync = span,
+            Setting::TornWrites(on) => self.torn_writes = on,
+            Setting::Write(Some(_), _) | Setting::Fsync(Some(_), _) | Setting::Disk(..) => {}
             Setting::Drift(NodeId(n), ppm) => self.drifts[n as usize - 1] = ppm,
+        }
+        match *setting {
+            Setting::Write(server, span) => self.each_disk(server, |disk| disk.write = span),
+            Setting::Fsync(server, span) => self.each_disk(server, |disk| disk.fsync = span),
+            Setting::Disk(server, manner) => self.each_disk(Some(server), |disk| disk.manner = manner),
+            _ => {}
+        }
+    }
+
+    fn each_disk(&mut self, server: Option<NodeId>, change: impl Fn(&mut DiskSettings)) {
+        match server {
+            Some(NodeId(n)) => change(&mut self.disks[n as usize - 1]),
+            None => self.disks.iter_mut().for_each(change),
         }
     }
 
@@ -181,6 +222,12 @@ impl Settings {
     #[must_use]
     pub fn link(&self, from: Endpoint, to: Endpoint) -> &LinkSettings {
         &self.links[self.position(from, to)]
+    }
+
+    /// What holds for this server's disk.
+    #[must_use]
+    pub fn disk(&self, server: NodeId) -> &DiskSettings {
+        &self.disks[server.0 as usize - 1]
     }
 
     /// How much faster than the world's this server's clock goes, in ppm; negative: slower. Default 0.

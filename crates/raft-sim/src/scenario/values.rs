@@ -72,6 +72,22 @@ pub(super) fn drift(word: Word<'_>) -> Result<i32, ParseError> {
         .ok_or_else(|| word.unexpected(format!("a drift from -{0}ppm to {0}ppm", limits::DRIFT)))
 }
 
+/// `+500ms`, `-500ms`
+pub(super) fn jump(word: Word<'_>) -> Result<i64, ParseError> {
+    let signed = word.text.split_at_checked(1);
+    let sign = match signed {
+        Some(("+", _)) => Some(1),
+        Some(("-", _)) => Some(-1),
+        _ => None,
+    };
+    signed
+        .and_then(|(_, text)| quantity(text, &TIMES))
+        .filter(|us| limits::JUMP.contains(&Duration(*us)))
+        .zip(sign)
+        .map(|(us, sign)| sign * us as i64) // at most an hour
+        .ok_or_else(|| word.unexpected(format!("+ or - and a time up to {}, such as +500ms", Time(*limits::JUMP.end()))))
+}
+
 /// A number within a range.
 pub(super) fn number(word: Word<'_>, range: RangeInclusive<u64>) -> Result<u64, ParseError> {
     whole(word.text)

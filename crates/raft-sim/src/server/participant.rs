@@ -69,7 +69,7 @@ impl Server {
     /// Starts it from what its disk holds.
     pub(super) fn start_participant(&mut self, cause: Seq, around: &mut Surroundings) {
         let mut outputs = Vec::new();
-        let (now, durable) = (self.clock.read(around.moment.at), self.disk.durable().clone());
+        let (now, durable) = (self.clock.read(around.moment.at), self.disk.written());
         let machine = TwoPhase::start(self.id, config(around), durable, now, &mut outputs);
         if let Some(participant) = &mut self.participant {
             let waits = |id: &TransactionId| machine.prepared().contains_key(id);
@@ -141,6 +141,10 @@ impl Server {
 
     fn obey_participant(&mut self, outputs: Vec<Output>, cause: Seq, around: &mut Surroundings) {
         for output in outputs {
+            if matches!(output, Output::Write(_)) && self.disk_is_full(around) {
+                self.give_up(cause, around);
+                break;
+            }
             self.obey_one(output, cause, around);
         }
         self.begin_batch(around);
@@ -205,6 +209,7 @@ impl Server {
     }
 
     fn set_reminder(&mut self, after: Duration, cause: Seq, around: &mut Surroundings) {
+        self.timers_due[REMINDER as usize] = self.clock.read(around.moment.at) + after;
         let (server, after) = (self.id, self.clock.world_duration(after));
         // The alarm comes before the event that it names as its cause.
         let set = around.moment.next;

@@ -3,7 +3,7 @@
 use crate::scenario;
 use raft_core::{Duration, NodeId, Span};
 use raft_sim::World;
-use raft_sim::scenario::{Command, Link, Ppm, Scenario, Setting, Timed};
+use raft_sim::scenario::{Command, DiskManner, Link, Ppm, Scenario, Setting, Timed};
 use raft_trace::{ClientId, Endpoint, Operation, WorldTime};
 
 /// Lets a world make this many steps: each makes few events, few messages are ever on their way, and time goes on.
@@ -65,6 +65,13 @@ fn what_no_parser_would_let_through_does_no_harm() {
         Command::Restart(vec![NodeId(0), NodeId(6)]),
         Command::PowerOff(vec![NodeId(0), NodeId(6)]),
         Command::PowerOn(vec![NodeId(0), NodeId(6)]),
+        Command::Pause(vec![NodeId(0), NodeId(6)]),
+        Command::Resume(vec![NodeId(0), NodeId(6)]),
+        Command::Stall(NodeId(6), Duration(1)),
+        Command::ClockJump(NodeId(0), 1),
+        Command::Set(Setting::Disk(NodeId(6), DiskManner::Full)),
+        Command::Set(Setting::Write(Some(NodeId(0)), Span::exactly(Duration(1)))),
+        Command::Set(Setting::Fsync(Some(NodeId(6)), Span::exactly(Duration(1)))),
         Command::Timeout(NodeId(6)),
         Command::Partition(vec![vec![nobody], Vec::new()]),
         Command::Cut(nowhere),

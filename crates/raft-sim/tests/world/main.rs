@@ -3,6 +3,7 @@
 mod bandwidth;
 mod clients;
 mod disk;
+mod faults;
 mod handling;
 mod hostile;
 mod loads;
