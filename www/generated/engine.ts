@@ -1044,6 +1044,10 @@ writes: AnswersRow,
 /** How many messages were sent for a read on average, its request and answer included; `null` without reads, and with a load that
  * mixes them with puts. */
 messagesPerRead: number | null,
+/** Whether what the clients saw in this run is linearizable: `yes`, `no`, `unknown`. */
+linearizable: string,
+/** If not, why: a sentence. */
+because: string | null,
 /** How many reads returned something older than what was acknowledged before they began. */
 stale: number,
 /** The first of these. */

@@ -35,7 +35,7 @@ fn text(table: &ReadTable) -> String {
     );
     let _ = writeln!(
         out,
-        "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{:>15}{:>7}   {:>9}{:>10}",
+        "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{:>15}{:>7}  {:<13}{:>9}{:>10}",
         "reads",
         "asked",
         "ok",
@@ -45,6 +45,7 @@ fn text(table: &ReadTable) -> String {
         "p99 ms",
         "messages/read",
         "stale",
+        "linearizable",
         "writes ok",
         "p50 ms"
     );
@@ -53,7 +54,7 @@ fn text(table: &ReadTable) -> String {
         let messages = way.messages_per_read.map_or("–".into(), |n| format!("{n:.1}"));
         let _ = writeln!(
             out,
-            "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{messages:>15}{:>7}   {:>9}{:>10}",
+            "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{messages:>15}{:>7}  {:<13}{:>9}{:>10}",
             way.mode,
             reads.asked,
             share(reads),
@@ -62,6 +63,7 @@ fn text(table: &ReadTable) -> String {
             ms(reads.p50_us),
             ms(reads.p99_us),
             way.stale,
+            way.linearizable,
             share(writes),
             ms(writes.p50_us)
         );

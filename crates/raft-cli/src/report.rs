@@ -149,11 +149,7 @@ pub(crate) fn json(scenario: &Scenario, run: &Run, reads: &ReadStats) -> Result<
                 why: v.to_string(),
             })
             .collect(),
-        linearizable: match run.linearizable() {
-            Verdict::Yes => "yes",
-            Verdict::No { .. } => "no",
-            Verdict::Unknown { .. } => "unknown",
-        },
+        linearizable: run.linearizable().word(),
         reads: reads
             .reads()
             .iter()

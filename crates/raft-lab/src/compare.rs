@@ -4,6 +4,7 @@ use crate::Run;
 use crate::reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
 use raft_core::ReadMode;
 use raft_sim::scenario::{Command, Load, LoadKind, Scenario, Setting};
+use raft_trace::linearizability::Verdict;
 use raft_trace::{Operation, WorldTime};
 use serde::Serialize;
 
@@ -75,6 +76,10 @@ pub struct WayRow {
     /// How many messages were sent for a read on average, its request and answer included; `null` without reads, and with a load that
     /// mixes them with puts.
     pub messages_per_read: Option<f64>,
+    /// Whether what the clients saw in this run is linearizable: `yes`, `no`, `unknown`.
+    pub linearizable: &'static str,
+    /// If not, why: a sentence.
+    pub because: Option<String>,
     /// How many reads returned something older than what was acknowledged before they began.
     pub stale: u32,
     /// The first of these.
@@ -153,6 +158,11 @@ impl Comparison {
         // Gets that name this very mode are in both runs.
         let others = of(&self.without_reads).map_or(0, |reads| reads.answers.asked);
         let asked = f64::from(reads.answers.asked) - f64::from(others);
+        let verdict = trial.run.linearizable();
+        let because = match verdict {
+            Verdict::No { because, .. } => Some(because.to_string()),
+            Verdict::Yes | Verdict::Unknown { .. } => None,
+        };
         let messages = trial.run.messages() as f64 - self.without_reads.run.messages() as f64;
         WayRow {
             mode: mode.into(),
@@ -163,6 +173,8 @@ impl Comparison {
             writes: trial.stats.writes().into(),
             fingerprint: trial.run.fingerprint().to_string(),
             reads: (&reads.answers).into(),
+            linearizable: verdict.word(),
+            because,
             stale: reads.stale,
             stale_reads: reads.stale_reads,
         }

@@ -121,7 +121,11 @@ impl Session {
 
     /// Moves the playhead to a time in the known history; beyond it, to its end.
     fn see(&mut self, at: WorldTime) {
-        self.go_to(self.history.trace().seq_at(at));
+        let trace = self.history.trace();
+        // Whoever plays on in small slices stands at the end already, and need not look for it.
+        if self.state.seq != self.history.end() || at < trace.last_at() {
+            self.go_to(trace.seq_at(at));
+        }
         self.at = at.min(self.history.known_until());
     }
 

@@ -46,6 +46,10 @@ fn each_way_costs_and_gives_what_it_promises() {
     }
     assert!(stale.stale > 0 && local.stale > 0);
     assert_eq!([lease.stale, index.stale, log.stale], [0, 0, 0]);
+    assert_eq!(
+        [stale, local, lease, index, log].map(|way| way.linearizable),
+        ["no", "no", "yes", "yes", "yes"]
+    );
     assert_eq!([stale, local].map(|way| way.reads.unknown), [0, 0]);
     assert!(
         [lease, index, log].iter().all(|way| way.reads.unknown > 0),
@@ -104,6 +108,11 @@ fn a_way_that_promises_currency_is_never_stale_whatever_happens() {
                 !row.promises || row.stale == 0,
                 "seed {seed}: {}",
                 row.stale_reads[0]
+            );
+            assert!(
+                row.stale == 0 || row.linearizable == "no",
+                "seed {seed}: {} is stale",
+                row.mode
             );
             stale += row.stale;
         }

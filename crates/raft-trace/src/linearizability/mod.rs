@@ -39,6 +39,18 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// In a word: `yes`, `no`, `unknown`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Verdict::Yes => "yes",
+            Verdict::No { .. } => "no",
+            Verdict::Unknown { .. } => "unknown",
+        }
+    }
+}
+
 /// Judges a history while it is made. What is remembered does not grow with it, but for writes that nobody knows the outcome of.
 /// Clones share it.
 #[derive(Clone, Debug, Default)]
