@@ -2,7 +2,7 @@
 
 use crate::input::Named;
 use raft_lab::linearizability::Verdict;
-use raft_lab::{ReadStats, Reads, Role, Run, Scenario, ServerState};
+use raft_lab::{ReadStats, Reads, Role, Run, Scenario, ServerState, TwoPhaseState, Wait};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,6 +25,16 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
         run.fingerprint()
     );
     for server in &run.state().servers {
+        if server.two_phase.is_some() {
+            let (id, records) = (server.id.to_string(), server.log.last_index().0);
+            let _ = writeln!(
+                out,
+                "  {id:<3}{:<12}log {records:<5}{}",
+                role(server),
+                state(server)
+            );
+            continue;
+        }
         let _ = writeln!(
             out,
             "  {:<3}{:<10}term {:<4}log {:<5}committed {:<5}applied {:<5}{}",
@@ -39,6 +49,9 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
     }
     if let Some(limit) = run.limit() {
         let _ = writeln!(out, "  {limit}: too much happens in it");
+    }
+    if let Some(wait) = run.longest_wait() {
+        let _ = writeln!(out, "{}", longest_wait(&wait));
     }
     if run.violations().is_empty() {
         let _ = writeln!(out, "  no property violated");
@@ -67,10 +80,25 @@ fn role(server: &ServerState) -> &'static str {
     match server.role {
         _ if server.unpowered => "no power",
         _ if !server.up => "crashed",
+        _ if server.two_phase.is_some() => two_phase_role(server),
         Role::Leader => "leader",
         Role::PreCandidate => "pre-candidate",
         Role::Candidate => "candidate",
         Role::Follower => "follower",
+    }
+}
+
+fn longest_wait(wait: &Wait) -> String {
+    let (server, transaction, ms) = (wait.server, wait.transaction, wait.lasted.0 / 1000);
+    format!("  longest wait for a decision: {server} for {transaction}, {ms} ms")
+}
+
+/// What a server of two-phase commit is, or that it waits in vain.
+fn two_phase_role(server: &ServerState) -> &'static str {
+    match &server.two_phase {
+        Some(state) if state.blocked_by().is_some() => "blocked",
+        _ if server.id == TwoPhaseState::COORDINATOR => "coordinator",
+        _ => "participant",
     }
 }
 
@@ -93,6 +121,9 @@ struct Report<'a> {
     /// Why the run was stopped before its end, if it was.
     limit: Option<String>,
     servers: Vec<Server>,
+    /// In two-phase commit: how long at most a server waited for a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longest_wait_us: Option<u64>,
     violations: Vec<Violation>,
     linearizable: &'static str,
     reads: BTreeMap<&'static str, ReadsOfAMode>,
@@ -103,6 +134,9 @@ struct Server {
     id: String,
     status: &'static str,
     role: Role,
+    /// `coordinator`, `participant` or `blocked`, in two-phase commit alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    two_phase: Option<&'static str>,
     term: u64,
     commit_index: u64,
     last_applied: u64,
@@ -150,6 +184,7 @@ pub(crate) fn json(scenario: &Scenario, run: &Run, reads: &ReadStats) -> Result<
             })
             .collect(),
         linearizable: run.linearizable().word(),
+        longest_wait_us: run.longest_wait().map(|wait| wait.lasted.0),
         reads: reads
             .reads()
             .iter()
@@ -181,6 +216,7 @@ fn server(server: &ServerState) -> Server {
             _ => "crashed",
         },
         role: server.role,
+        two_phase: server.two_phase.is_some().then(|| two_phase_role(server)),
         term: server.term.0,
         commit_index: server.commit_index.0,
         last_applied: server.last_applied.0,

@@ -38,7 +38,8 @@ pub use window::ARROW_FIELDS;
 pub use raft_core::{Index, Repair, Role, Rule};
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{
-    ClientId, Operation, Outcome, Seq, ServerState, Trace, Violation, WorldTime, linearizability,
+    ClientId, Operation, Outcome, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait, WorldTime,
+    linearizability,
 };
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ const FILES: &[(&str, &str)] = files![
     "read-index"
     "short-timeout"
     "figure-8"
+    "two-phase-commit-blocks"
+    "raft-carries-on"
+    "one-vote-is-missing"
+    "one-was-told"
+    "decided-before-told"
 ];
 
 /// The scenarios that come with the playground.

@@ -4,7 +4,7 @@
 use raft_sim::World;
 use raft_sim::scenario::Scenario;
 use raft_trace::linearizability::Verdict;
-use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Trace, TraceEvent, Violation, WorldTime};
+use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Trace, TraceEvent, Violation, Wait, WorldTime};
 
 /// The most events one run may have; a scenario that storms beyond is stopped there.
 pub const MAX_EVENTS: u64 = 50_000_000;
@@ -173,6 +173,12 @@ impl Run {
     #[must_use]
     pub fn linearizable(&self) -> &Verdict {
         self.monitor.linearizable()
+    }
+
+    /// In two-phase commit, the longest that a server which had voted waited for the decision, until now.
+    #[must_use]
+    pub fn longest_wait(&self) -> Option<Wait> {
+        self.monitor.longest_wait(self.now())
     }
 
     /// The trace, if this run keeps it.

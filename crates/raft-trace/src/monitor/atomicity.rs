@@ -17,7 +17,7 @@ pub(crate) struct Atomicity {
     pending: BTreeMap<NodeId, VecDeque<(WriteId, Record)>>,
     /// Who said yes, ever.
     votes: Arc<BTreeSet<(TransactionId, NodeId)>>,
-    /// How a transaction ended first, and where.
+    /// How a transaction ended first on a disk, and whose.
     ends: Arc<BTreeMap<TransactionId, (NodeId, Decision)>>,
     /// Since when somebody who voted waits.
     waits_since: BTreeMap<(NodeId, TransactionId), WorldTime>,
@@ -87,19 +87,18 @@ impl Atomicity {
                 return judged.find_map(|evidence| evidence);
             }
             Event::Synced { server, through } => {
-                self.synced(*server, *through, event.at);
+                return self.synced(*server, *through, event.at);
             }
             Event::PoweredOff {
                 server,
                 through,
                 entries,
             } => {
-                self.synced(*server, *through, event.at);
+                let whole = self.synced(*server, *through, event.at);
                 // A record is a write of its own: torn or whole is the same.
                 let torn = self.pending.remove(server).and_then(|mut rest| rest.pop_front());
-                if let Some((_, record)) = torn.filter(|_| *entries > 0) {
-                    self.on_disk(*server, &record, event.at);
-                }
+                let torn = torn.filter(|_| *entries > 0);
+                return whole.or_else(|| self.on_disk(*server, &torn?.1, event.at));
             }
             Event::Sent {
                 packet: Packet::TwoPhase { message },
@@ -121,24 +120,13 @@ impl Atomicity {
         waiting.chain(self.longest).max_by_key(|wait| wait.lasted)
     }
 
-    fn written(&mut self, server: NodeId, record: &Record) -> Option<TwoPhaseEvidence> {
-        let transaction = record.transaction();
-        let decision = record.decision()?;
-        let first = self.ends.get(&transaction).copied();
-        match first {
-            None => drop(Arc::make_mut(&mut self.ends).insert(transaction, (server, decision))),
-            Some((other, before)) if before != decision => {
-                return Some(TwoPhaseEvidence::EndsDiffer {
-                    transaction,
-                    server,
-                    decision,
-                    other,
-                });
-            }
-            Some(_) => return None,
-        }
-        if decision == Decision::Abort {
+    /// Who decides that it is done has all votes.
+    fn written(&self, server: NodeId, record: &Record) -> Option<TwoPhaseEvidence> {
+        let Record::Committed(transaction) = *record else {
             return None;
+        };
+        if self.ends.contains_key(&transaction) {
+            return None; // judged where it was decided
         }
         // Who decides has prepared itself and tells nobody.
         let voted = |id: &NodeId| *id == server || self.votes.contains(&(transaction, *id));
@@ -150,18 +138,32 @@ impl Atomicity {
         })
     }
 
-    fn synced(&mut self, server: NodeId, through: WriteId, at: WorldTime) {
+    fn synced(&mut self, server: NodeId, through: WriteId, at: WorldTime) -> Option<TwoPhaseEvidence> {
+        let mut found = None;
         while let Some(pending) = self.pending.get_mut(&server)
             && pending.front().is_some_and(|(id, _)| *id <= through)
             && let Some((_, record)) = pending.pop_front()
         {
-            self.on_disk(server, &record, at);
+            found = found.or(self.on_disk(server, &record, at));
         }
+        found
     }
 
-    fn on_disk(&mut self, server: NodeId, record: &Record, at: WorldTime) {
-        if record.decision().is_some() {
-            self.wait_ends(server, record.transaction(), at);
+    /// What is not on disk yet may still be undone by a loss of power, and nobody knows of it.
+    fn on_disk(&mut self, server: NodeId, record: &Record, at: WorldTime) -> Option<TwoPhaseEvidence> {
+        let (transaction, decision) = (record.transaction(), record.decision()?);
+        self.wait_ends(server, transaction, at);
+        match self.ends.get(&transaction).copied() {
+            None => {
+                Arc::make_mut(&mut self.ends).insert(transaction, (server, decision));
+                None
+            }
+            Some((other, before)) => (before != decision).then_some(TwoPhaseEvidence::EndsDiffer {
+                transaction,
+                server,
+                decision,
+                other,
+            }),
         }
     }
 
