@@ -41,7 +41,7 @@ struct Block {
     /// How many messages were sent before.
     messages: u32,
     /// A bit for each kind of message that was sent in it.
-    kinds: u32,
+    kinds: u64,
 }
 
 /// Where a message is, or how it ended.
@@ -145,7 +145,7 @@ impl Arrows {
         }
     }
 
-    fn sent(&mut self, id: MessageId, event: &TraceEvent, arrives: WorldTime, kind: u32) {
+    fn sent(&mut self, id: MessageId, event: &TraceEvent, arrives: WorldTime, kind: u64) {
         debug_assert_eq!(id.0, self.messages);
         self.messages += 1;
         self.longest_flight = self.longest_flight.max((arrives - event.at).0);
@@ -349,9 +349,9 @@ impl Arrow {
 }
 
 /// A bit for the kind of a packet, another one if it carries or refuses something.
-fn kind_bit(packet: &Packet) -> u32 {
+fn kind_bit(packet: &Packet) -> u64 {
     let telling = words::entries(packet) > 0 || words::success(packet) == Some(false);
-    1 << (words::kind(packet) as u32 * 2 + u32::from(telling))
+    1 << (words::kind(packet) as u64 * 2 + u64::from(telling))
 }
 
 /// Puts something in its place in a list by number; mostly that is near the end.
