@@ -3,17 +3,20 @@
 
 import type { Session } from './engine.ts';
 import type { BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
-import { type State, uiOf } from './store.ts';
+import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
 import type { Ui } from './views/contract.ts';
 import { seesArrows } from './views/ladder-arrows.ts';
 import { logColumns } from './views/logs.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
-export type Part = 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
+export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
+
+type Turns = Record<Part, readonly [every: number, first: number]>;
 
 /** While playing: every how many frames a part is drawn, and in which of those, so that they take turns. */
-const TURNS: Record<Part, readonly [every: number, first: number]> = {
+const TURNS: Turns = {
+  ring: [1, 0],
   ladder: [2, 0],
   timeline: [4, 1],
   logs: [4, 3],
@@ -21,6 +24,18 @@ const TURNS: Record<Part, readonly [every: number, first: number]> = {
   inspector: [8, 7],
   controls: [16, 13],
 };
+
+/** The same when more happens in a frame than one can follow: no two parts share one. */
+const FAST_TURNS: Turns = {
+  ring: [2, 0],
+  ladder: [4, 1],
+  logs: [8, 3],
+  timeline: [32, 7],
+  inspector: [32, 31],
+  events: [32, 23],
+  controls: [32, 15],
+};
+const FAST = 1;
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -51,7 +66,9 @@ export interface Picture {
 const BEFORE = 60;
 const AFTER = 20;
 /** While playing, nobody reads more than the last few. */
-const PLAYING_BEFORE = 24;
+const PLAYING_BEFORE = 20;
+/** Of what happened since they were told last, so much is read. */
+const PLAYING_SEARCHED = 1_500;
 /** How many causes back are lit at most: what led to what over some seconds. */
 const LONGEST_CHAIN = 300;
 /** While playing, the picture of the whole run is renewed this often; it is large and changes little. */
@@ -76,13 +93,23 @@ export class Painter {
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
-  #turns: Record<Part, number> = { logs: 0, ladder: 0, timeline: 0, events: 0, inspector: 0, controls: 0 };
+  #turns: Record<Part, number> = {
+    ring: 0,
+    logs: 0,
+    ladder: 0,
+    timeline: 0,
+    events: 0,
+    inspector: 0,
+    controls: 0,
+  };
   #logFrom = 1;
   #told: Pick<Picture, 'past' | 'future' | 'more'> = {
     past: [],
     future: [],
     more: { before: false, after: false },
   };
+  /** How far the events were told while playing. */
+  #toldTo: { seq: number; level: State['level'] } | null = null;
   #run: { moves: number; text: string; branches: readonly BranchFrame[] } | null = null;
 
   constructor(session: Session) {
@@ -99,7 +126,7 @@ export class Painter {
     let frame = session.frame(guess, logCount);
     this.#logFrom = state.logFrom ?? followed(frame, logCount);
     if (this.#logFrom !== guess) frame = session.frame(this.#logFrom, logCount);
-    this.#takeTurns(state.playing);
+    this.#takeTurns(state);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
     return {
       frame,
@@ -120,10 +147,11 @@ export class Painter {
     this.#hurried = true;
   }
 
-  #takeTurns(playing: boolean): void {
+  #takeTurns({ playing, speed }: State): void {
     this.#frames += 1;
-    for (const part of Object.keys(TURNS) as Part[]) {
-      const [every, first] = TURNS[part];
+    const turns = (SPEEDS[speed] ?? 0) >= FAST ? FAST_TURNS : TURNS;
+    for (const part of Object.keys(turns) as Part[]) {
+      const [every, first] = turns[part];
       const due = !playing || this.#hurried || this.#frames % every === first;
       if (due) this.#turns[part] = this.#frames;
     }
@@ -139,17 +167,20 @@ export class Painter {
     this.#branch = branch;
     this.#trail = new Trail(this.session);
     this.#chain = { of: null, sent: NO_CHAIN };
+    this.#toldTo = null;
     this.#run = null;
   }
 
   #events({ level, more, picked, playing }: State, { seq, version }: Frame) {
     if (playing) {
       if (this.#isDue('events')) {
-        const past = this.#trail.before(seq, level, PLAYING_BEFORE);
+        const past = this.#newer(seq, level).slice(-PLAYING_BEFORE);
         this.#told = { past, future: [], more: { before: false, after: false } };
+        this.#toldTo = { seq, level };
       }
       return this.#told;
     }
+    this.#toldTo = null;
     const [before, after] = [BEFORE + more.before, AFTER + more.after];
     const past = this.#trail.before(seq, level, before);
     const future = this.#trail.from(seq, level, after);
@@ -163,6 +194,14 @@ export class Painter {
       more: { before: first > 0, after: future.length >= after && seq < version },
     };
     return this.#told;
+  }
+
+  /** What was told, and what has happened since: reading it all again with every turn would take too long. */
+  #newer(seq: number, level: State['level']): readonly TraceEvent[] {
+    const to = this.#toldTo;
+    if (to === null || to.level !== level || seq < to.seq)
+      return this.#trail.before(seq, level, PLAYING_BEFORE);
+    return [...this.#told.past, ...this.#trail.between(Math.max(to.seq, seq - PLAYING_SEARCHED), seq, level)];
   }
 
   #windowOf({ window, size }: State, { branch, version, settings }: Frame) {

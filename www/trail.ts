@@ -68,6 +68,16 @@ export class Trail implements Recall {
     return found.reverse();
   }
 
+  /** Those of this level from one position to before another. */
+  between(from: number, to: number, level: Level): TraceEvent[] {
+    const found: TraceEvent[] = [];
+    for (let at = from; at < to; at++) {
+      const event = this.event(at);
+      if (event && isTold(event.event, level)) found.push(event);
+    }
+    return found;
+  }
+
   /** Up to `count` known events of this level from `seq` on. */
   from(seq: number, level: Level, count: number): TraceEvent[] {
     const found: TraceEvent[] = [];

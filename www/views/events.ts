@@ -41,7 +41,7 @@ export function events(picture: Picture, state: State, send: Send): TemplateResu
     ${more.before ? extend('Earlier', 'before', send) : nothing}
     <ol>${repeat(
       all,
-      ({ seq }) => seq,
+      ({ seq }, at) => (state.playing ? at : seq), // while time runs, nobody holds on to one of them
       (event, at) => row(event, all[at - 1], at >= past.length, event === current, picture, state, send),
     )}</ol>
     ${more.after ? extend('Later', 'after', send) : nothing}

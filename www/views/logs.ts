@@ -78,7 +78,7 @@ const logRow = (
     <path class="empty" d=${empties(shown, top, plan, ui)} />
     ${repeat(
       shown,
-      ({ index }) => index, // an entry that moves aside stays what it is
+      ({ index }) => index % ui.logCount, // one that moves aside stays what it is, and one that goes leaves its place to one that comes
       (cell) => {
         const x = round(plan.left + (cell.index - ui.logFrom) * plan.column + GAP / 2);
         return svg`<g transform="translate(${x} ${top})">${entry(cell, s, plan, picked, ui, dispatch)}</g>`;

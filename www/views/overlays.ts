@@ -41,11 +41,21 @@ function sheet(title: string, body: TemplateResult, close: () => void): Template
     </div>`;
 }
 
+/** What the pointer does, beside clicking. */
+const HANDS: readonly (readonly [where: string, does: string])[] = [
+  ['A line from one server to another', 'cuts that direction, or mends it.'],
+  ['A loop around some', 'splits them off from the others.'],
+  ['The ring around a server, dragged to empty,', 'lets it time out now.'],
+  ['The diagram', 'is moved by dragging, zoomed with Ctrl and the wheel, two fingers or a double click.'],
+  ['The lines between parts', 'are dragged, or moved with the arrow keys.'],
+];
+
 function help({ frame }: Picture): TemplateResult {
   return html`
     <dl class="keys">${SHORTCUTS.map(({ shown, does }) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
     <ul class="shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
+    <ul class="hands">${HANDS.map(([where, does]) => html`<li><b>${where}</b> ${does}</li>`)}</ul>
     <p>Every colour is a term; its number stands beside it. The ring around a server is its election timer, emptying. A command given in the past starts a new branch; the old future stays.</p>
     <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections.</p>`;
 }
@@ -99,9 +109,9 @@ function one({ id, command, forkUs, endUs, current }: BranchFrame, send: Send): 
 }
 
 const HINT_TEXTS: readonly string[] = [
-  'Click a server to look inside it, crash it or let it time out.',
-  'Drag the time strip, or press ← and →: every moment can be seen again.',
-  'Do something different in the past, and a new branch begins. The old one stays.',
+  'Click a server to look inside it or crash it. Draw a line to another to cut their link, a loop around some to split them off.',
+  'Drag the time strip, or press ← and →: every moment can be seen again, and every event says why it happened.',
+  'Do something different in the past, and a new branch begins. The old one stays; Z undoes.',
 ];
 
 /** At most three, one at a time, for someone who is here for the first time. */

@@ -177,10 +177,7 @@ function single({ picture, state, send }: Parts): TemplateResult {
   const { alone, front } = state;
   const view = alone ?? front;
   const docked = dock({ picture, state, send }, view);
-  const content =
-    view === 'cluster'
-      ? drawing('ring', picture.ui, () => ring(picture.frame, picture.ui, send))
-      : panel(view, picture, state, send);
+  const content = view === 'cluster' ? theRing(picture, send) : panel(view, picture, state, send);
   const items = VIEWS.filter((id) => id !== 'controls').map((id) => ({ id, label: VIEW_NAMES[id] }));
   const open = (
     sheet: Sheet,
@@ -240,12 +237,15 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
 const inTurn = (part: Part, { turns }: Picture, draw: () => TemplateResult): TemplateResult =>
   html`${guard([turns[part]], draw)}`;
 
-function cluster({ frame, ui }: Picture, send: Send): TemplateResult {
+function cluster(picture: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
     <div class="card-head"><h2>Cluster</h2></div>
-    ${drawing('ring', ui, () => ring(frame, ui, send))}
+    ${theRing(picture, send)}
   </section>`;
 }
+
+const theRing = (picture: Picture, send: Send): TemplateResult =>
+  drawing('ring', picture.ui, () => inTurn('ring', picture, () => ring(picture.frame, picture.ui, send)));
 
 /** What the author, the engine or the playground has to say. */
 function notes({ frame }: Picture, state: State, send: Send): TemplateResult | typeof nothing {

@@ -71,7 +71,7 @@ test('every scenario runs as it is known to, event for event', async ({ page }) 
     const [name = '', fingerprint = '', events = ''] = line.split(' ');
     await picker.selectOption(name);
     await page.keyboard.press('End');
-    await page.locator('button.badge').click();
+    await page.locator('button.badge').first().click();
     await expect(page.getByRole('dialog')).toContainText(`${events} events, fingerprint ${fingerprint}`);
     await page.keyboard.press('Escape');
   }
@@ -107,4 +107,18 @@ test('when the engine breaks the page says so, and starts the same scenario agai
   await page.keyboard.press('ArrowRight');
   await expect(server(page, /^S1, /)).toBeVisible();
   expectProblems(page);
+});
+
+test('three hints explain the page to a newcomer, and are gone for good once read', async ({ page }) => {
+  await open(page);
+  const hint = page.getByRole('complementary', { name: 'Hint' });
+  await expect(hint).toContainText('Click a server');
+  await hint.getByRole('button', { name: 'Next' }).click();
+  await expect(hint).toContainText('time strip');
+  await hint.getByRole('button', { name: 'Next' }).click();
+  await hint.getByRole('button', { name: 'Done' }).click();
+  await expect(hint).toHaveCount(0);
+  await page.reload();
+  await expect(server(page, /^S1, /)).toBeVisible();
+  await expect(hint).toHaveCount(0);
 });
