@@ -35,7 +35,7 @@ fn text(table: &ReadTable) -> String {
     );
     let _ = writeln!(
         out,
-        "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{:>15}{:>7}  {:<13}{:>9}{:>10}",
+        "  {:<13}{:>6}{:>8}{:>7}{:>8}{:>9}{:>9}{:>14}{:>7}  {:<13}{:>9}{:>9}",
         "reads",
         "asked",
         "ok",
@@ -54,7 +54,7 @@ fn text(table: &ReadTable) -> String {
         let messages = way.messages_per_read.map_or("–".into(), |n| format!("{n:.1}"));
         let _ = writeln!(
             out,
-            "  {:<13}{:>6}{:>8}{:>8}{:>9}{:>10}{:>10}{messages:>15}{:>7}  {:<13}{:>9}{:>10}",
+            "  {:<13}{:>6}{:>8}{:>7}{:>8}{:>9}{:>9}{messages:>14}{:>7}  {:<13}{:>9}{:>9}",
             way.mode,
             reads.asked,
             share(reads),
