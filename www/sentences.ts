@@ -15,7 +15,7 @@ import type {
 } from './generated/engine.ts';
 import { howToRead, messageNoun, packetOf, type Recall, sending } from './messages.ts';
 import { disk, life } from './server-sentences.ts';
-import { twoPhaseEvent } from './two-phase.ts';
+import { twoPhaseEvent, whyInTwoPhase } from './two-phase.ts';
 
 export interface Sentence {
   /** What happened. */
@@ -25,7 +25,13 @@ export interface Sentence {
 }
 
 /** Says an event in words. `recall` finds earlier events, for those that only name a message or an operation. */
-export function sentence({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentence {
+export function sentence(event: TraceEvent, recall: Recall): Sentence {
+  const said = plain(event, recall);
+  const why = whyInTwoPhase(event.event, recall);
+  return why === undefined ? said : { what: said.what, why };
+}
+
+function plain({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentence {
   switch (event.type) {
     case 'Began':
     case 'Crashed':

@@ -13,6 +13,7 @@ import type {
   TwoPhaseReason,
   TwoPhaseRefusal,
 } from './generated/engine.ts';
+import type { Recall } from './messages.ts';
 import type { Sentence } from './sentences.ts';
 
 /** `C1.7` */
@@ -210,4 +211,38 @@ export function twoPhaseWords(
   if (waits === undefined) return ['participant'];
   const long = waits.sinceUs === null ? '' : ` ${duration(Math.max(0, atUs - waits.sinceUs))}`;
   return [waits.blocked ? `blocked${long}` : 'prepared', `${waits.key} locked`];
+}
+
+/** A record in the few letters that a cell has: `x=1?` for `prepared x=1`. */
+export const recordWords = (text: string): string =>
+  text
+    .replace(/^prepared (.*)/, '$1?')
+    .replace(/^committed .*/, 'commit')
+    .replace(/^aborted .*/, 'abort')
+    .replace(/^ended .*/, 'end');
+
+/** Why something happened that Raft knows too, for another reason here; `undefined` if it is none of those, or the servers run Raft. */
+export function whyInTwoPhase(event: Event, recall: Recall): string | null | undefined {
+  if (recall.event(1)?.event.type !== 'ProtocolChosen') return undefined;
+  switch (event.type) {
+    case 'Began':
+      return null;
+    case 'Restarted':
+      return 'Its log tells it what it has promised and what was decided; the rest it asks for.';
+    case 'Written':
+      return 'A record counts for nothing until it is on disk.';
+    case 'Synced':
+      return 'What is recorded there holds from now on, and others may be told.';
+    case 'Applied':
+      return 'The transaction is done, and that is on disk.';
+    case 'Invoked':
+      return event.operation.type === 'Get'
+        ? 'Any server answers from its own store, unless the key is locked.'
+        : 'It is a transaction: S1 coordinates it, and every server must vote for it.';
+    case 'Returned':
+      if (event.outcome.type === 'Failed') return 'The transaction is aborted: not done, now or ever.';
+      return event.outcome.type === 'Ok' ? null : undefined;
+    default:
+      return undefined;
+  }
 }

@@ -7,6 +7,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { whyDown } from '../condition.ts';
 import type { Frame, LogCell, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
+import { recordWords } from '../two-phase.ts';
 import { type Dispatch, hue, type LogColumns, type LogsView, newestTerm, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
@@ -133,7 +134,7 @@ const drawEntry = (
 ): TemplateResult => {
   const [width, height] = [round(plan.column - GAP), plan.cell];
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
-  const words = shortened(cell.text, Math.floor((width - 12) / 6.7));
+  const words = shortened(s.twoPhase ? recordWords(cell.text) : cell.text, Math.floor((width - 12) / 6.7));
   const state = s.twoPhase ? '' : `, term ${cell.term}, ${committed ? 'committed' : 'not committed'}`;
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', s.twoPhase ? hue(s) : term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}

@@ -75,7 +75,7 @@ const tail = (length: number, half: number): string => `M0 ${-half}L${round(-len
 /** Its shape, with its sign. */
 export const glyph = (m: Shaped): TemplateResult => {
   const drawn = glyphOf(m);
-  const look = classes('sign', drawn.solid && 'on-solid', m.success === false && 'no');
+  const look = classes('sign', drawn.solid ? 'on-solid' : m.success === false && 'no');
   return svg`<path class=${drawn.solid ? 'glyph' : 'glyph answer'} d="M0 0${drawn.body}" />
     ${drawn.signs.length === 0 ? nothing : svg`<path class=${look} d=${signsAt(drawn, 0, 0)} />`}`;
 };
