@@ -19,7 +19,7 @@ const WORDS: usize = 38;
 /// The names of the lanes are said again after so many lines.
 const PAGE: usize = 40;
 /// What the lanes mean.
-const LEGEND: &str = "┃ leads  │ follows, or waits for an answer  ╎ stands for election  ✗ is lost";
+const LEGEND: &str = "┃ leads  │ follows, or waits  ╎ stands for election  ┊ stands still  ✗ is lost";
 
 /// Makes the diagram of a stretch of time out of a run's events, all of them, line by line.
 ///
@@ -180,8 +180,6 @@ impl TextLadder {
                 let leads = self.cluster.server(*id).is_some_and(|s| s.role == Role::Leader);
                 leads.then(|| server(*id, &format!("commits {}", through.0)))?
             }
-            Event::Crashed { server: id } => server(*id, "crash"),
-            Event::Restarted { server: id } => server(*id, "restart"),
             Event::Restored { server: id, through } => {
                 server(*id, &format!("takes over a snapshot of {}", through.0))
             }
@@ -191,8 +189,18 @@ impl TextLadder {
             Event::Returned { client, outcome, .. } => {
                 Some((Some(Endpoint::Client(*client)), self.returned(*client, outcome)))
             }
+            Event::TwoPhaseNoted { server: id, .. } => match words::mark(event) {
+                words if words.is_empty() => None,
+                words => server(*id, &words),
+            },
             Event::Ended => Some((None, "end".into())),
-            other => Some((None, words::mark(other))).filter(|(_, words)| !words.is_empty()),
+            other => {
+                let (id, words) = match suffered(other) {
+                    Some((id, words)) => (Some(Endpoint::Server(id)), format!("{id} {words}")),
+                    None => (None, words::mark(other)),
+                };
+                (!words.is_empty()).then_some((id, words))
+            }
         }
     }
 
@@ -237,6 +245,22 @@ impl TextLadder {
         };
         format!("{client} {}: {ending}", invocation.operation)
     }
+}
+
+/// What befell a server.
+fn suffered(event: &Event) -> Option<(NodeId, String)> {
+    let (id, words) = match event {
+        Event::Crashed { server } => (server, "crash".into()),
+        Event::PoweredOff { server, .. } => (server, "loses its power".into()),
+        Event::Restarted { server } => (server, "restart".into()),
+        Event::Paused { server } => (server, "stands still".into()),
+        Event::Resumed { server } => (server, "goes on".into()),
+        Event::ClockJumped { server, by } => (server, format!("clock jumps by {by} µs")),
+        Event::DiskStalled { server, by } => (server, format!("disk stalls, {} ms", ms(by.0))),
+        Event::DiskFull { server } => (server, "disk is full".into()),
+        _ => return None,
+    };
+    Some((*id, words))
 }
 
 /// Lines.
@@ -412,6 +436,7 @@ fn link(message: &InFlight) -> (Endpoint, Endpoint) {
 fn server_lane(server: &ServerState) -> char {
     match server.role {
         _ if !server.up => ' ',
+        _ if server.paused => '┊',
         Role::Leader => '┃',
         Role::Follower => '│',
         Role::Candidate | Role::PreCandidate => '╎',

@@ -65,6 +65,25 @@ fn nine_servers_and_nine_clients_fit() {
 }
 
 #[test]
+fn what_befalls_a_server_stands_on_its_lane() {
+    let text = "raft 1;servers 3;@300ms pause S1;@500ms resume S1;@600ms power-off S2;@700ms power-on S2;@800ms crash S3;\
+                @810ms clock-jump S1 +500ms;@820ms stall S1 300ms;@1s end";
+    let text = ladder(&Scenario::parse(text).unwrap(), 0, 1000);
+    for words in [
+        "S1 stands still",
+        "S1 goes on",
+        "S2 loses its power",
+        "S2 restart",
+        "S3 crash",
+        "S1 clock jumps by 500000 µs",
+        "S1 disk stalls, 300.000 ms",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(text.contains('┊'));
+}
+
+#[test]
 fn a_stretch_is_what_the_whole_has_there() {
     let whole = ladder(&shipped("leader-crash"), 0, 10_000);
     let part = ladder(&shipped("leader-crash"), 390, 460);
