@@ -39,8 +39,8 @@ export const logs: LogsView = (frame, ui, dispatch) => {
   const { width, height } = ui.size.logs;
   const left = gutter(width);
   const column = Math.min(WIDEST_COLUMN, (width - left - 6) / Math.max(1, ui.logCount));
-  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), LEAST_ROW, 58);
-  const plan = { left, column, row, cell: Math.min(36, row - (row > 30 ? 12 : 8)) };
+  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), LEAST_ROW, 76);
+  const plan = { left, column, row, cell: Math.min(46, row - (row > 30 ? 14 : 8)) };
   return svg`<svg class="picture logs" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label="Logs"
       @click=${does(dispatch, { type: 'nothingPicked' })} @wheel=${scrolls(frame, ui, dispatch)}>
     <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
