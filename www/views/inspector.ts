@@ -405,5 +405,16 @@ function aboutLink(frame: Frame, from: string, to: string, send: Send): Template
       [`${to} → ${from}`, isCut(to, from) ? 'cut' : 'open'],
     ])}
     ${split ? html`<p class="soft">The two are on different sides of the split.</p>` : nothing}
-    <div class="row wrap">${way(from, to)}${way(to, from)}</div>`;
+    <div class="row wrap">${way(from, to)}${way(to, from)}</div>
+    ${nextOn(from, to, send)}${nextOn(to, from, send)}`;
+}
+
+/** What can be done to the next message that is sent on a link. */
+function nextOn(from: string, to: string, send: Send): TemplateResult {
+  const can = (words: string, verb: string) =>
+    commandButton(words, `${verb} message ${from}->${to}`, send, {
+      kind: 'small',
+      label: `${words} the next message from ${from} to ${to}`,
+    });
+  return html`<div class="row wrap"><span class="soft">Next ${from} → ${to}</span>${can('Drop', 'drop')}${can('Hold', 'hold')}${can('Deliver now', 'deliver')}${can('Duplicate', 'duplicate')}</div>`;
 }

@@ -3,7 +3,7 @@
 //! Nothing is demanded of how long that takes but a bound that no healthy cluster comes near: one whose messages take a second, or are held
 //! or dropped by hand, is not. What the settings are is not known here: who loses every message makes no progress, and is told so.
 
-use crate::{ClientId, Endpoint, Event, Evidence, LostBecause, Outcome, TraceEvent, WorldTime};
+use crate::{ClientId, Endpoint, Event, Evidence, LostBecause, OpId, Outcome, Packet, TraceEvent, WorldTime};
 use raft_core::{Configuration, Duration, Index, NodeId, Note, Role};
 use std::mem;
 use std::sync::Arc;
@@ -25,8 +25,10 @@ pub(crate) struct Stall {
     committed: Index,
     /// Since when the healthy majority has had no leader.
     leaderless: Option<WorldTime>,
-    /// Since when clients that reach all of it have asked in vain.
+    /// Since when clients that reach all of it have asked again, in vain. Who asks only once may have had bad luck.
     in_vain: Option<WorldTime>,
+    /// What each client asked for last.
+    asked: Vec<Option<OpId>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,7 +53,8 @@ impl Stall {
     pub(crate) fn follow(&mut self, event: &TraceEvent, voters: u32) {
         let at = event.at;
         match &event.event {
-            Event::Began { servers, .. } => {
+            Event::Began { servers, clients, .. } => {
+                self.asked = vec![None; *clients as usize];
                 self.servers = vec![Server::default(); *servers as usize];
                 (1..=*servers).for_each(|id| self.start(NodeId(id), voters));
                 self.disturbed(at);
@@ -103,7 +106,10 @@ impl Stall {
                 because: LostBecause::Dropped,
                 ..
             } => self.begin_anew(at),
-            Event::Sent { arrives, .. } => self.sent(at, *arrives),
+            Event::Sent { packet, arrives, .. } => {
+                self.ask(packet, at);
+                self.sent(at, *arrives);
+            }
             Event::Noted { server, note } => self.note(*server, note, at),
             Event::Committed { through, .. } if *through > self.committed => {
                 self.committed = *through;
@@ -113,9 +119,6 @@ impl Stall {
                 outcome: Outcome::Ok { .. },
                 ..
             } => self.in_vain = None,
-            Event::Invoked { client, .. } if self.in_vain.is_none() && self.reaches_all(*client) => {
-                self.in_vain = Some(at);
-            }
             _ => {}
         }
     }
@@ -125,6 +128,17 @@ impl Stall {
     pub(crate) fn synced(&mut self, at: WorldTime, server: NodeId) {
         if mem::take(&mut self.server(server).stalled) {
             self.disturbed(at);
+        }
+    }
+
+    /// A client asks for this, perhaps not for the first time.
+    fn ask(&mut self, packet: &Packet, at: WorldTime) {
+        let (Packet::Request { from, op, .. } | Packet::Query { from, op, .. }) = packet else {
+            return;
+        };
+        let asked = &mut self.asked[(from.0 as usize).wrapping_sub(1)];
+        if asked.replace(*op) == Some(*op) && self.in_vain.is_none() && self.reaches_all(*from) {
+            self.in_vain = Some(at);
         }
     }
 

@@ -5,8 +5,8 @@ use raft_core::{
     WriteId,
 };
 use raft_trace::{
-    ClientId, Event, Evidence, MessageId, Monitor, OpId, Operation, Outcome, Packet, Reply, Request, Seq,
-    TraceEvent, WorldTime,
+    ClientId, Endpoint, Event, Evidence, Handling, LostBecause, MessageId, Monitor, OpId, Operation, Outcome,
+    Packet, Reply, Request, Seq, TraceEvent, WorldTime,
 };
 use std::sync::Arc;
 
@@ -207,7 +207,7 @@ fn a_healthy_majority_elects_a_leader() {
         broken(&[crash(3), (SECOND, leads(S2, 1)), fires(60 * SECOND)]),
         None
     );
-    let (from, to) = (raft_trace::Endpoint::Server(S1), raft_trace::Endpoint::Server(S2));
+    let (from, to) = (Endpoint::Server(S1), Endpoint::Server(S2));
     let cut = (2 * SECOND, Event::LinkCut { from, to });
     assert_eq!(
         broken(&[crash(3), cut, fires(60 * SECOND)]),
@@ -216,26 +216,38 @@ fn a_healthy_majority_elects_a_leader() {
     );
 }
 
-#[test]
-fn and_the_leader_commits_while_clients_ask() {
-    let asks = |at| {
-        let operation = Operation::Get { key: "x".into() };
-        (
-            at,
-            Event::Invoked {
-                client: C1,
-                op: OpId(0),
-                operation,
-            },
-        )
+/// C1 asks S1 for operation 0 at this time; the message takes so long.
+fn asks(at: u64, takes: u64) -> (u64, Event) {
+    let packet = Packet::Query {
+        from: C1,
+        to: S1,
+        op: OpId(0),
+        key: "x".into(),
+        mode: ReadMode::ReadIndex,
     };
-    let mut events: Vec<_> = [holds(S1, 1, true), holds(S2, 1, true)]
-        .concat()
-        .into_iter()
-        .map(|e| (0, e))
-        .collect();
-    events.extend([(0, leads(S1, 1)), asks(SECOND)]);
-    let with = |more: &[(u64, Event)]| broken(&[events.clone(), more.to_vec()].concat());
+    let (message, arrives) = (MessageId(at as u32), WorldTime(at + takes));
+    (
+        at,
+        Event::Sent {
+            message,
+            packet,
+            arrives,
+        },
+    )
+}
+
+/// S1 leads, and C1 asks it at a second for something for the second time.
+fn asked_again() -> Vec<(u64, Event)> {
+    let on_disk = [holds(S1, 1, true), holds(S2, 1, true)].concat();
+    let mut events: Vec<_> = on_disk.into_iter().map(|e| (0, e)).collect();
+    events.extend([(0, leads(S1, 1)), asks(0, 5), asks(SECOND, 5)]);
+    events
+}
+
+#[test]
+fn and_the_leader_commits_while_clients_ask_again() {
+    let with = |more: &[(u64, Event)]| broken(&[asked_again(), more.to_vec()].concat());
+    assert_eq!(with(&[fires(11 * SECOND - 1)]), None, "not yet");
     assert_eq!(
         with(&[fires(11 * SECOND)]),
         Some(Evidence::NoProgress {
@@ -245,6 +257,43 @@ fn and_the_leader_commits_while_clients_ask() {
         })
     );
     assert_eq!(with(&[(5 * SECOND, commits(S1, 1)), fires(60 * SECOND)]), None);
+}
+
+#[test]
+fn who_asked_only_once_may_have_had_bad_luck() {
+    let mut events = asked_again();
+    events.pop();
+    events.push(fires(60 * SECOND));
+    assert_eq!(broken(&events), None);
+}
+
+#[test]
+fn a_network_in_which_messages_are_handled_or_take_long_is_no_healthy_one() {
+    let (message, because) = (MessageId(1), LostBecause::Dropped);
+    let plan = Event::Planned {
+        handling: Handling::Drop,
+        kind: None,
+        from: Endpoint::Server(S1),
+        to: Endpoint::Server(S2),
+    };
+    let by_hand = [
+        plan,
+        Event::Held { message },
+        Event::Hastened { message },
+        Event::Lost { message, because },
+    ];
+    for event in by_hand {
+        let mut events = asked_again();
+        events.extend([(5 * SECOND, event.clone()), fires(12 * SECOND)]);
+        assert_eq!(broken(&events), None, "{event:?}");
+    }
+    let after = |takes| {
+        let mut events = asked_again();
+        events.extend([asks(5 * SECOND, takes), fires(11 * SECOND)]);
+        broken(&events)
+    };
+    assert!(matches!(after(SECOND - 1), Some(Evidence::NoProgress { .. })));
+    assert_eq!(after(SECOND), None);
 }
 
 /// C1's operation of this number, as it is asked for at this attempt.
