@@ -115,6 +115,8 @@ export function levelOf(event: Event): Level {
   switch (event.type) {
     case 'TimerFired':
       return event.timer === 'election' ? 'story' : 'everything';
+    case 'ReminderSet':
+    case 'ReminderFired':
     case 'TimerSet':
     case 'TimerStopped':
     case 'Written':

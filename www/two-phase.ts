@@ -209,7 +209,8 @@ export function twoPhaseWords(
   }
   const waits = prepared.find(({ blocked }) => blocked) ?? prepared.find(({ decision }) => decision === null);
   if (waits === undefined) return ['participant'];
-  const long = waits.sinceUs === null ? '' : ` ${duration(Math.max(0, atUs - waits.sinceUs))}`;
+  // In tenths of a second: it stands below a server that is drawn at every frame.
+  const long = waits.sinceUs === null ? '' : ` ${(Math.max(0, atUs - waits.sinceUs) / 1e6).toFixed(1)} s`;
   return [waits.blocked ? `blocked${long}` : 'prepared', `${waits.key} locked`];
 }
 
