@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod arrows;
+pub mod beyond;
 mod branch;
 mod checkpoint;
 mod compare;
@@ -30,12 +31,13 @@ pub use presets::presets;
 pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
 pub use run::{MAX_EVENTS, Run};
 pub use session::{CommandError, Session};
-pub use soak::{Soak, soak};
+pub use soak::{Seen, Soak, soak};
 pub use text_ladder::TextLadder;
 pub use window::ARROW_FIELDS;
 
 // What the doors need of the crates below.
 pub use raft_core::{Index, Repair, Role, Rule};
+pub use raft_sim::Beyond;
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{
     ClientId, Operation, Outcome, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait, WorldTime,

@@ -23,5 +23,5 @@ mod view;
 mod world;
 
 pub use histories::{random_history, random_history_of};
-pub use random::{random_scenario, random_scenario_without};
+pub use random::{Beyond, beyond_scenario, random_scenario, random_scenario_without};
 pub use world::World;

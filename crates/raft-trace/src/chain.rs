@@ -62,6 +62,11 @@ impl Chain {
         self.links.share_with(&other.links);
     }
 
+    /// Whether it holds an entry of this term there.
+    pub(crate) fn has(&self, index: Index, term: Term) -> bool {
+        self.get(index).is_some_and(|link| link.term == term)
+    }
+
     /// Drops the entry at `index` and all after it.
     pub(crate) fn truncate_from(&mut self, index: Index) {
         self.links.truncate(index.prev().0);
@@ -80,9 +85,9 @@ impl Chain {
 
 impl Chain {
     /// Does what [`raft_core::Log::compact`] does, but keeps the links of what is gone. If the log does not have that entry, all of it gives way
-    /// to what is committed; `committed` says what that is.
-    pub(crate) fn compact(&mut self, index: Index, term: Term, committed: impl Fn(Index) -> Option<Link>) {
-        if self.get(index).is_some_and(|link| link.term == term) {
+    /// to what the snapshot stands for; `known` says what that is.
+    pub(crate) fn compact(&mut self, index: Index, term: Term, known: impl Fn(Index) -> Option<Link>) {
+        if self.has(index, term) {
             return;
         }
         self.links.truncate(0);
@@ -92,7 +97,7 @@ impl Chain {
                 term,
                 hash: mix(term.0, i),
             };
-            self.links.push(committed(Index(i)).unwrap_or(unknown));
+            self.links.push(known(Index(i)).unwrap_or(unknown));
         }
     }
 }

@@ -327,9 +327,7 @@ impl Monitor {
     fn write(&mut self, id: NodeId, write: &Write) {
         if let Some(snapshot) = &write.snapshot {
             self.judge_snapshot(id, snapshot);
-            let committed = |index| committed_at(&self.committed, index);
-            let log = &mut self.servers[position(id)].log;
-            log.compact(snapshot.last_index, snapshot.last_term, committed);
+            self.take_over(id, snapshot);
         }
         if let Some(append) = &write.append {
             self.judge_leader_append_only(id, append.first);
@@ -348,6 +346,19 @@ impl Monitor {
             (None, Some(append)) => self.log_changed(id, Some(append.first)),
             (None, None) => {}
         }
+    }
+
+    /// A log is as the snapshot has it: as that of a server that has its last entry, or else as what is committed and then that entry.
+    fn take_over(&mut self, id: NodeId, snapshot: &Snapshot) {
+        let (index, term) = (snapshot.last_index, snapshot.last_term);
+        let mut logs = self.servers.iter().map(|server| &server.log);
+        let like = logs.find(|log| log.has(index, term)).cloned();
+        let known = |i| match &like {
+            Some(log) => log.get(i),
+            None if i == index => self.appended.get(index, term),
+            None => committed_at(&self.committed, i),
+        };
+        self.servers[position(id)].log.compact(index, term, known);
     }
 
     /// Everything through this index is committed at this server, or applied.

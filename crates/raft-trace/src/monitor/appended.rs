@@ -25,6 +25,16 @@ pub(super) enum Place {
 }
 
 impl Appended {
+    /// The entry of this term there.
+    pub(super) fn get(&self, index: Index, term: Term) -> Option<Link> {
+        let (first, _) = self.first.get(index.prev().0)?;
+        if first.term == term {
+            return Some(*first);
+        }
+        let (hash, _) = *self.others.get(&(index, term))?;
+        Some(Link { term, hash })
+    }
+
     /// Notes an entry.
     pub(super) fn add(&mut self, index: Index, link: Link, by: NodeId) -> Place {
         let (hash, other) = match self.first.get(index.prev().0) {

@@ -7,7 +7,7 @@
 use super::Server;
 use crate::chain::Chain;
 use crate::{Event, Evidence};
-use raft_core::{Append, Configuration, Index, NodeId, Payload, Role, Term};
+use raft_core::{Append, Configuration, Index, NodeId, Payload, Role};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Membership {
     initial: Arc<Configuration>,
-    /// Every configuration that ever stood in a log, by the index and term of its entry.
-    entries: Arc<BTreeMap<(Index, Term), Arc<Configuration>>>,
+    /// Every configuration that ever stood in a log, by the index of its entry and the hash of the log so far.
+    entries: Arc<BTreeMap<(Index, u64), Arc<Configuration>>>,
     /// A leader that leaves a joint configuration writes the next one just before it says that the joint one is committed.
     suspect: Option<Suspect>,
     /// The joint configuration that a leader leaves by the commit that is this event.
@@ -37,8 +37,8 @@ pub(super) type Placed = (Index, Arc<Configuration>);
 impl Membership {
     /// The last configuration of a log before an index.
     pub(super) fn before(&self, index: Index, log: &Chain) -> Placed {
-        let earlier = self.entries.range(..(index, Term(0))).rev();
-        let mut there = earlier.filter(|((at, term), _)| log.get(*at).is_some_and(|link| link.term == *term));
+        let earlier = self.entries.range(..(index, 0)).rev();
+        let mut there = earlier.filter(|((at, hash), _)| log.get(*at).is_some_and(|link| link.hash == *hash));
         match there.next() {
             Some(((at, _), configuration)) => (*at, configuration.clone()),
             None => (Index(0), self.initial.clone()),
@@ -95,7 +95,9 @@ impl Membership {
             if server.role == Role::Leader {
                 found = found.or_else(|| self.judge(id, server, (index, configuration.clone()), committed));
             }
-            Arc::make_mut(&mut self.entries).insert((index, entry.term), configuration.clone());
+            if let Some(link) = server.log.get(index) {
+                Arc::make_mut(&mut self.entries).insert((index, link.hash), configuration.clone());
+            }
         }
         found
     }
