@@ -2,7 +2,7 @@
 //! time, so that a busy machine matters less; compare figures of one run only.
 
 use lexopt::{Arg, Parser};
-use raft_lab::{Index, Run, Scenario, Session, WorldTime};
+use raft_lab::{Index, Run, Scenario, Session, WorldTime, is_linearizable, long_history};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -33,6 +33,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     row("judging all properties", cost, "% of the time", "at most 10");
     loads(&judged)?;
     flatness(&scenario, minutes);
+    judge();
     Ok(ExitCode::SUCCESS)
 }
 
@@ -132,6 +133,22 @@ fn history(scenario: Scenario, minutes: u64, seeks: u64) {
         "ms",
         "at most 16",
     );
+}
+
+/// How long it takes to find out whether a long history of one key is linearizable.
+fn judge() {
+    let history = long_history();
+    let tries = (0..100).map(|_| {
+        let begun = Instant::now();
+        assert!(
+            is_linearizable(std::hint::black_box(&history)),
+            "it is known to be"
+        );
+        begun.elapsed().as_secs_f64() * 1e3
+    });
+    let best = tries.fold(f64::INFINITY, f64::min);
+    println!("10,000 operations of clients on one key, 100 writes without an answer:");
+    row("judged", best, "ms", "at most 2");
 }
 
 /// Milliseconds to jump somewhere and make the frame.

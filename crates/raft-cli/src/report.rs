@@ -2,7 +2,7 @@
 
 use crate::input::Named;
 use raft_lab::linearizability::Verdict;
-use raft_lab::{ReadStats, Reads, Role, Run, Scenario, ServerState, TwoPhaseState, Wait};
+use raft_lab::{Property, ReadStats, Reads, Role, Run, Scenario, ServerState, TwoPhaseState, Wait};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -64,8 +64,11 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
             violation.at.0
         );
     }
+    let mut broken = run.violations().iter().map(raft_lab::Violation::property);
+    let promised = broken.any(|property| property == Property::Linearizability);
     let _ = match run.linearizable() {
         Verdict::Yes => writeln!(out, "  what clients saw is linearizable"),
+        Verdict::No { .. } if promised => writeln!(out, "  so what clients saw is not linearizable"),
         Verdict::No { since, because } => writeln!(out, "  not linearizable: {because} ({} µs)", since.at.0),
         Verdict::Unknown { since } => writeln!(
             out,

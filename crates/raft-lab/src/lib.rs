@@ -25,7 +25,7 @@ mod words;
 
 pub use compare::{AnswersRow, Comparison, ReadTable, WAYS, WayRow, reading};
 pub use determinism::{Proof, determinism};
-pub use histories::{Histories, histories};
+pub use histories::{Histories, histories, is_linearizable, long_history};
 pub use judge::{Verdict, judge};
 pub use presets::presets;
 pub use reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
@@ -40,8 +40,8 @@ pub use raft_core::{Index, Repair, Role, Rule};
 pub use raft_sim::Beyond;
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{
-    ClientId, Operation, Outcome, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait, WorldTime,
-    linearizability,
+    ClientId, Operation, Outcome, Property, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait,
+    WorldTime, linearizability,
 };
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! Who judges linearizability is judged here: by search, by trying every order, and by the definition of zones.
 
-use raft_lab::histories;
+use raft_lab::{histories, long_history};
 use raft_sim::{random_history, random_history_of};
 use raft_trace::linearizability::wgl::{self, By};
 use raft_trace::linearizability::{Linearizability, Record, Verdict, When};
 use raft_trace::{OpId, Operation, Outcome, Seq, Word};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+fn judged(records: &[Record]) -> Verdict {
+    let records: Vec<Arc<Record>> = records.iter().cloned().map(Arc::new).collect();
+    Linearizability::of(&records)
+}
 
 fn by_zones(records: &[Record]) -> bool {
-    Linearizability::of(records) == Verdict::Yes
+    judged(records) == Verdict::Yes
 }
 
 #[test]
@@ -184,7 +190,7 @@ fn prefix(records: &[Record], until: Seq) -> Vec<Record> {
 fn a_history_is_judged_at_every_moment_as_it_would_be_whole() {
     for seed in 0..20_000 {
         let records = random_history(seed);
-        let since = match Linearizability::of(&records) {
+        let since = match judged(&records) {
             Verdict::No { since, .. } => since.seq,
             _ => Seq(u32::MAX),
         };
@@ -237,7 +243,7 @@ fn the_guilty_are_as_few_as_can_be() {
     let mut sizes = BTreeMap::new();
     for seed in 0..20_000 {
         let records = random_history(seed);
-        let Verdict::No { since, because } = Linearizability::of(&records) else {
+        let Verdict::No { since, because } = judged(&records) else {
             continue;
         };
         let guilty = &because.guilty;
@@ -269,7 +275,7 @@ fn what_is_forgotten_of_a_long_history_is_not_missed() {
     let mut late = 0;
     for seed in 0..1_000 {
         let records = random_history_of(seed, 150, 100);
-        let Verdict::No { since, because } = Linearizability::of(&records) else {
+        let Verdict::No { since, because } = judged(&records) else {
             assert!(by_pairs(&records), "{}", show(&records));
             continue;
         };
@@ -295,6 +301,19 @@ fn what_is_forgotten_of_a_long_history_is_not_missed() {
         late += u32::from(known.len() > 60);
     }
     assert!(late > 200, "{late}");
+}
+
+#[test]
+fn one_stale_read_in_a_long_history_is_found() {
+    let mut records: Vec<Record> = long_history().iter().map(|record| (**record).clone()).collect();
+    let unknown = records
+        .iter()
+        .filter(|record| matches!(record.returned, Some((_, Outcome::Unknown))));
+    assert_eq!((records.len(), unknown.count()), (10_000, 100));
+    assert!(by_zones(&records));
+    let tag = Some(OpId(9_902));
+    records[9_951].returned.as_mut().expect("it returned").1 = Outcome::Ok { value: None, tag };
+    assert!(!by_zones(&records));
 }
 
 /// Whether fewer operations contradict one another.

@@ -27,6 +27,8 @@ fn verdict(expect: &str) -> (bool, String) {
 fn what_holds() {
     for expect in [
         "no-violation",
+        "linearizable",
+        "linearizable at 50ms",
         "no-leader at 50ms",
         "leader S1 at 390ms",
         "leader S1",
@@ -54,6 +56,7 @@ fn what_holds() {
 fn what_does_not_hold_and_why() {
     for (expect, why) in [
         ("violation LogMatching", "LogMatching was not violated"),
+        ("not-linearizable", "what clients saw is linearizable"),
         ("no-leader", "S1 leads"),
         ("leader S2", "S1 leads"),
         ("leader S1 at 50ms", "no server leads"),
@@ -79,6 +82,23 @@ fn what_does_not_hold_and_why() {
             (false, format!("expect {expect} does not hold: {why}"))
         );
     }
+}
+
+#[test]
+fn from_the_read_that_shows_it_on_it_is_not_linearizable() {
+    let text =
+        "raft 1;clients 2;seed 4;@0ms timeout S1;@400ms C1 put x=1;@600ms partition S1 S2 C1 | S3 S4 S5 C2;
+        @1500ms C2 put x=2 via S3;@1900ms C1 get x stale via S1;@2s end
+        expect linearizable at 1900ms;expect not-linearizable;expect no-violation;expect linearizable";
+    let verdicts = judge(&Scenario::parse(text).unwrap());
+    let holds: Vec<bool> = verdicts.iter().map(|verdict| verdict.holds).collect();
+    assert_eq!(holds, [true, true, true, false]);
+    let why = &verdicts[3].sentence;
+    let said = "expect linearizable does not hold: get x stale returned 1 at 1.9";
+    assert!(
+        why.starts_with(said) && why.contains(" although put x=2 was acknowledged at 1."),
+        "{why}"
+    );
 }
 
 #[test]

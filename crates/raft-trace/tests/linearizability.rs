@@ -7,6 +7,7 @@ use raft_trace::{
     ClientId, Event, Evidence, Monitor, OpId, Operation, Outcome, Property, Seq, TraceEvent, Violation,
     WorldTime,
 };
+use std::sync::Arc;
 
 /// A trace of nothing but operations, one event after another, 100 ms apart.
 #[derive(Default)]
@@ -87,7 +88,8 @@ impl Clients {
         self.events.iter().for_each(|event| all.observe(event));
         let mut history = History::default();
         self.events.iter().for_each(|event| history.observe(event));
-        assert_eq!(Linearizability::of(history.records()), *all.verdict(), "whole");
+        let whole: Vec<Arc<Record>> = history.records().iter().cloned().map(Arc::new).collect();
+        assert_eq!(Linearizability::of(&whole), *all.verdict(), "whole");
         let records: Vec<&Record> = history.records().iter().collect();
         let searched = wgl::is_linearizable(&records, By::Tags, 100_000);
         assert_eq!(searched, Some(*all.verdict() == Verdict::Yes), "by search");

@@ -250,6 +250,26 @@ impl ReadModes {
     }
 }
 
+/// 10,000 operations on one key, for measurements.
+#[wasm_bindgen]
+pub struct LongHistory(Vec<std::sync::Arc<raft_lab::linearizability::Record>>);
+
+#[wasm_bindgen]
+impl LongHistory {
+    /// It is always the same.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default)] // no such thing in JavaScript
+    pub fn new() -> LongHistory {
+        LongHistory(raft_lab::long_history())
+    }
+
+    /// Judges it, each time anew.
+    #[wasm_bindgen(js_name = isLinearizable)]
+    pub fn is_linearizable(&self) -> bool {
+        raft_lab::is_linearizable(&self.0)
+    }
+}
+
 /// What is before the beginning, or no number, is the beginning.
 fn time(us: f64) -> WorldTime {
     WorldTime(us as u64)

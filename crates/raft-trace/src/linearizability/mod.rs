@@ -11,7 +11,7 @@ pub use anomaly::{Although, Anomaly};
 pub use history::{History, Record, When};
 pub(crate) use promised::Clients;
 
-use crate::{Event, OpId, Outcome, TraceEvent, Word};
+use crate::{Event, OpId, TraceEvent, Word};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,28 +76,33 @@ impl Linearizability {
             return;
         }
         if let Some(record) = history::invoked(event) {
-            self.invoke(record);
-        } else if let Event::Returned { op, outcome, .. } = &event.event {
-            let ended = (history::when(event), outcome.clone());
-            self.end(*op, ended);
+            self.zones(&record).invoke(&record);
+            let place = self.under_way.partition_point(|other| other.op < record.op);
+            self.under_way.insert(place, record);
+        } else if let Event::Returned { op, outcome, .. } = &event.event
+            && let Ok(place) = self.under_way.binary_search_by_key(op, |record| record.op)
+        {
+            let mut record = self.under_way.remove(place);
+            record.returned = Some((history::when(event), outcome.clone()));
+            self.end(&Arc::new(record), history::when(event));
         }
     }
 
     /// A finished history, whole. No two of its moments may be the same.
     #[must_use]
-    pub fn of(records: &[Record]) -> Verdict {
-        let begins = records.iter().map(|record| (record.invoked.seq, record, None));
+    pub fn of(records: &[Arc<Record>]) -> Verdict {
+        let begins = records.iter().map(|record| (record.invoked, record, false));
         let ends = records.iter().filter_map(|record| {
-            let returned = record.returned.as_ref()?;
-            Some((returned.0.seq, record, Some(returned)))
+            let (when, _) = record.returned.as_ref()?;
+            Some((*when, record, true))
         });
         let mut moments: Vec<_> = begins.chain(ends).collect();
-        moments.sort_by_key(|(seq, ..)| *seq);
+        moments.sort_by_key(|(when, ..)| when.seq);
         let mut all = Linearizability::default();
-        for (_, record, returned) in moments {
-            match returned {
-                None => all.invoke(record.clone()),
-                Some(returned) => all.end(record.op, returned.clone()),
+        for (when, record, ends) in moments {
+            match ends {
+                false => all.zones(record).invoke(record),
+                true => all.end(record, when),
             }
             if all.verdict != Verdict::Yes {
                 break;
@@ -111,22 +116,10 @@ impl Linearizability {
         Arc::make_mut(&mut self.twice).push(write);
     }
 
-    fn invoke(&mut self, record: Record) {
-        self.zones(&record).invoke(&record);
-        let place = self.under_way.partition_point(|other| other.op < record.op);
-        self.under_way.insert(place, record);
-    }
-
-    fn end(&mut self, op: OpId, returned: (When, Outcome)) {
-        let Ok(place) = self.under_way.binary_search_by_key(&op, |record| record.op) else {
-            return;
-        };
-        let since = returned.0;
-        let mut record = self.under_way.remove(place);
-        record.returned = Some(returned);
-        let record = Arc::new(record);
-        let zones = self.zones(&record);
-        let verdict = match zones.end(&record) {
+    /// This operation ended.
+    fn end(&mut self, record: &Arc<Record>, since: When) {
+        let zones = self.zones(record);
+        let verdict = match zones.end(record) {
             Some(mut because) => {
                 let tag = because.read.found().and_then(|(_, tag)| tag);
                 because.twice = tag.is_some_and(|write| self.twice.contains(&write));
