@@ -105,20 +105,22 @@ impl Disk {
     pub(crate) fn finish_batch(&mut self, lies: bool) -> Option<WriteId> {
         let through = self.syncing.take()?;
         self.stalled = false;
-        let mut held = match self.claimed.take() {
-            Some(claimed) => claimed,
-            None if lies => self.durable.clone(),
-            None => mem::take(&mut self.durable),
+        let held = match (lies, self.claimed.take()) {
+            (true, claimed) => self
+                .claimed
+                .insert(claimed.unwrap_or_else(|| self.durable.clone())),
+            (false, Some(claimed)) => {
+                self.durable = claimed;
+                &mut self.durable
+            }
+            (false, None) => &mut self.durable,
         };
         while self.pending.front().is_some_and(|(write, _)| write.id <= through)
             && let Some((write, _)) = self.pending.pop_front()
         {
             held.apply(&write);
         }
-        if lies {
-            self.claimed = Some(held);
-        } else {
-            self.durable = held;
+        if !lies {
             self.synced = through;
         }
         Some(through)

@@ -218,27 +218,29 @@ impl ServerState {
         if let Some(claimed) = self.claimed.take() {
             self.durable = claimed;
         }
-        let durable = mem::take(&mut self.durable);
-        self.durable = self.with_pending(durable, through);
-    }
-
-    pub(crate) fn claim(&mut self, through: WriteId) {
-        let held = self.claimed.take().unwrap_or_else(|| self.durable.clone());
-        self.claimed = Some(self.with_pending(held, through));
-    }
-
-    /// Carries out what is pending up to this write. That ends a stall.
-    fn with_pending(&mut self, mut held: Durable, through: WriteId) -> Durable {
-        self.stalled = false;
-        while self.pending.front().is_some_and(|w| w.id <= through)
-            && let Some(write) = self.pending.pop_front()
-        {
-            held.apply(&write);
-            if let Some(two_phase) = &mut self.two_phase {
-                two_phase.sync(&write);
-            }
+        while let Some(write) = self.next_pending(through) {
+            self.durable.apply(&write);
         }
-        held
+    }
+
+    /// A disk that lies says that it synced.
+    pub(crate) fn claim(&mut self, through: WriteId) {
+        let mut claimed = self.claimed.take().unwrap_or_else(|| self.durable.clone());
+        while let Some(write) = self.next_pending(through) {
+            claimed.apply(&write);
+        }
+        self.claimed = Some(claimed);
+    }
+
+    /// The next write up to this one, which is pending no more. That ends a stall.
+    fn next_pending(&mut self, through: WriteId) -> Option<Write> {
+        self.stalled = false;
+        self.pending.front().filter(|write| write.id <= through)?;
+        let write = self.pending.pop_front()?;
+        if let Some(two_phase) = &mut self.two_phase {
+            two_phase.sync(&write);
+        }
+        Some(write)
     }
 
     /// The state machine is where the snapshot has it.
