@@ -7,6 +7,7 @@ import { dev } from './lib/dev.mjs';
 import { fuzz } from './lib/fuzz.mjs';
 import { openInBrowser, serve } from './lib/server.mjs';
 import { Stop } from './lib/shell.mjs';
+import { BAR, sum, table, weigh } from './lib/size.mjs';
 import { test } from './lib/test.mjs';
 
 const commands = {
@@ -26,6 +27,13 @@ const commands = {
   dev,
   /** Format, lints and types. */
   check,
+  /** Builds what changed and tells what a first visit weighs; fails above the bar. */
+  async size() {
+    await build();
+    const weights = weigh('dist');
+    console.log(`\n${table(weights)}`);
+    if (sum(weights).gzip > BAR * 1000) throw new Stop(`A first visit weighs more than ${BAR} kB.`);
+  },
   /** Everything, checks included. */
   test,
   /** Random scenarios natively and in WebAssembly, 1,000 or so many. */
