@@ -123,7 +123,29 @@ impl Monitor {
     ///
     /// # Panics
     /// When the event names a server that the world did not begin with.
+    #[inline]
     pub fn observe(&mut self, event: &TraceEvent) {
+        // Most events are of these kinds: nothing can be broken by them but the peace.
+        let quiet = matches!(
+            event.event,
+            Event::TimerSet { .. }
+                | Event::TimerMoved { .. }
+                | Event::TimerStopped { .. }
+                | Event::TimerFired { .. }
+                | Event::Delivered { .. }
+        );
+        if !quiet || self.is_tense(event.at) {
+            self.judge(event);
+        }
+    }
+
+    /// Whether anything that happens may break something: time by passing, or a change that waits for what comes next.
+    #[inline]
+    fn is_tense(&self, at: WorldTime) -> bool {
+        self.stall.overdue_since(at).is_some() || self.membership.waits() || self.atomicity.is_some()
+    }
+
+    fn judge(&mut self, event: &TraceEvent) {
         self.now = (event.seq, event.at);
         if let Some(atomicity) = &mut self.atomicity {
             let found = atomicity.observe(event);
@@ -136,7 +158,6 @@ impl Monitor {
             self.report_if(early);
         }
         match &event.event {
-            // Most events are of these kinds, and say nothing that could be broken but the peace.
             Event::TimerSet { .. }
             | Event::TimerMoved { .. }
             | Event::TimerStopped { .. }
@@ -302,11 +323,14 @@ impl Monitor {
 
     /// If more of the log is committed than before this event, its disks are counted.
     fn count_disks(&mut self, id: NodeId) -> Option<Evidence> {
+        // Holds for this commit alone, even if others knew of it long before.
+        let left = self.membership.left();
         let last = Index(self.committed.len());
         if last <= self.disks.committed() {
             return None;
         }
-        let configuration = self.membership.counted_by(&self.servers[position(id)].log);
+        let log = &self.servers[position(id)].log;
+        let configuration = left.unwrap_or_else(|| self.membership.last(log));
         let committed = (last, committed_at(&self.committed, last)?);
         self.disks.commit(id, committed, configuration, &self.servers)
     }

@@ -153,11 +153,16 @@ impl Stall {
     /// Whether somebody has waited too long by now.
     #[inline]
     pub(crate) fn overdue(&self, at: WorldTime) -> Option<Evidence> {
-        let too_long = |since: &WorldTime| at - *since >= PATIENCE;
-        let since = self.leaderless.filter(too_long).or(self.in_vain.filter(too_long));
-        since
+        self.overdue_since(at)
             .filter(|_| self.healthy != 0)
             .map(|since| self.no_progress(since))
+    }
+
+    /// Since when somebody has waited too long.
+    #[inline]
+    pub(crate) fn overdue_since(&self, at: WorldTime) -> Option<WorldTime> {
+        let too_long = |since: &WorldTime| at - *since >= PATIENCE;
+        self.leaderless.filter(too_long).or(self.in_vain.filter(too_long))
     }
 
     #[cold]

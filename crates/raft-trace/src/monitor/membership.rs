@@ -45,11 +45,14 @@ impl Membership {
         }
     }
 
-    /// By which configuration a server counted that has this log and commits now: the last one in its log, but a joint one that it leaves
-    /// by this very commit.
-    pub(super) fn counted_by(&mut self, log: &Chain) -> Arc<Configuration> {
-        let left = self.left.take();
-        left.unwrap_or_else(|| self.before(log.last_index().next(), log).1)
+    /// By which configuration a server counts that has this log: the last one in it.
+    pub(super) fn last(&self, log: &Chain) -> Arc<Configuration> {
+        self.before(log.last_index().next(), log).1
+    }
+
+    /// By which it counted instead for the commit that is this event: a joint one that it left by it.
+    pub(super) fn left(&mut self) -> Option<Arc<Configuration>> {
+        self.left.take()
     }
 
     /// The cluster begins with this many voters.

@@ -388,6 +388,23 @@ fn a_joint_configuration_needs_both_majorities_of_disks_also_to_be_left() {
     );
 }
 
+#[test]
+fn a_joint_configuration_left_late_counts_for_that_commit_alone() {
+    let mut run = three_of_five();
+    for id in [1, 2, 4] {
+        if id == 4 {
+            run.append(4, 1, &[(1, "")]);
+        }
+        run.configures(id, 1, 2, &joint(&[1, 2, 3], &[1, 4, 5])).sync(id);
+    }
+    // S1 learns last what others know already; then the new configuration goes by its own majority.
+    run.commit(2, 2)
+        .configures(1, 1, 3, &voters(&[1, 4, 5]))
+        .commit(1, 2);
+    run.configures(4, 1, 3, &voters(&[1, 4, 5])).sync(4).sync(1);
+    run.commit(1, 3).whole();
+}
+
 // ConfigurationOverlap: majorities of one configuration and the next have a server in common.
 
 #[test]
