@@ -11,6 +11,10 @@ use raft_trace::{Fingerprint, Monitor, Seq, Trace, TraceEvent, Violation, WorldT
 /// less than 50 MB, so the largest takes less than 100.
 pub(crate) const MAX_EVENTS: u32 = 6_000_000;
 
+/// Nor beyond so many bytes of coded events, of which that hour has 16 MB: a message that carries thousands of entries is large, and sent
+/// again it is written down again. A branch codes with what the one it left had learnt, which may move this limit by a few events.
+const MAX_BYTES: u64 = 96_000_000;
+
 /// One branch's past. It only ever grows at its end.
 #[derive(Clone, Debug)]
 pub(crate) struct History {
@@ -172,12 +176,17 @@ impl History {
 
     /// Why it goes no further, as a sentence.
     pub(crate) fn limit(&self) -> Option<String> {
-        let full = self.trace.len() >= MAX_EVENTS;
-        full.then(|| format!("{MAX_EVENTS} events have happened: this run is kept no further."))
+        let (events, megabytes) = (self.trace.len(), MAX_BYTES / 1_000_000);
+        if events >= MAX_EVENTS {
+            let sentence = format!("{MAX_EVENTS} events have happened: this run is kept no further.");
+            return Some(sentence);
+        }
+        let full = self.trace.coded_bytes() >= MAX_BYTES;
+        full.then(|| format!("The {events} events so far take {megabytes} MB: this run is kept no further."))
     }
 
-    /// How much memory it takes, in bytes, but for what the checkpoints hold.
+    /// How much memory it takes, in bytes; what the checkpoints hold is estimated.
     pub(crate) fn heap_bytes(&self) -> u64 {
-        self.trace.heap_bytes() + self.ladder.heap_bytes()
+        self.trace.heap_bytes() + self.ladder.heap_bytes() + self.checkpoints.weight()
     }
 }

@@ -6,8 +6,9 @@ use raft_sim::scenario::Scenario;
 use raft_trace::linearizability::Verdict;
 use raft_trace::{ClusterState, Event, Fingerprint, Monitor, Trace, TraceEvent, Violation, Wait, WorldTime};
 
-/// The most events one run may have; a scenario that storms beyond is stopped there.
-pub const MAX_EVENTS: u64 = 50_000_000;
+/// The most events one run may have; a scenario that storms beyond is stopped there. An hour of five servers with ten writes a second has 3.4
+/// million.
+pub const MAX_EVENTS: u64 = 20_000_000;
 
 /// A run in progress.
 pub struct Run {

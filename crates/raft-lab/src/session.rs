@@ -462,7 +462,7 @@ impl Session {
         self.history.limit()
     }
 
-    /// How much memory the current branch's trace and its index take, in bytes. The checkpoints take about half as much again.
+    /// How much memory the current branch's trace, its index and its checkpoints take, in bytes; of the checkpoints it is an estimate.
     #[must_use]
     pub fn heap_bytes(&self) -> u64 {
         self.history.heap_bytes()

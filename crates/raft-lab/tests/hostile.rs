@@ -1,7 +1,7 @@
 //! Scenarios that nobody means well by: refused in a sentence, or run within bounds of events, memory and time. A debug build plays only
 //! a part of each storm; `cargo test --release -p raft-lab --test hostile` plays each to its limit.
 
-use raft_lab::{Comparison, Scenario, Session, WorldTime};
+use raft_lab::{Comparison, Scenario, Seq, Session, WorldTime};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -171,6 +171,28 @@ fn a_session_of_any_storm_stays_within_its_bounds() {
         println!("{name}: {events} events, {most} in a slice, {peak} bytes at most");
         assert!(peak <= BYTES, "{name}: {peak} bytes");
     }
+}
+
+/// However few checkpoints there is memory for.
+#[test]
+fn whoever_goes_back_in_a_storm_finds_what_was_there() {
+    let _alone = ALONE.lock();
+    let mut session = Session::parse(&text_of("links as full as they can be")).unwrap();
+    let mut seen = Vec::new();
+    for second in (1..).step_by(3) {
+        session.play_to(WorldTime(second * 1_000_000));
+        seen.push((session.at(), session.seq(), session.state().clone()));
+        if session.trace().len() >= EVENTS.min(600_000) {
+            break;
+        }
+    }
+    let played = session.trace().clone();
+    for (at, seq, state) in seen.iter().rev() {
+        session.seek(*at);
+        assert_eq!((session.at(), session.seq()), (*at, *seq));
+        assert!(session.state() == state, "at {at:?}");
+    }
+    assert!(session.trace().iter_from(Seq(0)).eq(played.iter_from(Seq(0))));
 }
 
 #[test]

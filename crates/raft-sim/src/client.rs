@@ -68,6 +68,11 @@ impl Client {
         }
     }
 
+    /// How many operations wait behind the current one.
+    pub(crate) fn wishes(&self) -> u64 {
+        self.waiting.len() as u64
+    }
+
     /// What there is to see of it.
     pub(crate) fn state(&self) -> ClientState {
         ClientState {

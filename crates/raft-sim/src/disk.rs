@@ -53,6 +53,11 @@ impl Disk {
         self.pending.iter().map(|(write, _)| write)
     }
 
+    /// Messages that are kept back until something is safe, oldest first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Message> {
+        self.waiting.iter().map(|(_, message)| message)
+    }
+
     /// Takes a write. `seq` is the event that records it.
     pub(crate) fn issue(&mut self, write: Write, seq: Seq) {
         self.pending.push_back((write, seq));

@@ -20,6 +20,7 @@ mod server;
 mod size;
 mod surroundings;
 mod view;
+mod weight;
 mod world;
 
 pub use histories::{random_history, random_history_of};

@@ -34,6 +34,11 @@ impl Proposals {
             .insert((proposal.client, proposal.op), proposal.term);
     }
 
+    /// How many wait.
+    pub(crate) fn count(&self) -> u64 {
+        self.waiting.len() as u64
+    }
+
     /// Whether this waits since this term.
     pub(crate) fn knows(&self, client: ClientId, op: OpId, term: Term) -> bool {
         self.accepted.get(&(client, op)) == Some(&term)

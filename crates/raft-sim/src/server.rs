@@ -88,6 +88,16 @@ impl Server {
         self.raft.as_ref().map(Raft::log)
     }
 
+    /// How many keys its store knows.
+    pub(crate) fn keys(&self) -> u64 {
+        self.machine.keys() as u64
+    }
+
+    /// How many requests of clients wait in its log to be answered.
+    pub(crate) fn proposals(&self) -> u64 {
+        self.proposals.count()
+    }
+
     /// Keeps in one place what its logs and another have in common.
     pub(crate) fn share_log(&mut self, other: &Log) {
         if let Some(raft) = &mut self.raft {

@@ -227,6 +227,12 @@ impl KeyValue {
         Reading::default()
     }
 
+    /// How many keys were ever written.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        self.places.len()
+    }
+
     /// All of it as bytes, for a snapshot: readable text. A line for each key, `x#12=1` or, if it was deleted, `x#12`, with the
     /// number of the write; an empty one; a line for each client, `1.7` or, with what its last operation read, `1.7 #12=1`.
     #[must_use]

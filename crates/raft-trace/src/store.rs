@@ -22,6 +22,8 @@ pub struct Trace {
     end: Context,
     /// A bit an event, 64 in each: whether it is the last of a moment.
     ends_moment: Vec<u64>,
+    /// The bytes of all that are full.
+    full_bytes: u64,
     habits: Arc<Habits>,
     /// Of the tail.
     memory: Memory,
@@ -60,6 +62,7 @@ impl Trace {
 
     /// Keeps a copy of exact size and begins the next chunk in the same buffer.
     fn close_chunk(&mut self) {
+        self.full_bytes += self.tail.bytes.len() as u64;
         self.full.push(Arc::new(self.tail.clone()));
         self.tail.start = self.end;
         self.tail.bytes.clear();
@@ -182,8 +185,10 @@ impl Trace {
         {
             *last &= !(u64::MAX << (position.0 % 64));
         }
+        let full = self.full[..i as usize].to_vec();
         Trace {
-            full: self.full[..i as usize].to_vec(),
+            full_bytes: full.iter().map(|chunk| chunk.bytes.len() as u64).sum(),
+            full,
             tail: Chunk {
                 start: chunk.start,
                 bytes: chunk.bytes[..reader.position()].to_vec(),
@@ -194,6 +199,12 @@ impl Trace {
             memory: reader.into_memory(),
             row: Row::default(),
         }
+    }
+
+    /// How many bytes its events take: the same on every machine, and at hand.
+    #[must_use]
+    pub fn coded_bytes(&self) -> u64 {
+        self.full_bytes + self.tail.bytes.len() as u64
     }
 
     /// How much memory it takes, in bytes, with all that it shares.
