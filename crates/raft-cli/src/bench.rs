@@ -1,6 +1,7 @@
 //! `raft bench`: the speeds and sizes that docs and README quote, each beside the bar it must not miss. Speeds are per second of CPU
 //! time, so that a busy machine matters less; compare figures of one run only.
 
+use crate::out::outln;
 use lexopt::{Arg, Parser};
 use raft_lab::{Index, Run, Scenario, Session, WorldTime, is_linearizable, long_history};
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let minutes = if quick { 6 } else { 60 };
     let scenario = parse(SCENARIO)?;
     history(scenario.clone(), minutes, if quick { 100 } else { 1_000 }); // first, as long as the process is small
-    println!("5 servers, 10 writes/s; simulated seconds per CPU-second:");
+    outln!("5 servers, 10 writes/s; simulated seconds per CPU-second:");
     let [judged, kept, unjudged] = best(&scenario, [Run::new, Run::keeping, Run::unjudged]);
     row("without trace", judged.speed, "", "at least 10,000");
     row("trace kept", kept.speed, "", "at least 4,000");
@@ -111,7 +112,7 @@ fn history(scenario: Scenario, minutes: u64, seeks: u64) {
     session.play_to(WorldTime(minutes * MINUTE));
     let made = begun.elapsed();
     let events = session.trace().len();
-    println!("a history of {minutes} minutes as the page keeps it, {events} events:");
+    outln!("a history of {minutes} minutes as the page keeps it, {events} events:");
     row("made at", (minutes * 60) as f64 / made, "", "");
     if let (Some(before), Some(after)) = (before, resident_bytes()) {
         let bytes = after.saturating_sub(before) as f64;
@@ -147,7 +148,7 @@ fn judge() {
         begun.elapsed().as_secs_f64() * 1e3
     });
     let best = tries.fold(f64::INFINITY, f64::min);
-    println!("10,000 operations of clients on one key, 100 writes without an answer:");
+    outln!("10,000 operations of clients on one key, 100 writes without an answer:");
     row("judged", best, "ms", "at most 2");
 }
 
@@ -168,7 +169,7 @@ fn row(what: &str, value: f64, unit: &str, bar: &str) {
         format!("({bar})")
     };
     let line = format!("  {what:<24}{value:>10.places$}   {unit:<18}{bar}");
-    println!("{}", line.trim_end());
+    outln!("{}", line.trim_end());
 }
 
 fn parse(text: &str) -> Result<Scenario, String> {

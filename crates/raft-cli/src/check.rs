@@ -1,6 +1,7 @@
 //! `raft check`
 
 use crate::input;
+use crate::out::outln;
 use lexopt::{Arg, Parser, ValueExt};
 use std::process::ExitCode;
 
@@ -10,7 +11,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     for named in &scenarios {
         let verdicts = raft_lab::judge(&named.scenario);
         let broken = verdicts.iter().filter(|v| !v.holds).count();
-        println!(
+        outln!(
             "{} {}: {} of {} hold",
             mark(broken == 0),
             named.name,
@@ -18,12 +19,12 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             verdicts.len()
         );
         for verdict in verdicts.iter().filter(|v| !v.holds) {
-            println!("    {}", verdict.sentence);
+            outln!("    {}", verdict.sentence);
         }
         failed += broken;
         held += verdicts.len() - broken;
     }
-    println!("{held} passed, {failed} failed");
+    outln!("{held} passed, {failed} failed");
     Ok(if failed == 0 {
         ExitCode::SUCCESS
     } else {

@@ -1,5 +1,6 @@
 //! `raft determinism`: random scenarios made in every way there is; a JSON object each, for another build of the engine to compare.
 
+use crate::out::outln;
 use lexopt::{Arg, Parser, ValueExt};
 use serde::Serialize;
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
                     branch_until_us: proof.branch_until.0,
                     branch: proof.branch.to_string(),
                 };
-                println!("{}", serde_json::to_string(&line).map_err(|e| e.to_string())?);
+                outln!("{}", serde_json::to_string(&line).map_err(|e| e.to_string())?);
             }
             Err(sentence) => {
                 eprintln!("{sentence}");

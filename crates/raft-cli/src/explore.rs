@@ -1,5 +1,6 @@
 //! `raft explore`: every state within bounds, with the real core.
 
+use crate::out::outln;
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::explore::{ANY, Bounds, Order, Search};
 use raft_lab::{Repair, Rule};
@@ -11,7 +12,7 @@ const BATCH: u64 = 1 << 18;
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let (bounds, order) = options(arguments).map_err(|e| e.to_string())?;
-    println!("{bounds}");
+    outln!("{bounds}");
     let begun = Instant::now();
     let mut search = Search::new(bounds, order);
     while search.run(BATCH) {
@@ -21,29 +22,31 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     eprint!("\r");
     let took = begun.elapsed().as_secs_f64();
     let counts = search.counts();
-    println!(
+    outln!(
         "  {} states, {} transitions, {} ends in {took:.1} s: {:.0} states/s",
         counts.states,
         counts.transitions,
         counts.ends,
         counts.states as f64 / took
     );
-    println!(
+    outln!(
         "  {} different servers, {} steps of the core, at most {} states waiting",
-        counts.servers, counts.steps, counts.waiting
+        counts.servers,
+        counts.steps,
+        counts.waiting
     );
-    println!(
+    outln!(
         "  {:.1} bytes a state in the table{}",
         counts.table_bytes as f64 / counts.states as f64,
         peak_memory().map_or(String::new(), |mib| format!(", {mib} MiB in all"))
     );
     let Some(found) = search.found() else {
-        println!("  complete, nothing violated");
+        outln!("  complete, nothing violated");
         return Ok(ExitCode::SUCCESS);
     };
-    println!("  violated: {}", found.broken);
+    outln!("  violated: {}", found.broken);
     for (i, line) in found.trace.iter().enumerate() {
-        println!("  {:3}. {line}", i + 1);
+        outln!("  {:3}. {line}", i + 1);
     }
     Ok(ExitCode::FAILURE)
 }

@@ -1,6 +1,7 @@
 //! `raft histories`: do the two who judge linearizability agree?
 
 use crate::cores::on_all_cores;
+use crate::out::outln;
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::{Histories, histories};
 use std::process::ExitCode;
@@ -13,13 +14,13 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let begun = Instant::now();
     let mut total = on_all_cores(first..first + count, histories, Histories::add);
     let took = begun.elapsed().as_secs_f64();
-    println!(
+    outln!(
         "{} random histories of one key (seeds {first} to {}), {} operations, judged by zones and by search in {took:.1} s",
         total.histories,
         first + count.saturating_sub(1),
         total.operations
     );
-    println!(
+    outln!(
         "  {} linearizable, {} not; of {} with writes of unknown outcome {} and {}",
         total.linearizable,
         total.histories - total.linearizable,
@@ -29,9 +30,9 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     );
     total.disagreed.sort_unstable();
     for seed in &total.disagreed {
-        println!("  seed {seed}: they disagree");
+        outln!("  seed {seed}: they disagree");
     }
-    println!("  {} disagreements", total.disagreed.len());
+    outln!("  {} disagreements", total.disagreed.len());
     Ok(if total.disagreed.is_empty() {
         ExitCode::SUCCESS
     } else {

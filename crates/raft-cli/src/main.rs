@@ -1,6 +1,6 @@
 //! `raft`: runs, checks and measures scenarios from the command line, with the same engine as the page.
 //!
-//! Exit status: 0 fine, 1 an expectation does not hold, 2 unusable input.
+//! Exit status: 0 fine, 1 an expectation does not hold, 2 unusable input, 141 nobody reads what is printed.
 #![forbid(unsafe_code)]
 
 mod bench;
@@ -11,11 +11,13 @@ mod explore;
 mod histories;
 mod history;
 mod input;
+mod out;
 mod reads;
 mod report;
 mod run;
 mod soak;
 
+use crate::out::{out, outln};
 use raft_lab::Rule;
 use std::process::ExitCode;
 
@@ -96,7 +98,7 @@ fn dispatch() -> Result<ExitCode, String> {
         "rules" => {
             for rule in Rule::ALL {
                 let protects = format!("{:?}", rule.protects());
-                println!(
+                outln!(
                     "{:<27} {:<20} {protects:<19} {}",
                     rule.name(),
                     rule.section(),
@@ -111,11 +113,11 @@ fn dispatch() -> Result<ExitCode, String> {
         "determinism" => determinism::main(arguments),
         "bench" => bench::main(arguments),
         "help" => {
-            print!("{USAGE}");
+            out!("{USAGE}");
             Ok(ExitCode::SUCCESS)
         }
         "version" => {
-            println!("raft {}", env!("CARGO_PKG_VERSION"));
+            outln!("raft {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!(

@@ -1,6 +1,7 @@
 //! `raft reads`: one scenario, once for each way to read.
 
 use crate::input;
+use crate::out::{out, outln};
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::{AnswersRow, Comparison, ReadTable, WayRow, WorldTime};
 use std::fmt::Write;
@@ -19,9 +20,9 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             table.title.clone_from(&named.name);
         }
         if json {
-            println!("{}", serde_json::to_string(&table).map_err(|e| e.to_string())?);
+            outln!("{}", serde_json::to_string(&table).map_err(|e| e.to_string())?);
         } else {
-            print!("{}{}", if i > 0 { "\n" } else { "" }, text(&table));
+            out!("{}{}", if i > 0 { "\n" } else { "" }, text(&table));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! `raft run`
 
+use crate::out::{out, outln};
 use crate::{history, input, report};
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::linearizability::History;
@@ -36,7 +37,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             None => None,
         };
         if i > 0 && !options.json {
-            println!();
+            outln!();
         }
         let mut reads = ReadStats::default();
         let mut seen = History::default();
@@ -49,11 +50,11 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             }
             if let Some(ladder) = &mut ladder {
                 ladder.observe(event);
-                print!("{}", ladder.take());
+                out!("{}", ladder.take());
             }
         });
         if let Some(mut ladder) = ladder {
-            println!("{}", ladder.finish());
+            outln!("{}", ladder.finish());
         }
         if let (Some(trace), Some(file)) = (trace, &options.trace) {
             trace.finish().map_err(|e| format!("{file}: {e}"))?;
@@ -62,9 +63,9 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
             history::write(file, &seen).map_err(|e| format!("{file}: {e}"))?;
         }
         if options.json {
-            println!("{}", report::json(&named.scenario, &run, &reads)?);
+            outln!("{}", report::json(&named.scenario, &run, &reads)?);
         } else {
-            print!("{}", report::text(named, &run));
+            out!("{}", report::text(named, &run));
         }
     }
     Ok(ExitCode::SUCCESS)

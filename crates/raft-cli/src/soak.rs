@@ -1,6 +1,7 @@
 //! `raft soak`: random scenarios on every core, all properties judged.
 
 use crate::cores::on_all_cores;
+use crate::out::outln;
 use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::beyond::{Outcome, soak_beyond, theory};
 use raft_lab::{Beyond, Rule, Seen, Soak, soak};
@@ -23,7 +24,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let mut total = on_all_cores(first..first + count, |seeds| soak(seeds, off), Soak::add);
     total.violations.sort_by_key(|(seed, _)| *seed);
     let took = begun.elapsed().as_secs_f64();
-    println!(
+    outln!(
         "{} random scenarios (seeds {first} to {}), {} simulated s, {} events, {} messages in {took:.1} s",
         total.scenarios,
         first + count.saturating_sub(1),
@@ -31,26 +32,34 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         total.events,
         total.messages
     );
-    println!(
+    outln!(
         "  {} leaders elected, {} entries committed, {} crashes, {} splits and cuts, {} messages lost, {} duplicated",
-        total.leaders, total.committed, total.crashes, total.cuts, total.lost, total.duplicated
+        total.leaders,
+        total.committed,
+        total.crashes,
+        total.cuts,
+        total.lost,
+        total.duplicated
     );
-    println!(
+    outln!(
         "  {} snapshots sent, {} servers told to take over, {} configurations taken on, {} reads without the log",
-        total.snapshots, total.transfers, total.changes, total.reads
+        total.snapshots,
+        total.transfers,
+        total.changes,
+        total.reads
     );
     let done: Vec<String> = (total.done.iter())
         .map(|(kind, count)| format!("{count} {kind}"))
         .collect();
-    println!("  done to them: {}", done.join(", "));
+    outln!("  done to them: {}", done.join(", "));
     for (mode, seen) in &total.seen {
         let Seen { yes, no, unknown } = seen;
-        println!("  read by {mode}: {yes} worlds linearizable, {no} not, {unknown} unknown");
+        outln!("  read by {mode}: {yes} worlds linearizable, {no} not, {unknown} unknown");
     }
     for (seed, violation) in &total.violations {
-        println!("  seed {seed}: {}: {violation}", violation.property());
+        outln!("  seed {seed}: {}: {violation}", violation.property());
     }
-    println!("  {} violations", total.violations.len());
+    outln!("  {} violations", total.violations.len());
     Ok(if total.violations.is_empty() {
         ExitCode::SUCCESS
     } else {
@@ -71,7 +80,7 @@ fn all_beyond(first: u64, count: u64) -> ExitCode {
         );
         found.stray.sort_by_key(|(seed, _)| *seed);
         let took = begun.elapsed().as_secs_f64();
-        println!(
+        outln!(
             "{}: {} (seeds {first} to {}, {took:.1} s)",
             kind.name(),
             kind.sentence(),
@@ -80,22 +89,22 @@ fn all_beyond(first: u64, count: u64) -> ExitCode {
         let broken: Vec<String> = (found.broken.iter())
             .map(|(property, count)| format!("{property} {count}"))
             .collect();
-        println!(
+        outln!(
             "  broken in so many of {} worlds: {}",
             found.scenarios,
             broken.join(", ")
         );
         for (seed, violation) in &found.stray {
-            println!("  seed {seed}, though it cannot: {violation}");
+            outln!("  seed {seed}, though it cannot: {violation}");
         }
         let missing = found.missing(theory(*kind));
         for (property, seen, least) in &missing {
-            println!("  {property} was broken in {seen} worlds only, not in {least}");
+            outln!("  {property} was broken in {seen} worlds only, not in {least}");
         }
         as_theory_says &= found.stray.is_empty() && missing.is_empty();
     }
     if as_theory_says {
-        println!("what broke is what may, and what must did");
+        outln!("what broke is what may, and what must did");
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -30,6 +30,23 @@ fn run_tells_who_leads_what_is_stored_and_the_fingerprint() {
 }
 
 #[test]
+fn when_nobody_reads_on_it_ends_without_a_word() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_raft"))
+        .args(["run", "--ladder", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("raft");
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().expect("standard input");
+    stdin.write_all(SCENARIO.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("raft ends");
+    assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(141)));
+}
+
+#[test]
 fn run_as_json_has_the_documented_fields_and_the_same_fingerprint() {
     let text = stdout(&raft(&["run", "-"], SCENARIO));
     let json: serde_json::Value =
