@@ -109,7 +109,10 @@ fn fits(cause: &Event, event: &Event) -> bool {
         },
         Event::TimerMoved { .. } => matches!(cause, Event::SettingChanged { .. } | Event::ClockJumped { .. }),
         Event::Crashed { server } => matches!(cause, Event::DiskFull { server: s } if s == server),
-        Event::Delivered { message } | Event::Lost { message, .. } => match cause {
+        Event::Delivered { message }
+        | Event::Lost { message, .. }
+        | Event::Held { message }
+        | Event::Hastened { message } => match cause {
             Event::Sent { message: m, .. } | Event::Duplicated { message: m, .. } => m == message,
             _ => false,
         },
