@@ -26,7 +26,8 @@ interface Scene {
 /** A drag under way, or one that ended just now, whose click must not pick anything. */
 interface Drag {
   readonly start: Point;
-  readonly begins: Gesture;
+  /** What it has come to. Kept here, for a hand may move more often than the page is drawn. */
+  gesture: Gesture;
   moved: boolean;
 }
 
@@ -52,11 +53,11 @@ const down = (event: PointerEvent, scene: Scene): void => {
   drags.delete(picture);
   if (event.button !== 0 || !event.isPrimary) return;
   const start = local(event);
-  const begins = beginning(start, scene);
+  const gesture = beginning(start, scene);
   // A finger on the ground scrolls the page, unless somebody is about to split the network.
-  const ground = begins.type === 'loop';
+  const ground = gesture.type === 'loop';
   if (ground && event.pointerType === 'touch' && scene.ui.split === null) return;
-  drags.set(picture, { start, begins, moved: false });
+  drags.set(picture, { start, gesture, moved: false });
 };
 
 const beginning = (at: Point, { frame, plan }: Scene): Gesture => {
@@ -77,7 +78,8 @@ const move = (event: PointerEvent, scene: Scene): void => {
   if (!drag.moved && Math.hypot(at.x - drag.start.x, at.y - drag.start.y) < STEADY) return;
   if (!drag.moved) picture.setPointerCapture(event.pointerId);
   drag.moved = true;
-  scene.dispatch({ type: 'gestured', gesture: follow(scene.ui.gesture ?? drag.begins, at, scene) });
+  drag.gesture = follow(drag.gesture, at, scene);
+  scene.dispatch({ type: 'gestured', gesture: drag.gesture });
 };
 
 const follow = (gesture: Gesture, at: Point, scene: Scene): Gesture => {
@@ -118,11 +120,9 @@ const targetOf = (from: Name, at: Point, { frame, plan }: Scene): Name | null =>
 
 const up = (event: PointerEvent, scene: Scene): void => {
   const drag = drags.get(event.currentTarget as Element);
-  const { gesture } = scene.ui;
   if (!drag?.moved) return;
   scene.dispatch({ type: 'gestured', gesture: null });
-  const line =
-    event.type === 'pointercancel' || gesture === null ? null : commandOf(gesture, scene.frame, scene.plan);
+  const line = event.type === 'pointercancel' ? null : commandOf(drag.gesture, scene.frame, scene.plan);
   if (line !== null) scene.dispatch({ type: 'gestureDone', line });
 };
 

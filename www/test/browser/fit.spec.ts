@@ -192,12 +192,14 @@ test('the lines between parts move by dragging and by keyboard, and nothing then
       }
     const line = page.getByRole('separator', { name: 'Height of the space-time diagram' });
     await line.dblclick();
+    await settled(page);
     const before = await line.boundingBox();
     if (!before) throw new Error('no line');
     await page.mouse.move(before.x + 50, before.y + 4);
     await page.mouse.down();
     await page.mouse.move(before.x + 50, before.y - 26, { steps: 3 });
     await page.mouse.up();
+    await settled(page);
     const after = await line.boundingBox();
     expect(Math.abs((after?.y ?? 0) - before.y + 30)).toBeLessThan(4);
   }
