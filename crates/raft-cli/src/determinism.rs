@@ -1,7 +1,7 @@
 //! `raft determinism`: random scenarios made in every way there is; a JSON object each, for another build of the engine to compare.
 
 use crate::out::outln;
-use lexopt::{Arg, Parser, ValueExt};
+use lexopt::Parser;
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ struct Line {
 }
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
-    let (first, count) = options(arguments).map_err(|e| e.to_string())?;
+    let (first, count) = crate::input::seeds(arguments, DEFAULT_COUNT).map_err(|e| e.to_string())?;
     for seed in first..first.saturating_add(count) {
         match raft_lab::determinism(seed) {
             Ok(proof) => {
@@ -43,16 +43,4 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn options(mut arguments: Parser) -> Result<(u64, u64), lexopt::Error> {
-    let (mut first, mut count) = (1, DEFAULT_COUNT);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Arg::Long("count") => count = arguments.value()?.parse()?,
-            Arg::Long("seed") => first = arguments.value()?.parse()?,
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok((first, count))
 }

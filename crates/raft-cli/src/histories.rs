@@ -2,7 +2,7 @@
 
 use crate::cores::on_all_cores;
 use crate::out::outln;
-use lexopt::{Arg, Parser, ValueExt};
+use lexopt::Parser;
 use raft_lab::{Histories, histories};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -10,9 +10,9 @@ use std::time::Instant;
 const DEFAULT_COUNT: u64 = 100_000;
 
 pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
-    let (first, count) = options(arguments).map_err(|e| e.to_string())?;
+    let (first, count) = crate::input::seeds(arguments, DEFAULT_COUNT).map_err(|e| e.to_string())?;
     let begun = Instant::now();
-    let mut total = on_all_cores(first..first + count, histories, Histories::add);
+    let mut total = on_all_cores(first..first.saturating_add(count), histories, Histories::add);
     let took = begun.elapsed().as_secs_f64();
     outln!(
         "{} random histories of one key (seeds {first} to {}), {} operations, judged by zones and by search in {took:.1} s",
@@ -38,16 +38,4 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-fn options(mut arguments: Parser) -> Result<(u64, u64), lexopt::Error> {
-    let (mut first, mut count) = (1, DEFAULT_COUNT);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Arg::Long("count") => count = arguments.value()?.parse()?,
-            Arg::Long("seed") => first = arguments.value()?.parse()?,
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok((first, count))
 }

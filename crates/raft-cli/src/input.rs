@@ -1,5 +1,6 @@
-//! Where scenarios come from: files, folders, standard input, links.
+//! What a command works on: scenarios from files, folders, standard input and links; or seeds.
 
+use lexopt::{Arg, Parser, ValueExt};
 use raft_lab::Scenario;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -79,4 +80,17 @@ fn parse(name: &str, text: &str) -> Result<Named, String> {
         name: name.into(),
         scenario,
     })
+}
+
+/// `--seed` and `--count`: where to begin, 1 unless told, and how many to try.
+pub(crate) fn seeds(mut arguments: Parser, default_count: u64) -> Result<(u64, u64), lexopt::Error> {
+    let (mut first, mut count) = (1, default_count);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("count") => count = arguments.value()?.parse()?,
+            Arg::Long("seed") => first = arguments.value()?.parse()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok((first, count))
 }
