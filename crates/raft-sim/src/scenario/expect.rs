@@ -38,7 +38,7 @@ pub(super) const EXPECTS: &Words<Expected> = &[
     ("not-blocked", |p| p.servers_with(Fact::NotBlocked)),
 ];
 
-const PROPERTIES: &Words<Property> = &[
+pub(super) const PROPERTIES: &Words<Property> = &[
     (Property::ElectionSafety.name(), |_| Ok(Property::ElectionSafety)),
     (Property::LeaderAppendOnly.name(), |_| {
         Ok(Property::LeaderAppendOnly)

@@ -16,6 +16,8 @@ mod protocol;
 mod setting;
 mod settings;
 mod values;
+#[cfg(test)]
+mod vocabulary;
 
 pub use error::ParseError;
 pub use settings::{DiskSettings, LinkSettings, Settings};

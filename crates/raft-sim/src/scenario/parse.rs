@@ -16,7 +16,7 @@ use std::ops::RangeInclusive;
 pub(super) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, ParseError>)];
 
 /// Header words and settings stand before all else, each at most once.
-const LINES: &Words<()> = &[
+pub(super) const LINES: &Words<()> = &[
     ("title", |p| p.title()),
     ("protocol", |p| p.choose_protocol()),
     ("servers", |p| p.servers()),
