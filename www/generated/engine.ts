@@ -895,6 +895,8 @@ client: string,
 key: string,
 /** What it found there; `null` for nothing. */
 value: string | null,
+/** The event that it began with. */
+invoked: Seq,
 /** The event that it returned by. */
 seq: Seq,
 /** When it returned. */
@@ -1039,10 +1041,11 @@ atUs: number,
 cutShort: boolean,
 /** The reads done this way. */
 reads: AnswersRow,
+/** How long those took that were answered: for each class of times, eight to a doubling, its shortest in µs, and how many there are. */
+took: Array<[number, number]>,
 /** The puts and dels beside them. */
 writes: AnswersRow,
-/** How many messages were sent for a read on average, its request and answer included; `null` without reads, and with a load that
- * mixes them with puts. */
+/** How many messages were sent for a read on average, its request and answer included; `null` without reads, and until it is known. */
 messagesPerRead: number | null,
 /** Whether what the clients saw in this run is linearizable: `yes`, `no`, `unknown`. */
 linearizable: string,

@@ -3,7 +3,7 @@
 use crate::input;
 use crate::out::{out, outln};
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::{AnswersRow, Comparison, ReadTable, WayRow, WorldTime};
+use raft_lab::{AnswersRow, Comparison, ReadTable, WayRow};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ pub(crate) fn main(arguments: Parser) -> Result<ExitCode, String> {
     let (names, json) = options(arguments).map_err(|e| e.to_string())?;
     for (i, named) in input::read(&names)?.iter().enumerate() {
         let mut comparison = Comparison::new(&named.scenario);
-        while comparison.run_some(WorldTime(u64::MAX), u32::MAX) {}
+        while comparison.run_some(u32::MAX) {}
         let mut table = comparison.table();
         if table.title.is_empty() {
             table.title.clone_from(&named.name);

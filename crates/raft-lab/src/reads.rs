@@ -53,6 +53,8 @@ pub struct StaleRead {
     /// What it found there; `null` for nothing.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub value: Option<Word>,
+    /// The event that it began with.
+    pub invoked: Seq,
     /// The event that it returned by.
     pub seq: Seq,
     /// When it returned.
@@ -218,6 +220,7 @@ impl ReadStats {
             client: client.to_string(),
             key: key(&read.operation).clone(),
             value: value.cloned(),
+            invoked: read.seq,
             seq: event.seq,
             at_us: event.at.0,
             missed: missed.op,
@@ -249,6 +252,21 @@ impl Answers {
         let rank = (took.len() * percent).div_ceil(100).checked_sub(1)?;
         let (_, nth, _) = took.select_nth_unstable(rank);
         Some(*nth)
+    }
+
+    /// How many of those that ended well took how long: for each class that has any, its shortest time in µs, and how many there are.
+    /// There are eight classes to a doubling of time.
+    #[must_use]
+    pub fn classes(&self) -> Vec<[u32; 2]> {
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        for took in &self.took {
+            let finer = (u32::BITS - took.leading_zeros()).saturating_sub(4); // all but the first four digits
+            *counts.entry(took >> finer << finer).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .map(|(shortest, count)| [shortest, count])
+            .collect()
     }
 }
 
@@ -423,12 +441,25 @@ mod tests {
         assert_eq!(stats.writes().asked, 1);
     }
 
-    #[test]
-    fn percentiles_are_of_the_nearest_rank() {
-        let answers = |took: Vec<u32>| Answers {
+    fn answers(took: Vec<u32>) -> Answers {
+        Answers {
             took,
             ..Answers::default()
-        };
+        }
+    }
+
+    #[test]
+    fn classes_are_eight_to_a_doubling() {
+        assert_eq!(answers(vec![0, 7, 0]).classes(), [[0, 2], [7, 1]]);
+        let all = answers((1024..2048).collect()).classes();
+        assert_eq!(all.len(), 8);
+        assert!(all.iter().all(|[_, count]| *count == 128));
+        assert_eq!((all[0][0], all[1][0]), (1024, 1024 + 128));
+        assert_eq!(answers(vec![u32::MAX]).classes(), [[15 << 28, 1]]);
+    }
+
+    #[test]
+    fn percentiles_are_of_the_nearest_rank() {
         assert_eq!(answers(vec![]).percentile(50), None);
         assert_eq!(answers(vec![7]).percentile(1), Some(7));
         assert_eq!(answers(vec![4, 1, 3, 2]).percentile(50), Some(2));

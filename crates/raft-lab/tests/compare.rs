@@ -1,7 +1,7 @@
 //! The ways to read side by side.
 
 use raft_core::ReadMode;
-use raft_lab::{Comparison, ReadTable, Run, Scenario, Seq, WAYS, WayRow, WorldTime, mode_word, reading};
+use raft_lab::{Comparison, ReadTable, Run, Scenario, Seq, WAYS, WayRow, mode_word, reading};
 use raft_sim::random_scenario;
 use raft_trace::{Event, Outcome};
 
@@ -9,7 +9,7 @@ const FOUR_WAYS: &str = include_str!("../../../scenarios/four-ways-to-read.raft"
 
 fn table(scenario: &Scenario, moments: u32) -> ReadTable {
     let mut comparison = Comparison::new(scenario);
-    while comparison.run_some(WorldTime(u64::MAX), moments) {}
+    while comparison.run_some(moments) {}
     comparison.table()
 }
 
@@ -129,4 +129,64 @@ fn a_get_that_names_its_mode_keeps_it() {
     assert!(index.reads.asked >= 15 && lease.reads.asked >= 15);
     let own = way(&table, Some(ReadMode::Stale));
     assert_eq!(own.messages_per_read.map(f64::round), Some(2.0));
+}
+
+/// A single get has nothing to be compared with if it may not be done in another way.
+#[test]
+fn gets_that_all_name_their_mode_are_compared_themselves() {
+    let scenario = Scenario::parse(include_str!("../../../scenarios/leader-local-read.raft")).unwrap();
+    let table = table(&scenario, u32::MAX);
+    let [_, local, _, index, _] = WAYS.map(|mode| way(&table, mode));
+    assert_eq!((local.reads.asked, local.stale, local.linearizable), (1, 1, "no"));
+    assert_eq!(
+        (index.reads.asked, index.stale, index.linearizable),
+        (1, 0, "yes")
+    );
+}
+
+/// What a read costs does not depend on how many puts stand between the gets.
+#[test]
+fn a_mixed_load_is_compared_with_its_own_writes() {
+    let table = |load: &str| {
+        let text = format!("raft 1;set stickiness on;@400ms {load} every 40ms;@9s end");
+        table(&Scenario::parse(&text).unwrap(), 90)
+    };
+    for mixed in [table("load C1 mixed 90%"), table("load C1 mixed 50%")] {
+        for (mode, cost) in [
+            ("stale", 1.9..2.1),
+            ("lease", 1.9..2.3),
+            ("read-index", 4.0..12.0),
+        ] {
+            let row = mixed.ways.iter().find(|row| row.mode == mode).unwrap();
+            let messages = row.messages_per_read.expect("the figure is there");
+            assert!(cost.contains(&messages), "{mode}: {messages}");
+            assert!(row.writes.ok > 10 && row.reads.ok > 50, "{mode}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_loop_of_gets_and_puts_is_compared_with_its_own_writes() {
+    let text = "raft 1;set reads log;@400ms load C1 mixed 80% after 5ms;@9s end";
+    let table = table(&Scenario::parse(text).unwrap(), u32::MAX);
+    let [stale, .., log] = WAYS.map(|mode| way(&table, mode));
+    assert!(
+        stale.writes.ok > log.writes.ok,
+        "a quick get lets the next put come sooner"
+    );
+    assert_eq!(stale.messages_per_read.map(f64::round), Some(2.0));
+    assert!(log.messages_per_read > Some(6.0), "{log:?}");
+}
+
+#[test]
+fn a_row_is_opened_by_the_name_of_its_way() {
+    let scenario = Scenario::parse(FOUR_WAYS).unwrap();
+    let comparison = Comparison::new(&scenario);
+    for mode in WAYS {
+        assert_eq!(
+            comparison.scenario_of(mode_word(mode)),
+            Some(reading(&scenario, mode))
+        );
+    }
+    assert_eq!(comparison.scenario_of("quick"), None);
 }

@@ -209,26 +209,22 @@ impl Run {
 
 /// The same scenario once for each way to read, side by side.
 #[wasm_bindgen]
-pub struct ReadModes {
-    comparison: raft_lab::Comparison,
-    scenario: raft_lab::Scenario,
-}
+pub struct ReadModes(raft_lab::Comparison);
 
 #[wasm_bindgen]
 impl ReadModes {
     /// Reads a scenario. Throws a `ParseErrorFrame`.
     pub fn open(text: &str) -> Result<ReadModes, JsValue> {
         let scenario = raft_lab::Scenario::parse(text).map_err(|e| thrown(&ParseErrorFrame::from(&e)))?;
-        let comparison = raft_lab::Comparison::new(&scenario);
-        Ok(ReadModes { comparison, scenario })
+        Ok(ReadModes(raft_lab::Comparison::new(&scenario)))
     }
 
-    /// Runs on to a time or the scenario's end, for about `budgetMs` of real time. Returns whether there is more to do.
+    /// Runs on to the scenario's end, for about `budgetMs` of real time. Returns whether there is more to do.
     #[wasm_bindgen(js_name = runSome)]
-    pub fn run_some(&mut self, at_us: f64, budget_ms: f64) -> bool {
+    pub fn run_some(&mut self, budget_ms: f64) -> bool {
         let deadline = now() + budget_ms;
         loop {
-            let more = self.comparison.run_some(time(at_us), SLICE);
+            let more = self.0.run_some(SLICE / 5);
             if !more || now() >= deadline {
                 return more;
             }
@@ -238,15 +234,12 @@ impl ReadModes {
     /// What came of it so far.
     #[wasm_bindgen(unchecked_return_type = "ReadTable")]
     pub fn table(&self) -> JsValue {
-        object(&self.comparison.table())
+        object(&self.0.table())
     }
 
     /// The scenario of one row, to look at that run: `lease`, `log`, … `undefined` for no way to read.
     pub fn text(&self, mode: &str) -> Option<String> {
-        let way = raft_lab::WAYS
-            .into_iter()
-            .find(|way| raft_lab::mode_word(*way) == mode)?;
-        Some(raft_lab::reading(&self.scenario, way).to_string())
+        self.0.scenario_of(mode).map(|scenario| scenario.to_string())
     }
 }
 
