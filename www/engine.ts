@@ -29,6 +29,8 @@ export interface Session {
   undoable(): string | undefined;
   /** The playhead's moment, with `logCount` log entries from index `logFrom` on. */
   frame(logFrom: number, logCount: number): Frame;
+  /** The event by which a server, from 1, first knew this entry to be committed, if it does. */
+  committed(server: number, index: number): number | undefined;
   /** Up to `count` events from `fromSeq` on. */
   events(fromSeq: number, count: number): TraceEvent[];
   /** How many events are known. */

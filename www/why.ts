@@ -3,6 +3,7 @@
 
 import { clientName, list, serverName } from './format.ts';
 import type {
+  ConfigurationFrame,
   Frame,
   LogCell,
   OpFrame,
@@ -12,6 +13,7 @@ import type {
   TraceEvent,
 } from './generated/engine.ts';
 import { type Recall, sending } from './messages.ts';
+import { inForce, isMajority, leaderOf, type Majority, majorities, needs, share } from './quorum.ts';
 import { sentence } from './sentences.ts';
 
 /** An answer, and the event that it stands on, if it is one. */
@@ -23,45 +25,99 @@ export interface Answer {
 /** How many events an answer is looked for in: what a message or an operation waits for happened not long ago. */
 const SEARCHED = 4_000;
 
-/** Why an entry is not committed, as far as its holder knows; `null` if it is. */
+/** Why an entry is not committed, as far as its holder knows; `null` if it is, or if that is no question. */
 export function whyNotCommitted(frame: Frame, owner: ServerFrame, cell: LogCell): string | null {
-  if (cell.index <= owner.commitIndex) return null;
+  const { index } = cell;
+  if (owner.twoPhase || index <= owner.commitIndex) return null;
   const holds = ({ log }: ServerFrame): boolean =>
-    log.some(({ index, term }) => index === cell.index && term === cell.term);
+    log.some((other) => other.index === index && other.term === cell.term);
   const holders = frame.servers.filter(holds);
-  if (holders.some(({ commitIndex }) => commitIndex >= cell.index))
+  if (holders.some(({ commitIndex }) => commitIndex >= index))
     return `It is committed, but word of it has not come to ${owner.id}: the commit index travels in AppendEntries (§5.3).`;
+  const covers = frame.servers.find(({ snapshot }) => snapshot !== null && snapshot.lastIndex >= index);
+  if (covers)
+    return `What is committed at ${index} is in the snapshot of ${covers.id}; word of it has not come to ${owner.id}: the commit index travels in AppendEntries (§5.3).`;
   const leader = leaderOf(frame);
-  const where = `On ${holders.length} of ${frame.servers.length} servers`;
-  const other = leader?.log.find(({ index }) => index === cell.index);
-  if (leader && other && other.term !== cell.term)
-    return `${where}, and ${leader.id}, the leader of term ${leader.term}, has another entry at ${cell.index}, of term ${other.term}: this one will give way to it (§5.3).`;
-  const majority = Math.floor(frame.servers.length / 2) + 1;
-  if (holders.length < majority)
-    return `${where}; ${majority} are needed (§5.3). ${whoLacks(frame, holders, leader)}`;
+  const force = inForce(frame);
+  const holding = majorities(
+    force,
+    holders.map(({ id }) => id),
+  );
+  const where = `On ${share(holding, frame)}`;
+  if (leader && !holds(leader) && cell.term < leader.term) return givesWay(where, leader, cell);
+  if (!isMajority(holding))
+    return `${where}; ${needs(holding)} (§5.3${force.outgoing.length > 0 ? ', §6' : ''}). ${whoLacks(frame, holding, leader)}`;
   if (leader === undefined)
     return `${where}, but none of them leads, and only a leader commits: the next one does it with the first entry of its own term, if it has this one (§5.4.2).`;
-  if (cell.term < leader.term)
+  if (cell.term < leader.term && !frame.settings.special.includes('off own-term-commit'))
     return `${where}, but its term ${cell.term} is not the leader’s ${leader.term}: only entries of the leader’s own term are committed by counting; this one follows with the next of those (§5.4.2).`;
-  const safe = holders.filter(({ syncedIndex }) => syncedIndex >= cell.index);
-  if (safe.length < majority)
-    return `${where}, but on disk on ${safe.length} only; ${majority} are needed (§5.3, Figure 2).`;
-  return `${where}, and on enough disks; ${leader.id} has not heard so from all of them: their answers are on the way (§5.3).`;
+  return notHeard(frame, leader, force, holders, { index, where });
 }
 
-/** Of two, the one of the later term: the other does not know better yet. */
-const leaderOf = ({ servers }: Frame): ServerFrame | undefined =>
-  servers.filter(({ up, role }) => up && role === 'leader').sort((a, b) => b.term - a.term)[0];
+/** The leader has something else in this place, or nothing yet. */
+function givesWay(where: string, leader: ServerFrame, { index }: LogCell): string {
+  const other = leader.log.find((entry) => entry.index === index);
+  const lead = `${leader.id}, the leader of term ${leader.term},`;
+  return other
+    ? `${where}, and ${lead} has another entry at ${index}, of term ${other.term}: this one will give way to it (§5.3).`
+    : `${where}, and ${lead} does not have it: what it appends at ${index} will take its place (§5.3).`;
+}
 
-/** Why those who do not hold an entry do not get it now. */
-function whoLacks(frame: Frame, holders: readonly ServerFrame[], leader: ServerFrame | undefined): string {
+/** Enough servers have it; what keeps the leader from knowing. A leader counts itself and whose answers it has, and disks before that. */
+function notHeard(
+  frame: Frame,
+  leader: ServerFrame,
+  force: ConfigurationFrame,
+  holders: readonly ServerFrame[],
+  { index, where }: { index: number; where: string },
+): string {
+  const said = ({ syncedIndex, claimedIndex }: ServerFrame) =>
+    Math.max(syncedIndex, claimedIndex ?? 0) >= index;
+  const safe = majorities(
+    force,
+    holders.filter(said).map(({ id }) => id),
+  );
+  if (!isMajority(safe))
+    return `${where}, but on disk on ${safe.map(({ have }) => have.length).join(' and ')} only; ${needs(safe)} (§5.3, Figure 2). A server answers once its disk has it.`;
+  const heard = leader.progress.filter(({ matchIndex }) => matchIndex >= index).map(({ server }) => server);
+  if (said(leader)) heard.push(leader.id);
+  const answered = majorities(force, heard);
+  const silent = answered.flatMap(({ of, have }) => of.filter((id) => !have.includes(id)));
+  const mute = silent.filter((id) => id !== leader.id && !reaches(frame, id, leader.id));
+  if (leader.paused) return `${where}, and on enough disks, but ${leader.id} stands still: it is paused.`;
+  if (isMajority(answered)) return `${where}, and ${leader.id} knows it: it commits with what it does next.`;
+  const how =
+    mute.length > 0
+      ? `the answers of ${list([...new Set(mute)])} do not get through`
+      : 'their answers are on the way';
+  return `${where}, and on enough disks; ${leader.id} has not heard so from all of them: ${how} (§5.3).`;
+}
+
+/** Why those voters who do not hold an entry do not get it now. */
+function whoLacks(frame: Frame, sets: readonly Majority[], leader: ServerFrame | undefined): string {
   if (leader === undefined) return 'No server leads now.';
-  const missing = frame.servers.filter((server) => !holders.includes(server));
-  const down = missing.filter(({ up }) => !up).map(({ id }) => id);
-  const cutOff = missing.filter(({ up, id }) => up && !reaches(frame, leader.id, id)).map(({ id }) => id);
+  const lacking = new Set(
+    sets.flatMap(({ of, have, needed }) =>
+      have.length < needed ? of.filter((id) => !have.includes(id)) : [],
+    ),
+  );
+  const missing = frame.servers.filter(({ id }) => lacking.has(id));
+  const names = (which: (server: ServerFrame) => boolean): string[] =>
+    missing.filter(which).map(({ id }) => id);
+  const lags = (server: string) =>
+    leader.progress.find((progress) => progress.server === server)?.state === 'snapshot';
+  const reached = ({ up, id }: ServerFrame) => up && reaches(frame, leader.id, id);
+  const down = names(({ up }) => !up);
+  const cutOff = names((s) => s.up && !reached(s));
+  const paused = names((s) => reached(s) && s.paused);
+  const installing = names((s) => reached(s) && !s.paused && lags(s.id));
+  const are = (ids: readonly string[]): string => `${list(ids)} ${ids.length === 1 ? 'is' : 'are'}`;
   const parts = [
-    ...(down.length > 0 ? [`${list(down)} ${down.length === 1 ? 'is' : 'are'} down`] : []),
+    ...(leader.paused ? [`${leader.id}, the leader, is paused`] : []),
+    ...(down.length > 0 ? [`${are(down)} down`] : []),
     ...(cutOff.length > 0 ? [`${leader.id} does not reach ${list(cutOff)}`] : []),
+    ...(paused.length > 0 ? [`${are(paused)} paused`] : []),
+    ...(installing.length > 0 ? [`${list(installing)} must have the snapshot first`] : []),
   ];
   return parts.length === 0 ? 'It is on its way to the others.' : `${capital(parts.join(', and '))}.`;
 }

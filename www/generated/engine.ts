@@ -128,6 +128,15 @@ outgoing: Array<NodeId>,
 /** Those that get the log and have no vote (thesis 4.2.1). */
 learners: Array<NodeId>, };
 
+/** Who belongs to a cluster. */
+export type ConfigurationFrame = {
+/** Those whose majority decides. */
+voters: Array<string>,
+/** Those before the change under way, whose majority has to agree as well; empty otherwise. */
+outgoing: Array<string>,
+/** Those that get the log and have no vote. */
+learners: Array<string>, };
+
 /** The last entry of a follower that may agree with the leader's: the last one before the refused place, or there, whose term is not later
  * than the leader's there (§5.3, "the term of the conflicting entry"). */
 export type Conflict = {
@@ -155,6 +164,9 @@ export type Entry = {
 term: Term,
 /** What it says. */
 payload: Payload, };
+
+/** What an entry is. */
+export type EntryKind = "command" | "noop" | "configuration";
 
 /** What can happen. */
 export type Event = { "type": "Began",
@@ -436,7 +448,9 @@ export type LogCell = {
 index: Index,
 /** The term in which it was made. */
 term: Term,
-/** What it says, shortly: `x=1`, `del x`, `get x`, `no-op`. */
+/** What it is. */
+kind: EntryKind,
+/** What it says, shortly: `x=1`, `del x`, `get x`, `no-op`, `S1 S2 S3 → S1 S2 S4`. */
 text: string, };
 
 /** Why a message was lost. */
@@ -717,7 +731,9 @@ server: string,
 /** `nextIndex`: the next entry to send to it. */
 nextIndex: Index,
 /** `matchIndex`: how far its log is known to agree. */
-matchIndex: Index, };
+matchIndex: Index,
+/** How it is sent to. */
+state: ProgressState, };
 
 /** How a leader sends to a follower. */
 export type ProgressState = "probe" | "replicate" | "snapshot";
@@ -810,6 +826,8 @@ id: string,
 up: boolean,
 /** Whether its machine is without power; then it is down. */
 unpowered: boolean,
+/** Whether a record was torn when it lost its power. Recovery will drop it. */
+torn: boolean,
 /** Whether its process stands still. */
 paused: boolean,
 /** Whether its disk takes longer than it should. */
@@ -840,6 +858,16 @@ electionTimer: TimerFrame | null,
 heartbeatTimer: TimerFrame | null,
 /** What it knows of the others; only a leader does. */
 progress: Array<ProgressFrame>,
+/** Who belongs to the cluster, as far as it knows; nobody while it is down. */
+configuration: ConfigurationFrame,
+/** To whom it hands over; only a leader does. */
+transfer: string | null,
+/** What the beginning of its log gave way to. */
+snapshot: SnapshotFrame | null,
+/** How many writes its disk has not synced: entries, or a term and a vote. */
+unsynced: number,
+/** How far its clock is ahead of the world's by drift and jumps; negative: behind. */
+clockAheadUs: number,
 /** Its state machine, by key. */
 state: Array<PairFrame>,
 /** The part of its log that was asked for. */
@@ -883,6 +911,13 @@ lastTerm: Term,
 configuration: Configuration,
 /** The state machine, as the host gave it. Means nothing to Raft. */
 data: Array<number>, };
+
+/** A snapshot. */
+export type SnapshotFrame = {
+/** The last entry that it stands for. */
+lastIndex: Index,
+/** That entry's term. */
+lastTerm: Term, };
 
 /** A read that returned something older than what was acknowledged before it began: what it returned was itself acknowledged, or was
  * nothing, before the newer write was even begun. Such a run is not linearizable; the reverse does not hold. */

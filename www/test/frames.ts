@@ -17,6 +17,7 @@ export const aServer = (n: number, given: Partial<ServerFrame> = {}): ServerFram
   id: `S${n}`,
   up: true,
   unpowered: false,
+  torn: false,
   paused: false,
   stalled: false,
   role: 'follower',
@@ -32,6 +33,11 @@ export const aServer = (n: number, given: Partial<ServerFrame> = {}): ServerFram
   electionTimer: null,
   heartbeatTimer: null,
   progress: [],
+  configuration: { voters: ['S1', 'S2', 'S3', 'S4', 'S5'], outgoing: [], learners: [] },
+  transfer: null,
+  snapshot: null,
+  unsynced: 0,
+  clockAheadUs: 0,
   state: [],
   log: [],
   twoPhase: null,
@@ -95,7 +101,8 @@ export const aLog = (words: string): LogCell[] =>
     .filter(Boolean)
     .map((word, i) => {
       const [term, text] = word.split(':') as [string, string];
-      return { index: i + 1, term: Number(term), text: text.replace('_', ' ') };
+      const kind = text === 'no-op' ? 'noop' : /^S\d(_|$)/.test(text) ? 'configuration' : 'command';
+      return { index: i + 1, term: Number(term), kind, text: text.replaceAll('_', ' ') };
     });
 
 /** A frame at 1 s. */

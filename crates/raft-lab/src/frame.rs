@@ -1,11 +1,15 @@
 //! What crosses to the page: plain data in the page's words, without pixels. Times end in `us` and are whole
 //! microseconds of the world; servers and clients go by their shown names, `S1`, `C2`.
 
+mod server;
 mod two_phase;
 
-use raft_core::{Index, Role, Term};
+use raft_core::{Role, Term};
 use raft_trace::{MessageId, OpId, Property, Protocol, Seq};
 use serde::Serialize;
+pub use server::{
+    ConfigurationFrame, EntryKind, LogCell, PairFrame, ProgressFrame, ServerFrame, SnapshotFrame, TimerFrame,
+};
 pub use two_phase::{BallotFrame, PreparedFrame, TwoPhaseFrame};
 
 #[cfg(test)]
@@ -64,101 +68,6 @@ pub struct Frame {
     pub branch: u32,
     /// The number of events known of this branch. While it and `branch` stay, so does every picture of the known history.
     pub version: u32,
-}
-
-/// One server at one moment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(TS))]
-pub struct ServerFrame {
-    /// `S1`…
-    pub id: String,
-    /// Whether it runs. A server that is down is shown as what it would start from.
-    pub up: bool,
-    /// Whether its machine is without power; then it is down.
-    pub unpowered: bool,
-    /// Whether its process stands still.
-    pub paused: bool,
-    /// Whether its disk takes longer than it should.
-    pub stalled: bool,
-    /// Its role in its term.
-    pub role: Role,
-    /// `currentTerm`.
-    pub term: Term,
-    /// `votedFor` in this term.
-    pub voted_for: Option<String>,
-    /// Whose votes it counted in this term, itself included.
-    pub votes: Vec<String>,
-    /// Who leads its term, as far as it knows.
-    pub leader: Option<String>,
-    /// `commitIndex`.
-    pub commit_index: Index,
-    /// `lastApplied`.
-    pub last_applied: Index,
-    /// Where its log ends; 0 for an empty one.
-    pub last_index: Index,
-    /// How far its log is safe on disk.
-    pub synced_index: Index,
-    /// How far its disk says so, if that is more.
-    pub claimed_index: Option<Index>,
-    /// When its next election is due.
-    pub election_timer: Option<TimerFrame>,
-    /// When its next heartbeat is due.
-    pub heartbeat_timer: Option<TimerFrame>,
-    /// What it knows of the others; only a leader does.
-    pub progress: Vec<ProgressFrame>,
-    /// Its state machine, by key.
-    pub state: Vec<PairFrame>,
-    /// The part of its log that was asked for.
-    pub log: Vec<LogCell>,
-    /// What else there is to it if it runs two-phase commit; `null` in Raft.
-    pub two_phase: Option<TwoPhaseFrame>,
-}
-
-/// A running timer.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(TS))]
-pub struct TimerFrame {
-    /// When it was set.
-    pub set_us: u64,
-    /// When it fires.
-    pub deadline_us: u64,
-}
-
-/// What a leader knows of one follower.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(TS))]
-pub struct ProgressFrame {
-    /// Which follower.
-    pub server: String,
-    /// `nextIndex`: the next entry to send to it.
-    pub next_index: Index,
-    /// `matchIndex`: how far its log is known to agree.
-    pub match_index: Index,
-}
-
-/// One pair of the state machine.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct PairFrame {
-    /// The key.
-    pub key: String,
-    /// Its value.
-    pub value: String,
-}
-
-/// One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct LogCell {
-    /// Where it stands.
-    pub index: Index,
-    /// The term in which it was made.
-    pub term: Term,
-    /// What it says, shortly: `x=1`, `del x`, `get x`, `no-op`.
-    pub text: String,
 }
 
 /// One client at one moment.

@@ -2,7 +2,7 @@
 //! window of time can be asked for without reading the events before it.
 
 use crate::arrows::Arrows;
-use raft_core::{NodeId, Note, Role, Term, Timer, WriteId};
+use raft_core::{Index, NodeId, Note, Role, Term, Timer, WriteId};
 use raft_trace::{ClientId, Event, OpId, Operation, Outcome, Seq, TraceEvent, Word, WorldTime};
 use std::collections::VecDeque;
 
@@ -18,7 +18,9 @@ pub(crate) struct Ladder {
     ops: Vec<Op>,
     /// Per client, its operations in order; they do not overlap.
     ops_of: Vec<Vec<OpId>>,
-    settings: Vec<(Seq, Word)>,
+    settings: Vec<(Seq, WorldTime, Word)>,
+    /// By how many µs whose clock jumped.
+    jumps: Vec<(Seq, NodeId, i64)>,
 }
 
 /// A stretch of a server's life; it lasts until the next one begins.
@@ -87,7 +89,8 @@ impl Ladder {
             Event::Returned { op, outcome, .. } => {
                 self.ops[op.0 as usize].returned = Some((at, outcome.clone()));
             }
-            Event::SettingChanged { setting } => self.settings.push((seq, setting.clone())),
+            Event::SettingChanged { setting } => self.settings.push((seq, at, setting.clone())),
+            Event::ClockJumped { server, by } => self.jumps.push((seq, *server, *by)),
             other => self.lived(at, other),
         }
         if let Some((kind, server)) = self.mark_kind(&event.event) {
@@ -221,10 +224,25 @@ impl Ladder {
         &self.ops[op.0 as usize]
     }
 
-    /// The settings changed before a position, in order, as the scenario says them.
-    pub(crate) fn settings_before(&self, position: Seq) -> impl Iterator<Item = &Word> {
-        let before = self.settings.iter().take_while(move |(seq, _)| *seq < position);
-        before.map(|(_, setting)| setting)
+    /// The settings changed before a position, in order: when, and as the scenario says them.
+    pub(crate) fn settings_before(&self, position: Seq) -> impl Iterator<Item = (WorldTime, &Word)> {
+        let before = self.settings.iter().take_while(move |(seq, ..)| *seq < position);
+        before.map(|(_, at, setting)| (*at, setting))
+    }
+
+    /// By how many µs a server's clock has jumped before a position.
+    pub(crate) fn jumped_before(&self, position: Seq, server: NodeId) -> i64 {
+        let before = self.jumps.iter().take_while(|(seq, ..)| *seq < position);
+        let own = before.filter(|(_, whose, _)| *whose == server);
+        own.map(|(.., by)| by).sum()
+    }
+
+    /// The event by which a server first knew this entry to be committed, before a position.
+    pub(crate) fn committed(&self, server: NodeId, index: Index, before: Seq) -> Option<Seq> {
+        let lane = Some(server.0.wrapping_sub(1) as u8);
+        let marks = self.marks.iter().take_while(|mark| mark.seq < before);
+        let mut commits = marks.filter(|mark| mark.kind == MarkKind::Committed && mark.lane == lane);
+        commits.find(|mark| mark.number >= index.0).map(|mark| mark.seq)
     }
 
     /// How much memory it takes, in bytes.

@@ -36,7 +36,7 @@ pub use text_ladder::TextLadder;
 pub use window::ARROW_FIELDS;
 
 // What the doors need of the crates below.
-pub use raft_core::{Index, Repair, Role, Rule};
+pub use raft_core::{Index, NodeId, Repair, Role, Rule};
 pub use raft_sim::Beyond;
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{

@@ -3,20 +3,20 @@
 use crate::arrows::{Arrow, Fate};
 use crate::branch::{Branch, Past};
 use crate::frame::{
-    BranchFrame, ClientFrame, CutFrame, Frame, LinearizableFrame, LogCell, LostFrame, MessageFrame,
-    MessageKind, OpFrame, OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame, RangeFrame, ServerFrame,
-    SettingsFrame, TimerFrame, TwoPhaseFrame, ViolationFrame,
+    BranchFrame, ClientFrame, ConfigurationFrame, CutFrame, EntryKind, Frame, LinearizableFrame, LogCell,
+    LostFrame, MessageFrame, MessageKind, OpFrame, OpOutcome, PairFrame, ParseErrorFrame, ProgressFrame,
+    RangeFrame, ServerFrame, SettingsFrame, SnapshotFrame, TimerFrame, TwoPhaseFrame, ViolationFrame,
 };
 use crate::session::Session;
 use crate::words;
-use raft_core::{Duration, Entry, Index, NodeId, Span, Term};
+use raft_core::{Configuration, Duration, Entry, Index, NodeId, Payload, Span, Term};
 use raft_sim::scenario::{
     Command, Contact, DiskManner, LinkSettings, ParseError, Scenario, Setting, Settings,
 };
 use raft_trace::linearizability::Verdict;
 use raft_trace::{
-    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, ServerState, TwoPhaseState, Violation,
-    WorldTime,
+    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, Seq, ServerState, TwoPhaseState,
+    Violation, WorldTime,
 };
 use std::mem::discriminant;
 
@@ -50,7 +50,10 @@ impl Session {
             servers: state
                 .servers
                 .iter()
-                .map(|s| server(s, log_from, log_count))
+                .map(|s| ServerFrame {
+                    clock_ahead_us: self.clock_ahead(s.id),
+                    ..server(s, log_from, log_count)
+                })
                 .collect(),
             clients: state.clients.iter().map(|c| self.client(c)).collect(),
             messages: state.in_flight.iter().map(message).collect(),
@@ -128,18 +131,49 @@ impl Session {
         }
     }
 
+    /// The event by which a server first knew this entry to be committed, if it does at the playhead.
+    #[must_use]
+    pub fn committed(&self, server: NodeId, index: Index) -> Option<Seq> {
+        self.history().ladder().committed(server, index, self.seq())
+    }
+
+    /// By how many µs a server's clock has come ahead of the world's.
+    fn clock_ahead(&self, server: NodeId) -> i64 {
+        let ladder = self.history().ladder();
+        let own = |setting: Setting| match setting {
+            Setting::Drift(whose, ppm) if whose == server => Some(i64::from(ppm)),
+            _ => None,
+        };
+        let gained = |ppm: i64, from: WorldTime, to: WorldTime| ppm * (to - from).0 as i64 / 1_000_000;
+        let first = self.scenario().settings.iter().copied().find_map(own);
+        let (mut ahead, mut since, mut ppm) = (0, WorldTime(0), first.unwrap_or(0));
+        let drifts = ladder
+            .settings_before(self.seq())
+            .filter(|(_, words)| words.starts_with("drift "));
+        for (at, words) in drifts {
+            if let Some(next) = self.setting(words).and_then(own) {
+                ahead += gained(ppm, since, at);
+                (since, ppm) = (at, next);
+            }
+        }
+        ahead + gained(ppm, since, self.at()) + ladder.jumped_before(self.seq(), server)
+    }
+
+    /// A setting as a scenario says it. A rule is switched without the word `set`.
+    fn setting(&self, words: &str) -> Option<Setting> {
+        let scenario = self.scenario();
+        let command = scenario.parse_command(&format!("set {words}"));
+        match command.or_else(|_| scenario.parse_command(words)) {
+            Ok(Command::Set(setting)) => Some(setting),
+            _ => None,
+        }
+    }
+
     /// The settings at the playhead: the scenario's, then those changed since.
     fn settings(&self) -> SettingsFrame {
         let scenario = self.scenario();
         let changed = self.history().ladder().settings_before(self.seq());
-        let changed = changed.filter_map(|words| {
-            // A rule is switched without the word `set`.
-            let command = scenario.parse_command(&format!("set {words}"));
-            match command.or_else(|_| scenario.parse_command(words)) {
-                Ok(Command::Set(setting)) => Some(setting),
-                _ => None,
-            }
-        });
+        let changed = changed.filter_map(|(_, words)| self.setting(words));
         let mut now = Settings::new(scenario.servers, scenario.clients);
         let mut network = Network::default();
         for setting in scenario.settings.iter().copied().chain(changed) {
@@ -226,12 +260,14 @@ impl Network {
 }
 
 fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame {
-    let first = log_from.max(Index(1));
-    let cells = (first.0..).map(Index).zip(server.log.iter_from(first));
+    let first = log_from.max(server.log.base().0.next());
+    let end = log_from.0.saturating_add(log_count.into());
+    let cells = (first.0..end).map(Index).zip(server.log.iter_from(first));
     ServerFrame {
         id: server.id.to_string(),
         up: server.up,
         unpowered: server.unpowered,
+        torn: server.torn,
         paused: server.paused,
         stalled: server.stalled,
         role: server.role,
@@ -247,8 +283,16 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
         election_timer: server.election_timer.map(TimerFrame::from),
         heartbeat_timer: server.heartbeat_timer.map(TimerFrame::from),
         progress: server.progress.iter().map(progress).collect(),
+        configuration: configuration(&server.configuration),
+        transfer: server.transfer.map(|id| id.to_string()),
+        snapshot: (server.log.base().0 > Index(0)).then(|| SnapshotFrame {
+            last_index: server.log.base().0,
+            last_term: server.log.base().1,
+        }),
+        unsynced: server.pending.len() as u32,
+        clock_ahead_us: 0,
         state: server.machine.iter().map(pair).collect(),
-        log: cells.take(log_count as usize).map(cell).collect(),
+        log: cells.map(cell).collect(),
         two_phase: two_phase(server),
     }
 }
@@ -264,6 +308,15 @@ fn progress(progress: &Progress) -> ProgressFrame {
         server: progress.server.to_string(),
         next_index: progress.next_index,
         match_index: progress.match_index,
+        state: progress.state,
+    }
+}
+
+fn configuration(configuration: &Configuration) -> ConfigurationFrame {
+    ConfigurationFrame {
+        voters: names(&configuration.voters),
+        outgoing: names(&configuration.outgoing),
+        learners: names(&configuration.learners),
     }
 }
 
@@ -278,6 +331,11 @@ fn cell((index, entry): (Index, &Entry)) -> LogCell {
     LogCell {
         index,
         term: entry.term,
+        kind: match entry.payload {
+            Payload::Command(_) => EntryKind::Command,
+            Payload::Noop => EntryKind::Noop,
+            Payload::Configuration(_) => EntryKind::Configuration,
+        },
         text: words::entry(entry),
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Server {
     pub(crate) raft: Option<Raft>,
     /// Whether its machine is without power. Invariant: then there is no `raft`.
     unpowered: bool,
+    /// Whether a record was torn when that happened.
+    torn: bool,
     /// In its place, where the protocol is two-phase commit.
     participant: Option<Participant>,
     /// What waits for its process to go on, if that stands still.
@@ -52,6 +54,7 @@ impl Server {
             id,
             raft: None,
             unpowered: false,
+            torn: false,
             participant: (protocol == Protocol::TwoPhaseCommit).then(Participant::default),
             paused: None,
             disk: Disk::default(),
@@ -68,7 +71,7 @@ impl Server {
     /// Starts it from what its disk holds. `cause` is the event that says so. What an earlier process left in the page cache is synced before
     /// anything is promised on it.
     pub(crate) fn start(&mut self, cause: Seq, around: &mut Surroundings) {
-        self.unpowered = false;
+        (self.unpowered, self.torn) = (false, false);
         let lies = self.disk_lies(around);
         if let Some(through) = self.disk.recover(lies) {
             around.record(cause, self.synced(through, lies));
@@ -116,6 +119,7 @@ impl Server {
         let server = self.id;
         let torn = around.settings.torn_writes.then_some((around.dice, server));
         let (through, entries) = self.disk.power_off(torn);
+        self.torn = entries > 0;
         around.record(
             None,
             Event::PoweredOff {
@@ -286,6 +290,7 @@ impl Server {
         let state = ServerState {
             id: self.id,
             unpowered: self.unpowered,
+            torn: self.torn,
             paused: self.paused.is_some(),
             stalled: self.disk.is_stalled(),
             durable: self.disk.durable().clone(),

@@ -19,6 +19,8 @@ pub struct ServerState {
     pub up: bool,
     /// Whether its machine is without power; then it is down.
     pub unpowered: bool,
+    /// Whether a record was torn when that happened.
+    pub torn: bool,
     /// Whether its process stands still.
     pub paused: bool,
     /// Whether its disk takes longer than it should with what it does, or will do next.
@@ -100,7 +102,7 @@ impl ServerState {
     /// It runs again. If its disk knows of another configuration than the first, that is told next.
     pub(crate) fn restart(&mut self, voters: u32, at: WorldTime) {
         self.up = true;
-        self.unpowered = false;
+        (self.unpowered, self.torn) = (false, false);
         if let Some(two_phase) = &mut self.two_phase {
             return two_phase.restart(self.id, &self.log, at);
         }
@@ -195,7 +197,7 @@ impl ServerState {
         self.claimed = None;
         on_disk_all_the_same(&pending, through, entries).for_each(|write| self.durable.apply(&write));
         self.crash();
-        self.unpowered = true;
+        (self.unpowered, self.torn) = (true, entries > 0);
     }
 
     /// Term and vote came by notes already: a write only repeats them for the disk.

@@ -4,7 +4,7 @@
 mod json;
 
 use raft_lab::frame::ParseErrorFrame;
-use raft_lab::{CommandError, Index, Seq, WorldTime};
+use raft_lab::{CommandError, Index, NodeId, Seq, WorldTime};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -130,6 +130,12 @@ impl Session {
     #[wasm_bindgen(unchecked_return_type = "Frame")]
     pub fn frame(&self, log_from: u32, log_count: u32) -> JsValue {
         object(&self.0.frame(Index(log_from.into()), log_count))
+    }
+
+    /// The event by which a server, from 1, first knew this entry to be committed; `undefined` if it does not at the playhead.
+    pub fn committed(&self, server: u32, index: u32) -> Option<u32> {
+        let seq = self.0.committed(NodeId(server), Index(index.into()))?;
+        Some(seq.0)
     }
 
     /// At most `count` events of the current branch, from `fromSeq` on.
