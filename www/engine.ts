@@ -21,8 +21,8 @@ export interface Session {
   stepBack(): boolean;
   toStart(): void;
   toEnd(): void;
-  /** Carries out a command, written as in a scenario but without its time. In the past it begins a new branch. Throws a {@link Refused}. */
-  command(line: string): void;
+  /** Carries out a command, written as in a scenario but without its time; several lines together. In the past it begins a new branch. Throws a {@link Refused}. */
+  command(lines: string): void;
   /** Takes back the last command given by hand. False when there is none. Throws a {@link Refused}. */
   undo(): boolean;
   /** The command that `undo` takes back next. */

@@ -31,10 +31,11 @@ pub struct Session {
     given: Vec<Given>,
 }
 
-/// A command given by hand, and where the playhead was before it.
+/// What was given by hand at one go, and where the playhead was before it.
 #[derive(Clone, Debug)]
 struct Given {
-    command: Timed,
+    /// One command or several, all at one time.
+    commands: Vec<Timed>,
     /// The branch it was given on.
     on: usize,
     at: WorldTime,
@@ -160,19 +161,20 @@ impl Session {
     }
 
     /// Carries out a command, written as in a scenario but without a time: `crash S1`, `C1 put x=1`. It happens at the playhead, or a
-    /// microsecond later if something has happened at that very time; the playhead goes on to after it.
+    /// microsecond later if something has happened at that very time; the playhead goes on to after it. Several lines are carried
+    /// out together, and taken back together.
     ///
     /// At the end of what is known the branch just goes on. In the past, or after the scenario's end, the command begins a new branch
     /// that keeps the script up to here and nothing of what came later; the old branch stays as it is.
     ///
     /// # Errors
     /// When it is no command, or the branch or the session has reached a limit.
-    pub fn command(&mut self, line: &str) -> Result<(), CommandError> {
+    pub fn command(&mut self, lines: &str) -> Result<(), CommandError> {
         let scenario = self.scenario();
-        let command = scenario.parse_command(line).map_err(CommandError::Parse)?;
+        let commands = scenario.parse_commands(lines).map_err(CommandError::Parse)?;
         // What is done here must be possible to write down as a scenario.
-        if scenario.script.len() >= limits::COMMANDS
-            || scenario.to_string().len() + line.len() + 20 > limits::TEXT
+        if scenario.script.len() + commands.len() > limits::COMMANDS
+            || scenario.to_string().len() + lines.len() + 20 * commands.len() > limits::TEXT
         {
             return refuse("The scenario is full: it holds no more commands.".into());
         }
@@ -187,20 +189,18 @@ impl Session {
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
+        let timed = |command| Timed { at: now, command };
         let given = Given {
-            command: Timed {
-                at: now,
-                command: command.clone(),
-            },
+            commands: commands.into_iter().map(timed).collect(),
             on: self.current,
             at: self.at,
             position: self.state.seq,
             went_on: at_end && !self.state.cluster.ended,
         };
         if given.went_on {
-            self.go_on(now, command)?;
+            self.go_on(now, &given.commands)?;
         } else {
-            self.branch_off(now, command)?;
+            self.branch_off(now, &given.commands)?;
         }
         self.given.push(given);
         Ok(())
@@ -209,7 +209,7 @@ impl Session {
     /// The command given by hand that [`Session::undo`] takes back next, as the scenario says it.
     #[must_use]
     pub fn undoable(&self) -> Option<String> {
-        self.given.last().map(|given| given.command.command.to_string())
+        self.given.last().map(|given| words(&given.commands))
     }
 
     /// Takes back the last command given by hand: the playhead is where it was before it, on a branch without it. One that began a
@@ -239,13 +239,15 @@ impl Session {
     /// Begins a branch like the current one, without this command, at the playhead.
     fn go_on_without(&mut self, given: &Given) {
         let mut scenario = self.scenario().clone();
-        if let Some(place) = scenario.script.iter().rposition(|timed| *timed == given.command) {
-            scenario.script.remove(place);
+        for command in given.commands.iter().rev() {
+            if let Some(place) = scenario.script.iter().rposition(|timed| timed == command) {
+                scenario.script.remove(place);
+            }
         }
         let origin = Origin {
             parent: self.current as u32,
-            at: given.command.at,
-            command: format!("undo {}", given.command.command),
+            at: given.commands[0].at,
+            command: format!("undo {}", words(&given.commands)),
         };
         self.begin(scenario, origin);
         let now = self.current;
@@ -255,20 +257,20 @@ impl Session {
         self.play_to(given.at);
     }
 
-    fn go_on(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
+    fn go_on(&mut self, now: WorldTime, commands: &[Timed]) -> Result<(), CommandError> {
         if let Some(sentence) = self.history.limit() {
             return refuse(sentence);
         }
         let scenario = &mut self.branches[self.current].scenario;
         let place = scenario.script.partition_point(|timed| timed.at <= now);
-        scenario.script.insert(place, Timed { at: now, command });
+        scenario.script.splice(place..place, commands.iter().cloned());
         scenario.expects.clear(); // they are about the run without the command
         self.history.replan(&scenario.script);
         self.play_to(now);
         Ok(())
     }
 
-    fn branch_off(&mut self, now: WorldTime, command: Command) -> Result<(), CommandError> {
+    fn branch_off(&mut self, now: WorldTime, commands: &[Timed]) -> Result<(), CommandError> {
         if self.branches.len() >= MAX_BRANCHES {
             return refuse_branch();
         }
@@ -281,9 +283,9 @@ impl Session {
         let origin = Origin {
             parent: self.current as u32,
             at: now,
-            command: command.to_string(),
+            command: words(commands),
         };
-        scenario.script.push(Timed { at: now, command });
+        scenario.script.extend_from_slice(commands);
         if self.state.cluster.ended {
             self.step_back(); // to before the end: the new branch has none
         }
@@ -386,6 +388,12 @@ impl Session {
         let last = self.history.trace().get(Seq(self.state.seq.0 - 1));
         last.map_or(WorldTime(0), |event| event.at)
     }
+}
+
+/// As the scenario says it, on one line.
+fn words(commands: &[Timed]) -> String {
+    let lines: Vec<_> = commands.iter().map(|timed| timed.command.to_string()).collect();
+    lines.join("; ")
 }
 
 /// What a session tells.

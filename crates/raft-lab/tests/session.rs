@@ -417,3 +417,43 @@ fn what_is_taken_back_can_be_given_again_and_leads_to_the_same() {
     session.play_to(ms(1_500));
     assert_eq!(session.fingerprint(), first);
 }
+
+#[test]
+fn several_commands_given_at_one_go_happen_and_are_taken_back_together() {
+    let mut session = run_to(STORY, ms(1_000));
+    let before = seen(&session);
+    session
+        .command("cut S1->S2\ncut S2->S1; crash S5")
+        .expect("three commands");
+    assert_eq!(
+        session.undoable().as_deref(),
+        Some("cut S1->S2; cut S2->S1; crash S5")
+    );
+    let at = session.at();
+    let script = &session.scenario().script;
+    assert_eq!(
+        script.iter().filter(|timed| timed.at == at).count(),
+        3,
+        "{script:?}"
+    );
+    let (frame, branches) = (frame(&session), session.branches().len());
+    assert_eq!((frame.cuts.len(), frame.servers[4].up), (2, false));
+    assert_eq!(session.undo(), Ok(true));
+    assert_eq!(seen(&session), before);
+    assert_eq!(
+        session.branches().len(),
+        branches + 1,
+        "one step back, one branch"
+    );
+    assert_eq!(session.undo(), Ok(false));
+
+    session.seek(ms(700));
+    assert!(session.command("heal\ncrash S9").is_err(), "all or none");
+    assert!(session.command("end\nheal").is_err());
+    assert_eq!(session.undoable(), None);
+    session
+        .command("set heartbeat 20ms\nset loss 1%")
+        .expect("two commands in the past");
+    assert_eq!(session.undo(), Ok(true));
+    assert_eq!(session.at(), ms(700));
+}

@@ -53,21 +53,38 @@ impl Scenario {
     /// # Errors
     /// The first thing that is wrong, and where.
     pub fn parse_command(&self, line: &str) -> Result<Command, ParseError> {
-        let mut parser = Parser::new(
-            line,
-            Scenario {
-                protocol: self.protocol,
-                servers: self.servers,
-                clients: self.clients,
-                ..Scenario::default()
-            },
-        );
-        let command = parser.command()?;
-        parser.cursor.end_of_line()?;
+        let mut parser = self.parser_of_commands(line);
+        let command = parser.only_command()?;
         if parser.cursor.next_line() {
             return Err(parser.word().unexpected("one command only"));
         }
         Ok(command)
+    }
+
+    /// Reads commands without a time, one a line, to be carried out together.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and where.
+    pub fn parse_commands(&self, lines: &str) -> Result<Vec<Command>, ParseError> {
+        let mut parser = self.parser_of_commands(lines);
+        let mut commands = vec![parser.only_command()?];
+        while parser.cursor.next_line() {
+            if commands.last() == Some(&Command::End) {
+                return Err(parser.word().unexpected("nothing behind the end"));
+            }
+            commands.push(parser.only_command()?);
+        }
+        Ok(commands)
+    }
+
+    fn parser_of_commands<'a>(&self, text: &'a str) -> Parser<'a> {
+        let world = Scenario {
+            protocol: self.protocol,
+            servers: self.servers,
+            clients: self.clients,
+            ..Scenario::default()
+        };
+        Parser::new(text, world)
     }
 }
 
@@ -92,6 +109,13 @@ impl<'a> Parser<'a> {
             command_times: Vec::new(),
             expect_times: Vec::new(),
         }
+    }
+
+    /// A command on a line of its own.
+    fn only_command(&mut self) -> Result<Command, ParseError> {
+        let command = self.command()?;
+        self.cursor.end_of_line()?;
+        Ok(command)
     }
 
     fn version(&mut self) -> Result<(), ParseError> {
