@@ -2,6 +2,7 @@
 
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
+import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
 import { type Action, HINTS, type State } from './store.ts';
 import { isTold, Trail } from './trail.ts';
@@ -17,16 +18,23 @@ const HINTS_READ = 'raft-playground.hints-read';
 export class Effects {
   readonly #engine: Engine;
   readonly #dispatch: (action: Action) => void;
+  /** Who compares the ways to read. */
+  readonly reads: ReadsRunner;
   #session: Session | null = null;
   /** What to go back to if the engine breaks. */
   #text = '';
   /** The scenarios that others took the place of, for taking that back. */
-  #before: { text: string; preset: string | null }[] = [];
+  #before: { text: string; preset: string | null; atUs: number }[] = [];
   #preset: string | null = null;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
     this.#dispatch = dispatch;
+    this.reads = new ReadsRunner({
+      open: (text) => engine.compareReads(text),
+      tell: (table, running) => dispatch({ type: 'readsCompared', table, running }),
+      broke: (thrown) => this.broke(thrown),
+    });
   }
 
   /** The run, once one is open. */
@@ -81,6 +89,9 @@ export class Effects {
       case 'undoAsked':
         this.#undo();
         break;
+      case 'readModeChosen':
+        this.#readSo(action, state);
+        break;
       case 'hintRead':
       case 'hintsSkipped':
         if (state.hint >= HINTS) rememberHintsRead();
@@ -104,7 +115,10 @@ export class Effects {
       return;
     }
     if (this.#session !== null)
-      this.#before = [...this.#before, { text: this.#text, preset: this.#preset }].slice(-MOST_BEFORE);
+      this.#before = [
+        ...this.#before,
+        { text: this.#text, preset: this.#preset, atUs: this.#session.frame(1, 0).atUs },
+      ].slice(-MOST_BEFORE);
     this.#session?.free();
     this.#session = session;
     this.#text = text;
@@ -124,6 +138,31 @@ export class Effects {
     const others = this.#before;
     this.#open(before.text, before.preset);
     this.#before = others; // taking back is not a change to take back
+    if (this.#session) this.#goTo(this.#session, before.atUs);
+  }
+
+  /** Runs this scenario with another way to read, at the same time or where a stale read returned. */
+  #readSo({ mode, stale }: Extract<Action, { type: 'readModeChosen' }>, { atUs, window }: State): void {
+    const text = this.reads.text(mode);
+    if (text === null) return;
+    if (text !== this.#canonical()) {
+      this.#open(text, null);
+      this.#dispatch({ type: 'windowMoved', ...window });
+    }
+    if (!this.#session) return;
+    if (stale === null) {
+      this.#goTo(this.#session, atUs);
+      return;
+    }
+    this.#session.seek(stale.atUs);
+    this.#moved(this.#session);
+    this.#dispatch({ type: 'operationFound', seq: stale.invoked });
+  }
+
+  /** Puts the playhead there, or as far as it gets in the time that one waits gladly. */
+  #goTo(session: Session, atUs: number): void {
+    session.playTo(atUs, SEARCH_BUDGET_MS);
+    this.#moved(session);
   }
 
   /** One line a fact, as small changes to the text need it. */

@@ -2,7 +2,7 @@
 //
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
-// alone: `cluster`, `logs`, `space-time`, `events` or `controls`.
+// alone: `cluster`, `logs`, `space-time`, `events`, `reads` or `controls`.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
@@ -12,6 +12,7 @@ import { isTaken, shortcut } from './keyboard.ts';
 import { layoutOf, viewOf } from './layout.ts';
 import { Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
+import { hasReads } from './reads.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -77,6 +78,7 @@ export class RaftPlayground extends HTMLElement {
     document.removeEventListener('visibilitychange', this.#render);
     window.removeEventListener('keydown', this.#keyPressed);
     this.#player.stop();
+    this.#effects?.reads.stop();
     if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
     this.#frameAsked = null;
   }
@@ -152,10 +154,18 @@ export class RaftPlayground extends HTMLElement {
     if (!playing || this.#acted) this.#observeSizes();
     this.#acted = false;
     if (this.#picture === null) return;
+    this.#compareReads(this.#picture.text);
     this.#announcer.tell(this.#picture, playing, performance.now());
     this.#scrollEvents();
     const sheet = this.#root.querySelector<HTMLElement>('.sheet');
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
+  }
+
+  /** Only while somebody looks at what comes of it. */
+  #compareReads(text: string): void {
+    const seen =
+      this.#inSight && document.visibilityState === 'visible' && this.#root.querySelector('.reads-card');
+    this.#effects?.reads.follow(seen && hasReads(text) ? text : null);
   }
 
   /** A picture has a place of its own only once it is drawn for the first time. */

@@ -6,6 +6,7 @@ import type {
   Lanes,
   ParseErrorFrame,
   PresetFrame,
+  ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
 
@@ -47,9 +48,23 @@ export interface Session {
   free(): void;
 }
 
+/** One scenario once for each way to read. */
+export interface ReadModes {
+  /** Runs on for about `budgetMs` of real time. Gives back whether there is more to do. */
+  runSome(budgetMs: number): boolean;
+  /** What came of it so far. */
+  table(): ReadTable;
+  /** The scenario with this way to read, as text. */
+  text(mode: string): string | undefined;
+  /** Gives its memory back. */
+  free(): void;
+}
+
 export interface Engine {
   /** Starts a run of this scenario. Throws a {@link ParseErrorFrame}. */
   open(text: string): Session;
+  /** Prepares to run this scenario once for each way to read. Throws a {@link ParseErrorFrame}. */
+  compareReads(text: string): ReadModes;
   /** A seed nobody had before. */
   freshSeed(): string;
   /** The scenarios that come with the playground. */
@@ -75,6 +90,7 @@ async function load(): Promise<Engine> {
   await bindings.default({ module_or_path: module });
   return {
     open: (text) => bindings.Session.open(text) as Session,
+    compareReads: (text) => bindings.ReadModes.open(text),
     freshSeed: () => bindings.freshSeed(),
     presets: () => bindings.presets() as PresetFrame[],
   };

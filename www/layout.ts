@@ -7,7 +7,7 @@ import type { Size } from './views/contract.ts';
 export type Layout = 'wide' | 'medium' | 'narrow';
 
 /** The views, each of which can be shown alone. `ladder` is the space-time diagram. */
-export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'controls'] as const;
+export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'reads', 'controls'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const VIEW_NAMES: Record<View, string> = {
@@ -15,10 +15,11 @@ export const VIEW_NAMES: Record<View, string> = {
   logs: 'Logs',
   ladder: 'Space-time',
   events: 'Events',
+  reads: 'Reads',
   controls: 'Controls',
 };
 
-/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events` or `controls`; `null` for all of them. */
+/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events`, `reads` or `controls`; `null` for all of them. */
 export const viewOf = (name: string | null): View | null =>
   VIEWS.find((view) => VIEW_NAMES[view].toLowerCase() === name?.trim().toLowerCase()) ?? null;
 
@@ -29,7 +30,7 @@ export function layoutOf({ width, height }: Size): Layout {
 }
 
 /** The lines between two parts, by the part that they are dragged for. */
-export type Divider = 'cluster' | 'side' | 'ladder' | 'lower';
+export type Divider = 'cluster' | 'side' | 'ladder' | 'lower' | 'reads';
 
 /** Which share of a place its first part has, and between what it may be set. */
 export interface Share {
@@ -38,12 +39,16 @@ export interface Share {
   readonly most: number;
 }
 
+/** How high the read modes are by themselves: five rows, their heads and the card's. */
+const READS = 196;
+
 /** What the part behind a divider needs at least, of what is left and right or above and below it. */
 const LEAST: Record<Divider, readonly [before: number, after: number]> = {
   cluster: [220, 220],
   side: [400, 340],
   ladder: [180, 130],
   lower: [120, 120],
+  reads: [130, 110],
 };
 
 /** A page as far as its dividers go: how large it is, and which of them somebody has moved, and where to. */
@@ -67,13 +72,18 @@ export function shareOf(divider: Divider, place: Place): Share {
     side: 1 - column / length,
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
     lower: 0.5,
+    reads: 1 - READS / length,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };
 }
 
+/** Whether the read modes have room below the logs; else they are a tab beside them. */
+export const fitsReads = (place: Place): boolean => lengthOf('reads', place) > 340;
+
 /** How long the place is that a divider divides, about. */
 function lengthOf(divider: Divider, place: Place): number {
   const { width, height } = place.page;
+  if (divider === 'reads') return lengthOf('ladder', place) * shareOf('ladder', place).now;
   if (divider === 'ladder' || divider === 'lower') return height - (place.layout === 'wide' ? 150 : 120); // without the bars
   return divider === 'cluster' ? width * shareOf('side', place).now : width;
 }

@@ -1,7 +1,7 @@
 // What the page knows beside the run itself, and how it changes. Everything here may be forgotten by a reload; what must not
 // be is in the scenario's text.
 
-import type { ParseErrorFrame, PresetFrame } from './generated/engine.ts';
+import type { ParseErrorFrame, PresetFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
 import type { Divider, Layout, View } from './layout.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
@@ -16,6 +16,18 @@ export type Group = 'servers' | 'clients' | 'network' | 'timing' | 'scenario';
 export type Level = 'story' | 'messages' | 'everything';
 /** Something that lies above the page. */
 export type Overlay = 'help' | 'verdict' | 'branches';
+
+/** The ways to read, side by side. */
+export interface Reads {
+  /** What came of them so far; `null` before anything did. */
+  readonly table: ReadTable | null;
+  /** Whether there is more to come. */
+  readonly running: boolean;
+  /** The way whose stale reads are listed. */
+  readonly listed: string | null;
+  /** Where somebody points on the axis of latencies. */
+  readonly pointUs: number | null;
+}
 
 export interface State {
   readonly phase: 'loading' | 'ready' | 'broken';
@@ -55,6 +67,7 @@ export interface State {
   /** By how many rows the event list was extended, before and after. */
   readonly more: { readonly before: number; readonly after: number };
   readonly overlay: Overlay | null;
+  readonly reads: Reads;
   /** The next hint to give to a newcomer; past the last one when all are given. */
   readonly hint: number;
 
@@ -95,6 +108,12 @@ export type Action =
   | { readonly type: 'jumpedToEnd' }
   | { readonly type: 'speedChanged'; readonly speed: number }
   | { readonly type: 'branchChosen'; readonly id: number }
+  | { readonly type: 'readsCompared'; readonly table: ReadTable; readonly running: boolean }
+  | { readonly type: 'staleReadsListed'; readonly mode: string }
+  | { readonly type: 'latencyPointed'; readonly us: number | null }
+  /** This scenario shall be run with this way to read, and looked at where that read returned. */
+  | { readonly type: 'readModeChosen'; readonly mode: string; readonly stale: StaleRead | null }
+  | { readonly type: 'operationFound'; readonly seq: number }
   | { readonly type: 'splitStarted' }
   | { readonly type: 'splitCancelled' }
   | { readonly type: 'splitConfirmed'; readonly servers: readonly Name[] }
@@ -158,6 +177,7 @@ export const INITIAL: State = {
   level: 'story',
   more: { before: 0, after: 0 },
   overlay: null,
+  reads: { table: null, running: false, listed: null, pointUs: null },
   hint: 0,
   draft: null,
   wrong: null,
@@ -179,6 +199,15 @@ export function update(state: State, action: Action): State {
       return pick(state, { type: 'entry', server: action.server, index: action.index });
     case 'linkPicked':
       return pick(state, { type: 'link', from: action.from, to: action.to });
+    case 'readsCompared':
+      return { ...state, reads: { ...state.reads, table: action.table, running: action.running } };
+    case 'staleReadsListed': {
+      const listed = state.reads.listed === action.mode ? null : action.mode;
+      return { ...state, reads: { ...state.reads, listed } };
+    }
+    case 'latencyPointed':
+      return { ...state, reads: { ...state.reads, pointUs: action.us } };
+    case 'operationFound':
     case 'eventPicked':
       return { ...state, picked: { type: 'event', seq: action.seq }, playing: false };
     case 'gestured':
@@ -275,6 +304,7 @@ export function update(state: State, action: Action): State {
       return { ...state, picked: isOfBranch(state.picked) ? null : state.picked };
     case 'ticked':
     case 'presetChosen':
+    case 'readModeChosen':
     case 'scenarioApplied':
     case 'headerChanged':
     case 'freshSeedAsked':

@@ -5,10 +5,11 @@ import controls from './controls.css?inline';
 import pictures from './pictures.css?inline';
 import playground from './playground.css?inline';
 import reading from './reading.css?inline';
+import reads from './reads.css?inline';
 import terms from './terms.css?inline';
 import tokens from './tokens.css?inline';
 
-export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, reading, pictures].map(
+export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, reading, reads, pictures].map(
   (text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);

@@ -6,8 +6,9 @@ import { keyed } from 'lit-html/directives/keyed.js';
 import type { Frame } from '../generated/engine.ts';
 import { leastLadderHeight } from '../geometry.ts';
 import { wholeAction } from '../keyboard.ts';
-import { VIEW_NAMES, VIEWS, type View } from '../layout.ts';
+import { fitsReads, VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Part, Picture } from '../picture.ts';
+import { hasReads } from '../reads.ts';
 import { type Action, HINTS, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
@@ -27,6 +28,7 @@ import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
 import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
+import { reads } from './reads.ts';
 import { ring } from './ring.ts';
 import { tabs } from './tabs.ts';
 import { timeline } from './timeline.ts';
@@ -99,7 +101,7 @@ function wide({ picture, state, send }: Parts): TemplateResult {
     state,
     send,
     cluster(picture, send),
-    card('logs', panel('logs', picture, state, send)),
+    logsAndReads({ picture, state, send }),
   );
   const left = divided(
     { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
@@ -121,6 +123,33 @@ function wide({ picture, state, send }: Parts): TemplateResult {
     send,
     left,
     right,
+  );
+}
+
+/** The logs; where somebody reads, the ways to read below them, or as a tab where there is no room for both. */
+function logsAndReads({ picture, state, send }: Parts): TemplateResult {
+  const ownLogs = card('logs', panel('logs', picture, state, send));
+  if (!hasReads(picture.text)) return ownLogs;
+  if (!fitsReads(state)) {
+    const chosen = state.tab === 'reads' ? 'reads' : 'logs';
+    const items: { id: Tab; label: string }[] = [
+      { id: 'logs', label: 'Logs' },
+      { id: 'reads', label: 'Reads' },
+    ];
+    return html`<section class="card" aria-label="Logs and reads">
+      <div class="card-head">${tabs('Logs or reads', items, chosen, 'upper', (tab) => send({ type: 'tabChosen', tab }))}</div>
+      <div class="fill" id="upper" role="tabpanel" aria-labelledby="upper-${chosen}">${panel(chosen, picture, state, send)}</div>
+    </section>`;
+  }
+  const below = html`<section class="card" aria-label="Reads">
+    <div class="card-head"><h2>Ways to read</h2><span class="soft aside">same seed, same faults, side by side</span></div>${panel('reads', picture, state, send)}
+  </section>`;
+  return divided(
+    { name: 'reads', way: 'rows', label: 'Height of the ways to read' },
+    state,
+    send,
+    ownLogs,
+    below,
   );
 }
 
@@ -149,6 +178,7 @@ function medium({ picture, state, send }: Parts): TemplateResult {
     { id: 'controls', label: 'Controls' },
     { id: 'events', label: 'Events' },
   ];
+  if (hasReads(picture.text)) items.push({ id: 'reads', label: 'Reads' });
   if (isInspecting(state)) items.push({ id: 'inspector', label: 'Inspector' });
   const chosen = items.some(({ id }) => id === state.tab) ? state.tab : 'logs';
   const side = html`<section class="card side" aria-label="Details">
@@ -228,6 +258,8 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
       return inTurn('controls', picture, () => controls(picture, state, send));
     case 'events':
       return inTurn('events', picture, () => events(picture, state, send));
+    case 'reads':
+      return html`<div class="reads-card fill">${reads(picture, state, send)}</div>`;
     case 'inspector':
       return inTurn('inspector', picture, () => inspector(picture, state, send));
   }

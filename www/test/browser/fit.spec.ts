@@ -104,6 +104,14 @@ async function* looks(page: Page): AsyncGenerator<string> {
     yield String(name);
     await page.keyboard.press('Escape');
   }
+  await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: 'Four ways to read' });
+  const reads = page.getByRole('tab', { name: 'Reads', exact: true });
+  if ((await reads.count()) > 0) await reads.click();
+  await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9');
+  yield 'ways to read';
+  await page.getByRole('button', { name: '63 stale: list them' }).click();
+  await page.getByRole('slider', { name: 'Answered within' }).focus();
+  yield 'stale reads';
 }
 
 for (const [width, height] of SIZES) {
@@ -138,7 +146,7 @@ test('every view can be shown alone, at every size, and all of them again', asyn
     await page.setViewportSize({ width, height });
     await open(page);
     await playUntil(page, leader(page));
-    for (const view of ['Cluster', 'Logs', 'Space-time', 'Events', 'Controls']) {
+    for (const view of ['Cluster', 'Logs', 'Space-time', 'Events', 'Reads', 'Controls']) {
       await page.keyboard.press('v');
       const main = page.getByRole('main');
       await expect(

@@ -116,6 +116,15 @@ for (const browserKind of BROWSERS) {
       assert.equal(await there.count('button', /^S\d, /), 3);
     });
 
+    visit('compares the ways to read and looks at a stale read', 'Four ways to read', async (there) => {
+      await (await there.find('button', /^82 stale: list them$/)).click();
+      await there.click('button', /C2 get x → nothing; put x=1 was acknowledged/);
+      await there.find('button', /^C2: get x stale → none/);
+      await there.press('z');
+      await there.frame();
+      assert.equal(await there.count('button', /^C2: get x stale → none/), 0);
+    });
+
     visit(
       'shows one view alone, zooms the space-time diagram, and shows all again',
       undefined,

@@ -4,14 +4,19 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { Effects } from '../../effects.ts';
 import type { Engine, Session } from '../../engine.ts';
-import { freshSeed, initSync, presets, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { freshSeed, initSync, presets, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
 
 beforeAll(() => {
   initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
 });
 
-const real: Engine = { open: (text) => WasmSession.open(text) as Session, freshSeed, presets };
+const real: Engine = {
+  open: (text) => WasmSession.open(text) as Session,
+  compareReads: (text) => ReadModes.open(text),
+  freshSeed,
+  presets,
+};
 
 /** A page without a picture. */
 function desk(engine: Engine = real) {
@@ -163,4 +168,27 @@ test('undo goes back to before the last command, then to the scenario before', (
   expect(frame().servers).toHaveLength(5);
   expect(state().preset).toBe('first-value');
   expect(effects.undoable).toBeNull();
+});
+
+test('a way to read opens the same run read so, where a stale read returned, and is taken back', async () => {
+  const { dispatch, state, frame, session, effects } = desk();
+  dispatch({ type: 'presetChosen', name: 'four-ways-to-read' });
+  dispatch({ type: 'scrubbed', atUs: 1_000_000 });
+  effects.reads.follow(session().text());
+  await vi.waitFor(() =>
+    expect(state().reads).toMatchObject({ running: false, table: { ways: [{ stale: 82 }, {}, {}, {}, {}] } }),
+  );
+  const stale = state().reads.table?.ways[0]?.staleReads[4] ?? null;
+  dispatch({ type: 'readModeChosen', mode: 'stale', stale });
+  expect(session().text()).toContain('set reads stale');
+  expect(frame().atUs).toBe(stale?.atUs);
+  expect(state()).toMatchObject({ preset: null, picked: { type: 'event', seq: stale?.invoked } });
+  expect(session().events(stale?.invoked ?? 0, 1)[0]?.event).toMatchObject({
+    type: 'Invoked',
+    op: stale?.op,
+  });
+  dispatch({ type: 'undoAsked' });
+  expect(state().preset).toBe('four-ways-to-read');
+  expect(frame().atUs).toBe(1_000_000);
+  effects.reads.stop();
 });
