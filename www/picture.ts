@@ -8,6 +8,7 @@ import { Trail } from './trail.ts';
 import type { Ui } from './views/contract.ts';
 import { seesArrows } from './views/ladder-arrows.ts';
 import { logColumns } from './views/logs.ts';
+import { endOf } from './views/logs-scroll.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
 export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
@@ -46,6 +47,8 @@ export interface Picture {
   /** Messages within the ladder's window. */
   readonly arrows: Float64Array;
   readonly lanes: Lanes;
+  /** Of the picked entry: the logs where it stands, and the events by which servers first knew it to be committed. */
+  readonly entry: { readonly frame: Frame; readonly commits: ReadonlyMap<string, number> } | null;
   /** The sending events of the messages that led to what is picked. */
   readonly chain: ReadonlySet<number>;
   /** The whole known run, for the timeline. */
@@ -103,6 +106,8 @@ export class Painter {
     controls: 0,
   };
   #logFrom = 1;
+  #entry: Picture['entry'] = null;
+  #commits = { of: 0, known: new Map<string, number>() };
   #told: Pick<Picture, 'past' | 'future' | 'more'> = {
     past: [],
     future: [],
@@ -123,9 +128,10 @@ export class Painter {
     const logCount = logColumns(state.size.logs.width);
     // The end of the logs is most likely where it was.
     const guess = state.logFrom ?? this.#logFrom;
-    let frame = session.frame(guess, logCount);
-    this.#logFrom = state.logFrom ?? followed(frame, logCount);
-    if (this.#logFrom !== guess) frame = session.frame(this.#logFrom, logCount);
+    let frame = session.frame(Math.floor(guess), logCount + 1);
+    const end = endOf(frame, logCount);
+    this.#logFrom = Math.min(state.logFrom ?? end, end);
+    if (this.#logFrom !== guess) frame = session.frame(Math.floor(this.#logFrom), logCount + 1);
     this.#takeTurns(state);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
     return {
@@ -134,6 +140,7 @@ export class Painter {
       undoable,
       ui: uiOf(state, this.#logFrom, logCount),
       ...this.#windowOf(state, frame),
+      entry: this.#entryOf(state, frame, logCount),
       chain: this.#chainOf(state),
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
@@ -169,6 +176,7 @@ export class Painter {
     this.#chain = { of: null, sent: NO_CHAIN };
     this.#toldTo = null;
     this.#run = null;
+    this.#commits = { of: 0, known: new Map() };
   }
 
   #events({ level, more, picked, playing }: State, { seq, version }: Frame) {
@@ -220,6 +228,23 @@ export class Painter {
     return { arrows: this.#window.arrows, lanes: this.#window.lanes };
   }
 
+  #entryOf({ picked }: State, frame: Frame, logCount: number): Picture['entry'] {
+    if (picked?.type !== 'entry' || !this.#isDue('inspector'))
+      return picked?.type === 'entry' ? this.#entry : null;
+    const { index } = picked;
+    const from = Math.floor(this.#logFrom);
+    const inSight = index >= from && index <= from + logCount;
+    const commits = this.#commits.of === index ? this.#commits.known : new Map<string, number>();
+    frame.servers.forEach(({ id, commitIndex }, i) => {
+      if (commitIndex < index || commits.has(id)) return;
+      const seq = this.session.committed(i + 1, index);
+      if (seq !== undefined) commits.set(id, seq);
+    });
+    this.#commits = { of: index, known: commits };
+    this.#entry = { frame: inSight ? frame : this.session.frame(index, 1), commits };
+    return this.#entry;
+  }
+
   /** Follows causes back from what is picked. */
   #chainOf({ picked }: State): ReadonlySet<number> {
     if (picked?.type !== 'message' && picked?.type !== 'event') return NO_CHAIN;
@@ -256,10 +281,4 @@ export class Painter {
 function insert(events: TraceEvent[], event: TraceEvent): void {
   const at = events.findIndex(({ seq }) => seq >= event.seq);
   if (events[at]?.seq !== event.seq) events.splice(at < 0 ? events.length : at, 0, event);
-}
-
-/** The first index to show so that the logs' end is in sight, with one empty column after it. */
-function followed({ servers }: Frame, logCount: number): number {
-  const last = Math.max(0, ...servers.map((server) => server.lastIndex));
-  return Math.max(1, last + 2 - logCount);
 }

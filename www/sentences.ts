@@ -278,7 +278,7 @@ function note(who: string, n: Note, packet: Packet | null): Sentence {
         ? { what: `${who} counts its own vote.`, why: 'It is on disk now.' }
         : {
             what: `${who} counts the vote of ${serverName(n.voter)}.`,
-            why: 'With a majority of all servers it wins (§5.2).',
+            why: 'With a majority of the voters it wins (§5.2).',
           };
     case 'LeaderKnown':
       return serverName(n.leader) === who

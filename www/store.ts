@@ -383,7 +383,8 @@ function shownWindow(fromUs: number, toUs: number): Ui['window'] {
 /** The part of the state that pictures see. */
 export function uiOf(state: State, logFrom: number, logCount: number): Ui {
   const { size, picked, playing, split, gesture, window } = state;
-  return { size, picked, playing, split, gesture, window, logFrom, logCount };
+  const logFollows = state.logFrom === null;
+  return { size, picked, playing, split, gesture, window, logFrom, logCount, logFollows };
 }
 
 function unknown(action: never): never {

@@ -9,6 +9,7 @@ import type {
   OpFrame,
   Packet,
   Protocol,
+  Reply,
   ServerFrame,
   TraceEvent,
 } from './generated/engine.ts';
@@ -133,7 +134,11 @@ function reaches({ groups, cuts }: Frame, from: string, to: string): boolean {
 
 /** Whether a packet says no. */
 export function isRefusal(packet: Packet): boolean {
-  if (packet.type === 'Response') return packet.reply.type === 'NotLeader';
+  if (packet.type === 'Response') return packet.reply.type !== 'Done';
+  if (packet.type === 'TwoPhase') {
+    const { body } = packet.message;
+    return body.type === 'Vote' && body.refused !== null;
+  }
   if (packet.type !== 'Raft') return false;
   const { body } = packet.message;
   switch (body.type) {
@@ -144,6 +149,8 @@ export function isRefusal(packet: Packet): boolean {
       return !body.success;
     case 'ReadIndexReply':
       return body.index === null;
+    case 'InstallSnapshotReply':
+      return body.index === 0;
     default:
       return false;
   }
@@ -160,9 +167,21 @@ export function whyRefused(sent: TraceEvent, recall: Recall): Answer | null {
     const { why } = sentence(event, recall);
     if (type.endsWith('Refused') && why) return { words: why, seq };
   }
-  const { why } = sending(sent.event.packet);
+  const { packet } = sent.event;
+  const asked = received?.cause == null ? null : recall.event(received.cause)?.event;
+  if (packet.type === 'Response' && asked?.type === 'Sent' && asked.packet.type === 'Query')
+    return {
+      words: `${who(packet.reply)} A read as current as this one takes the leader (§8, thesis 6.4).`,
+      seq: received?.seq ?? null,
+    };
+  const { why } = sending(packet);
   return why === null ? null : { words: why, seq: null };
 }
+
+const who = (reply: Reply): string =>
+  reply.type === 'NotLeader' && reply.leader !== null
+    ? `It does not lead; ${serverName(reply.leader)} does.`
+    : 'It does not lead, nor does it know who does.';
 
 /** The arrival that an answer answers: it may have waited for the disk. */
 function receivedBefore(sent: TraceEvent, recall: Recall): TraceEvent | null {

@@ -157,6 +157,7 @@ export const aUi = (width: number, height: number, given: Partial<Ui> = {}): Ui 
     window: { fromUs: 0, toUs: 1_000_000 },
     logFrom: 1,
     logCount: 10,
+    logFollows: true,
     ...given,
   };
 };

@@ -50,10 +50,12 @@ export interface Ui {
   readonly gesture: Gesture | null;
   /** The part of time that the ladder shows. */
   readonly window: { readonly fromUs: number; readonly toUs: number };
-  /** First log index shown; the frame holds as many cells as were asked for. */
+  /** First log index shown, a part of it if it is no whole number; the frame holds the cells in sight. */
   readonly logFrom: number;
   /** How many log columns fit. Follows from `size.logs.width` by `logColumns` of views/logs.ts. */
   readonly logCount: number;
+  /** Whether the end of the logs stays in sight. */
+  readonly logFollows: boolean;
 }
 
 /** What the pictures dispatch. The shell has more actions of its own (see store.ts). */

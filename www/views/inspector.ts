@@ -1,8 +1,7 @@
 // Everything about the one thing that is picked, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { ailment, whyDown } from '../condition.ts';
-import { duration, list, time } from '../format.ts';
+import { duration, time } from '../format.ts';
 import type {
   ClientFrame,
   Entry,
@@ -12,23 +11,20 @@ import type {
   OpFrame,
   Packet,
   Reply,
-  ServerFrame,
-  TimerFrame,
   TraceEvent,
-  TwoPhaseFrame,
 } from '../generated/engine.ts';
 import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
-import type { Action, State } from '../store.ts';
+import type { State } from '../store.ts';
 import { transactionName } from '../two-phase.ts';
-import { type Answer, whyNotCommitted, whyNotDone, whyRefused } from '../why.ts';
+import { whyNotDone, whyRefused } from '../why.ts';
 import { type Pick, term } from './contract.ts';
 import { commandButton } from './controls.ts';
+import { answer, type Fact, facts, gone, type Send } from './facts.ts';
 import { icons } from './icons.ts';
-
-type Send = (action: Action) => void;
-type Fact = readonly [name: string, value: TemplateResult | string | number];
+import { aboutEntry } from './inspector-entry.ts';
+import { aboutServer } from './inspector-server.ts';
 
 /** Whether there is something to show. The event list tells about events. */
 export const isInspecting = ({ picked }: State): boolean => picked !== null && picked.type !== 'event';
@@ -74,125 +70,10 @@ function body(picture: Picture, picked: Exclude<Pick, { type: 'event' }>, send: 
     case 'message':
       return aboutMessage(picture, picked, send);
     case 'entry':
-      return aboutEntry(frame, picked.server, picked.index);
+      return aboutEntry(picture, picked.server, picked.index, send);
     case 'link':
       return aboutLink(frame, picked.from, picked.to, send);
   }
-}
-
-/** A question that what is picked raises, and its answer; nothing where there is nothing to ask. */
-function answer(
-  question: string,
-  given: Answer | string | null,
-  send?: Send,
-): TemplateResult | typeof nothing {
-  if (given === null) return nothing;
-  const { words, seq } = typeof given === 'string' ? { words: given, seq: null } : given;
-  const show = () => send?.({ type: 'eventPicked', seq: seq ?? 0 });
-  return html`<div class="answer"><h3>${question}</h3>
-    <p>${words} ${seq !== null && send ? html`<button type="button" class="link" @click=${show}>Show where</button>` : nothing}</p></div>`;
-}
-
-const gone = html`<p class="soft">Not there at this moment.</p>`;
-
-const facts = (rows: readonly Fact[]): TemplateResult =>
-  html`<dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
-
-function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
-  const { id, up, role, paused } = server;
-  const ails = up ? ailment(server, frame) : null;
-  const timeout = commandButton('Time out now', `timeout ${id}`, send, { off: role === 'leader' || paused });
-  const pause = paused
-    ? commandButton('Resume', `resume ${id}`, send, { kind: 'primary' })
-    : commandButton('Pause', `pause ${id}`, send);
-  const actions = up
-    ? html`${commandButton('Crash', `crash ${id}`, send, { kind: 'danger' })}${commandButton('Power off', `power-off ${id}`, send, { kind: 'danger' })}${server.twoPhase ? nothing : timeout}${pause}`
-    : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
-  const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
-  return html`
-    <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
-    ${up ? nothing : html`<p class="soft">${leftOf(server)}</p>`}
-    ${ails === null ? nothing : html`<p class="notice">What ails it: ${ails}.</p>`}
-    ${server.twoPhase ? facts(twoPhaseFacts(server, server.twoPhase, frame)) : raftFacts(server, frame)}
-    <h3>State machine</h3>
-    ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
-}
-
-function twoPhaseFacts(server: ServerFrame, state: TwoPhaseFrame, frame: Frame): Fact[] {
-  const { prepared, ballots } = state;
-  const role = state.coordinates ? 'coordinator and participant' : 'participant';
-  const locks = prepared.map((one): Fact => {
-    const waits = one.sinceUs === null ? '' : ` for ${duration(Math.max(0, frame.atUs - one.sinceUs))}`;
-    const how = one.decision ?? (one.blocked ? `blocked${waits}` : `prepared${waits}`);
-    return [`${one.key} locked by`, html`<span class="mono">${one.transaction} ${one.text}</span> (${how})`];
-  });
-  const own = ballots.map((one): Fact => {
-    const [of, n] = one.committed ? [one.acknowledged, 'have it'] : [one.votes, 'votes'];
-    return [
-      one.transaction,
-      html`<span class="mono">${one.text}</span>: ${one.committed ? 'committed, ' : ''}${of.length} of ${frame.servers.length} ${n}`,
-    ];
-  });
-  return [
-    ['role', server.up ? html`<b>${role}</b>` : whyDown(server)],
-    ...locks,
-    ...own,
-    ['log', server.lastIndex === 0 ? 'empty' : `${server.lastIndex} records, ${server.syncedIndex} on disk`],
-    ...timerFact('repeats itself', state.reminder, frame),
-  ];
-}
-
-function raftFacts(server: ServerFrame, frame: Frame): TemplateResult {
-  const { up, role } = server;
-  return html`
-    ${facts([
-      ['role', up ? html`<b>${role}</b>` : whyDown(server)],
-      ['currentTerm', html`<span class="chip ${term(server.term)}">${server.term}</span>`],
-      ['votedFor', server.votedFor ?? '–'],
-      ...(role === 'follower'
-        ? [['leader', server.leader ?? 'unknown'] as const]
-        : [['votes', votes(server, frame)] as const]),
-      [
-        'log',
-        server.lastIndex === 0
-          ? 'empty'
-          : `${server.lastIndex} entries, ${server.syncedIndex} on disk${server.claimedIndex === null ? '' : ` (it says ${server.claimedIndex})`}`,
-      ],
-      ['commitIndex', server.commitIndex],
-      ['lastApplied', server.lastApplied],
-      ...timerFact('election timer', server.electionTimer, frame),
-      ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
-    ])}
-    ${server.progress.length > 0 ? progress(server) : nothing}`;
-}
-
-/** What is left of a server that is down. */
-const leftOf = ({ unpowered, lastIndex, syncedIndex }: ServerFrame): string => {
-  if (unpowered) return 'No power. Only what its disk has synced is left.';
-  return syncedIndex < lastIndex
-    ? 'Crashed. What it wrote is left; the end of its log is not synced and would not outlive a loss of power.'
-    : 'Crashed. What it wrote is left.';
-};
-
-const votes = ({ votes }: ServerFrame, { servers }: Frame): string =>
-  `${list(votes) || 'none'} (${votes.length} of ${servers.length}, needs ${Math.floor(servers.length / 2) + 1})`;
-
-function timerFact(name: string, timer: TimerFrame | null, { atUs }: Frame): Fact[] {
-  return timer === null
-    ? []
-    : [
-        [
-          name,
-          `${duration(Math.max(0, timer.deadlineUs - atUs))} left of ${duration(timer.deadlineUs - timer.setUs)}`,
-        ],
-      ];
-}
-
-function progress({ progress }: ServerFrame): TemplateResult {
-  return html`<table class="progress">
-    <thead><tr><th scope="col">follower</th><th scope="col">matchIndex</th><th scope="col">nextIndex</th></tr></thead>
-    <tbody>${progress.map(({ server, matchIndex, nextIndex }) => html`<tr><th scope="row">${server}</th><td>${matchIndex}</td><td>${nextIndex}</td></tr>`)}</tbody>
-  </table>`;
 }
 
 function aboutClient(
@@ -366,31 +247,6 @@ const entryText = ({ payload }: Entry): string =>
     : payload.type === 'command'
       ? plainCommand(payload.text)
       : `voters ${payload.text.voters.map((id) => `S${id}`).join(' ')}`;
-
-function aboutEntry(frame: Frame, server: string, index: number): TemplateResult {
-  const owner = frame.servers.find(({ id }) => id === server);
-  const cell = owner?.log.find((entry) => entry.index === index);
-  if (!owner || !cell) return gone;
-  const holders = frame.servers.filter(({ log }) =>
-    log.some((other) => other.index === index && other.term === cell.term),
-  );
-  if (owner.twoPhase) {
-    return facts([
-      ['record', html`<span class="mono">${cell.text}</span>`],
-      ['on disk', index <= owner.syncedIndex ? 'yes' : 'not yet: it counts for nothing until it is'],
-    ]);
-  }
-  const committed = index <= owner.commitIndex;
-  return html`${facts([
-    ['command', html`<span class="mono">${cell.text}</span>`],
-    ['term', html`<span class="chip ${term(cell.term)}">${cell.term}</span>`],
-    ['on disk', index <= owner.syncedIndex ? 'yes' : 'not yet'],
-    ['committed', committed ? `yes, ${server} knows` : `not as far as ${server} knows`],
-    ['applied', index <= owner.lastApplied ? 'yes' : 'no'],
-    ['held by', `${list(holders.map(({ id }) => id))} (${holders.length} of ${frame.servers.length})`],
-  ])}
-  ${answer('Why is this not committed?', whyNotCommitted(frame, owner, cell))}`;
-}
 
 function aboutLink(frame: Frame, from: string, to: string, send: Send): TemplateResult {
   const isCut = (a: string, b: string) => frame.cuts.some((cut) => cut.from === a && cut.to === b);

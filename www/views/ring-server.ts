@@ -1,16 +1,17 @@
 // One server of the ring. Its role shows by shape and by word: a leader has a second ring and a crown, a candidate a dashed
-// ring and one pip for every vote it may get, a server that is down is grey and crossed out.
+// ring and one pip for every vote it may get, one whose process died is grey and crossed out, one without power is an empty
+// outline, and one that has no vote is small in a wider, dashed ring.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { ailment, whyDown } from '../condition.ts';
-import { percent } from '../format.ts';
+import { ailment, clockWords, conditions, whyDown } from '../condition.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
+import { majorities, share, standing } from '../quorum.ts';
 import { twoPhaseWords } from '../two-phase.ts';
 import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
+import { badges } from './ring-badges.ts';
 import { EMPTY } from './ring-gestures.ts';
-import { signsAt, strokesOf } from './ring-glyphs.ts';
 import type { Look } from './ring-plan.ts';
 
 /** Links and messages end this far from a server's circle, just outside its rings. */
@@ -31,21 +32,32 @@ export interface ServerProps {
 }
 
 export const server = (props: ServerProps): TemplateResult => {
-  const { server: s, at, look, ui, dispatch } = props;
+  const { server: s, at, look, frame, ui, dispatch } = props;
   const says = words(props);
   const target = ui.gesture?.type === 'wire' && ui.gesture.to === s.id;
   const picked = isPicked(ui.picked, s.id) || target || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
+  const apart = standing(s, frame);
+  const outside = apart === 'learner' || apart === 'not a member';
+  const r = outside ? round(look.r * 0.8) : look.r;
   const role = !s.up ? 'crashed' : s.twoPhase?.prepared.some(({ blocked }) => blocked) ? 'blocked' : s.role;
-  const spoken = [s.id, ...(s.twoPhase ? [] : [`term ${s.term}`]), ...says].join(', ');
-  return svg`<g class=${classes('server', role, hue(s), look.lines < 2 && 'compact', picked && 'picked')}
+  const all = new Set([
+    s.id,
+    ...(s.twoPhase ? [] : [`term ${s.term}`]),
+    ...(s.twoPhase && s.up ? [] : [roleOf(props)]),
+    ...says,
+    ...conditions(s, frame),
+  ]);
+  const spoken = [...all].join(', ');
+  return svg`<g class=${classes('server', role, s.unpowered && 'unpowered', s.paused && 'paused', outside && 'outside', hue(s), look.lines < 2 && 'compact', picked && 'picked')}
       role="button" tabindex="0" aria-label=${spoken} aria-pressed=${picked}
       transform="translate(${round(at.x)} ${round(at.y)})" @click=${pick} @keydown=${pick}>
     <circle class="focus" r=${look.r + 9.5} />
-    <circle class="body" r=${look.r} />
-    ${s.up ? halo(props) : cross(round(look.r * 0.71))}
-    ${inside(s, look.r)}
-    ${s.lastIndex > s.syncedIndex ? inCache(s.lastIndex - s.syncedIndex, look.r) : nothing}
+    ${outside ? svg`<circle class="border" r=${look.r} />` : nothing}
+    <circle class="body" r=${r} />
+    ${s.up ? halo(props) : s.unpowered ? nothing : cross(round(r * 0.71))}
+    ${inside(s, r)}
+    ${badges(s, frame, look)}
     ${says.slice(0, look.lines).map((line, i) => {
       const y = look.r + (look.lines < 2 ? 19 : 22) + 13 * i;
       return svg`<text class=${i === 0 ? 'role' : 'detail'} y=${y}>${line}</text>`;
@@ -66,14 +78,6 @@ const inside = (s: ServerFrame, r: number): TemplateResult => {
   const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
   return svg`<text class="name" font-size=${name} y=${r < 18 ? -2 : -1}>${s.id}</text>
     <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${under}</text>`;
-};
-
-/** How many entries are written and not yet safe on disk. */
-const inCache = (entries: number, r: number): TemplateResult => {
-  const out = round(r * 0.8);
-  const number = { signs: strokesOf(entries) };
-  return svg`<g class="in-cache" transform="translate(${-out} ${out})"><path class="cache" d="M-8.5 -5.5h17v11h-17z" /><path class="sign" d=${signsAt(number, 0, 0)} />
-    <title>${entries === 1 ? 'one entry is' : `${entries} entries are`} not on disk yet</title></g>`;
 };
 
 const cross = (d: number): TemplateResult =>
@@ -120,12 +124,14 @@ const clock = (
     <circle class=${classes('timer-grip', dragged !== null && 'held')} r="4.5" cx=${x} cy=${y} />`;
 };
 
-/** The votes a candidate has, over its head, where the crown will be: one pip a server. */
-const pips = ({ server: s, look, frame }: ServerProps): TemplateResult => {
+/** The votes a candidate has, over its head, where the crown will be: one pip a voter. */
+const pips = ({ server: s, look }: ServerProps): TemplateResult => {
   const [apart, out, r] = look.lines < 2 ? [8, 13, 2.8] : [10, 15, 3.4];
   const reach = look.r + out;
-  return svg`${frame.servers.map(({ id }, i) => {
-    const angle = ((i - (frame.servers.length - 1) / 2) * apart) / reach;
+  const { voters, outgoing } = s.configuration;
+  const all = [...new Set([...outgoing, ...voters])].sort();
+  return svg`${all.map((id, i) => {
+    const angle = ((i - (all.length - 1) / 2) * apart) / reach;
     const [x, y] = [round(reach * Math.sin(angle)), round(-reach * Math.cos(angle))];
     return svg`<circle class=${classes('pip', s.votes.includes(id) && 'given')} r=${r} cx=${x} cy=${y} />`;
   })}`;
@@ -142,25 +148,32 @@ const words = (props: ServerProps): string[] => {
     return look.lines === 1 ? [says] : [role, says];
   }
   const known = pickedLeader(frame, ui)?.progress.find(({ server }) => server === s.id);
-  if (known && look.lines === 1) return [`m ${known.matchIndex}  n ${known.nextIndex}`];
+  if (known && s.up && look.lines === 1) return [`m ${known.matchIndex}  n ${known.nextIndex}`];
   const detail = known ? `match ${known.matchIndex}, next ${known.nextIndex}` : detailOf(s, frame);
   return detail === null ? [role] : [role, detail];
 };
 
-const roleOf = ({ server: s, newest }: ServerProps): string => {
+const roleOf = ({ server: s, newest, frame }: ServerProps): string => {
   if (!s.up) return whyDown(s);
   if (s.role === 'leader') return s.term < newest ? 'stale leader' : 'leader';
+  if (s.role === 'follower') return standing(s, frame) ?? s.role;
   return s.role === 'preCandidate' ? 'pre-candidate' : s.role;
 };
 
 const detailOf = (s: ServerFrame, frame: Frame): string | null => {
-  const { servers, settings } = frame;
-  if (!s.up) return null;
   const ails = ailment(s, frame);
-  if (ails !== null) return ails;
-  if (s.role === 'candidate') return `${s.votes.length} of ${servers.length} votes`;
-  const drift = settings.special.find((line) => line.startsWith(`drift ${s.id} `))?.split(' ')[2];
-  if (drift && drift !== '0ppm')
-    return `clock ${drift.startsWith('-') ? '−' : '+'}${percent(Math.abs(Number.parseInt(drift, 10)))}`;
+  if (ails !== null || !s.up) return ails;
+  if (s.role === 'candidate' || s.role === 'preCandidate') return votesOf(s, frame);
+  const clock = clockWords(s, frame)?.[0];
+  if (clock) return `clock ${clock}`;
+  if (s.transfer) return `hands over to ${s.transfer}`;
   return s.role === 'follower' && s.votedFor && !s.leader ? `voted for ${s.votedFor}` : null;
+};
+
+/** Of whom it needs a majority, as far as it knows. */
+const votesOf = (s: ServerFrame, frame: Frame): string => {
+  const sets = majorities(s.configuration, s.votes);
+  return sets.length > 1
+    ? sets.map(({ have, of }) => `${have.length} of ${of.length}`).join(', ')
+    : `${share(sets, frame).split(' ').slice(0, 3).join(' ')} votes`;
 };

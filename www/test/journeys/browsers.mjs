@@ -137,7 +137,7 @@ const SELECTORS = {
   tab: '[role=tab]',
   field: 'input, textarea',
   list: 'select',
-  text: 'p, li, text',
+  text: 'p, li, dd, text',
 };
 
 /** Runs in the page: the first element that this selector finds and whose name fits, or how many there are. */

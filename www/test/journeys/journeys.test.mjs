@@ -10,6 +10,8 @@ const STRICT =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src data:";
 
 const LEADER = /^S\d, .*leader/;
+const LONG_LOG =
+  'raft 1\nservers 3\n@0ms timeout S1\n@100ms load C1 put every 20ms\n@2800ms pause S2\n@3s end\n';
 const nameOf = async (handle) => (await handle.evaluate((g) => g.getAttribute('aria-label'))).slice(0, 2);
 
 for (const browserKind of BROWSERS) {
@@ -123,6 +125,25 @@ for (const browserKind of BROWSERS) {
       await there.press('z');
       await there.frame();
       assert.equal(await there.count('button', /^C2: get x stale → none/), 0);
+    });
+
+    visit('goes along a long log, and asks an entry who has it', undefined, async (there) => {
+      await there.click('tab', /^Scenario$/);
+      await there.fill(/^Scenario$/, LONG_LOG);
+      await there.click('button', /^Apply$/);
+      await there.press('End');
+      await there.find('button', /^S1 entry [4-9]\d: /);
+      await there.page.evaluate(() =>
+        document.querySelector('raft-playground').shadowRoot.querySelector('.overview').focus(),
+      );
+      await there.press('Home');
+      await there.click('button', /^S3 entry 2: x=1, term 1, committed/);
+      await there.find('text', /3 of 3 servers; 2 are needed/);
+      const { x, y } = await there.middle('button', /^Log of S2/);
+      await there.page.mouse.move(x, y);
+      await there.page.mouse.wheel({ deltaY: 4_000 });
+      await there.find('button', /^S1 entry [4-9]\d: /);
+      await there.find('button', /^S2, .*paused/);
     });
 
     visit(

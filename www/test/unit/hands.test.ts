@@ -159,20 +159,53 @@ test('an entry and its server can be picked in the logs', () => {
   ]);
 });
 
-test('the logs scroll sideways, and follow the end again when they reach it', () => {
-  const wheel = (deltaX: number, deltaY = 0) =>
-    drawLogs({ logFrom: 2 }).dispatchEvent(
+test('the logs scroll with any wheel, and follow the end again when they reach it', () => {
+  const wheel = (deltaX: number, deltaY = 0, ui = {}) =>
+    drawLogs({ logFrom: 2, ...ui }).dispatchEvent(
       new WheelEvent('wheel', { deltaX, deltaY, bubbles: true, cancelable: true }),
     );
-  wheel(58);
-  wheel(-58);
+  wheel(37);
+  wheel(-1000);
+  wheel(0, 37);
   wheel(1000);
-  wheel(0, 100);
+  wheel(-50, 0, { logFrom: 1 });
   expect(actions).toEqual([
-    { type: 'logScrolled', from: 3 },
+    { type: 'logScrolled', from: 2.5 },
     { type: 'logScrolled', from: 1 },
+    { type: 'logScrolled', from: 2.5 },
     { type: 'logScrolled', from: null },
   ]);
+});
+
+test('a hand pulls the logs along, and a pull picks nothing', () => {
+  const picture = drawLogs({ logFrom: 2 });
+  const cell = labelled(picture, 'S1 entry 2');
+  picture.setPointerCapture = () => {};
+  pointer(cell, 'pointerdown', 200, 100, { isPrimary: true });
+  pointer(cell, 'pointermove', 198);
+  expect(actions).toEqual([]);
+  pointer(cell, 'pointermove', 163);
+  click(cell);
+  expect(actions).toEqual([{ type: 'logScrolled', from: 2.5 }]);
+});
+
+test('keys on the overview of the logs go along them, and the switch lets go of their end', () => {
+  const picture = drawLogs({ logFrom: 2.5, logFollows: false });
+  const slider = part(picture, '.overview');
+  for (const key of ['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End', 'a']) press(slider, key);
+  press(part(picture, '.follow'), 'Enter');
+  click(part(drawLogs({ logFrom: 4 }), '.follow'));
+  expect(actions.map((action) => (action as { from: unknown }).from)).toEqual([
+    2,
+    3,
+    1,
+    null,
+    1,
+    null,
+    null,
+    4,
+  ]);
+  expect(slider.getAttribute('aria-valuetext')).toBe('entries 3 to 5 of 7');
 });
 
 test('the playhead follows the pointer and the arrow keys', () => {

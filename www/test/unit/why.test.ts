@@ -51,6 +51,78 @@ test('an entry of an old term on a majority is not committed by counting', () =>
   );
 });
 
+/** What is told of an entry at a time of a scenario. */
+const toldOf = (script: string, ms: number, server: string, index: number): string | null => {
+  const session = open(`raft 1\n${script.replace('@', 'set latency 10ms\n@0ms timeout S1\n@')}@20s end\n`);
+  session.playTo(ms * 1000, 1e6);
+  return answerAt(session.frame(1, 40), server, index);
+};
+
+test('only voters count: spare servers and learners do not', () => {
+  const script = 'servers 6\nvoters 3\n@100ms learner S4\n@300ms crash S2 S3\n@310ms C1 put x=1 via S1\n';
+  const answer = 'On 1 of 3 voters; 2 are needed (§5.3). S2 and S3 are down.';
+  expect([toldOf(script, 400, 'S1', 3), toldOf(script, 400, 'S4', 3)]).toEqual([answer, answer]);
+});
+
+test('while the cluster changes, both majorities are needed', () => {
+  const script = 'servers 5\nvoters 3\n@100ms crash S4\n@200ms voters S1 S4 S5\n';
+  expect(toldOf(script, 201, 'S1', 2)).toBe(
+    'On 1 of 3 new voters and 1 of 3 old ones; 2 and 2 are needed (§5.3, §6). S4 is down.',
+  );
+});
+
+test('whoever stands still, is cut off or waits for a snapshot is named', () => {
+  const paused = 'servers 3\n@100ms pause S2\n@100ms crash S3\n@110ms C1 put x=1 via S1\n';
+  expect(toldOf(paused, 150, 'S1', 2)).toBe(
+    'On 1 of 3 servers; 2 are needed (§5.3). S3 is down, and S2 is paused.',
+  );
+  const still = 'servers 3\n@100ms C1 put x=1 via S1\n@111ms pause S1\n';
+  expect(toldOf(still, 112, 'S1', 2)).toContain('S1, the leader, is paused');
+  const snapshot =
+    'servers 3\nset snapshot-every 3\n@100ms crash S3\n@110ms C1 put x=1 via S1\n@200ms C1 put x=2 via S1\n@300ms C1 put x=3 via S1\n' +
+    '@440ms restart S3\n@441ms set latency S1->S3 110ms\n@590ms crash S2\n@600ms C1 put x=4 via S1\n';
+  expect(toldOf(snapshot, 640, 'S1', 5)).toBe(
+    'On 1 of 3 servers; 2 are needed (§5.3). S2 is down, and S3 must have the snapshot first.',
+  );
+});
+
+test('what is committed elsewhere is told so, be it in a snapshot', () => {
+  const cut = 'servers 3\n@100ms C1 put x=1 via S1\n@112ms crash S2\n';
+  expect(toldOf(cut, 135, 'S3', 2)).toMatch(/^It is committed, but word of it has not come to S3/);
+  const compacted = `${cut.replace('servers 3', 'servers 3\nset snapshot-every 2')}`;
+  expect(toldOf(compacted, 135, 'S3', 2)).toMatch(/^What is committed at 2 is in the snapshot of S1/);
+});
+
+test('what keeps an answer from the leader is told: disks, or the way back', () => {
+  const disks = 'servers 3\n@90ms set fsync S2 1s\n@90ms set fsync S3 1s\n@100ms C1 put x=1 via S1\n';
+  expect(toldOf(disks, 140, 'S1', 2)).toBe(
+    'On 3 of 3 servers, but on disk on 1 only; 2 are needed (§5.3, Figure 2). A server answers once its disk has it.',
+  );
+  const under = 'servers 3\n@100ms C1 put x=1 via S1\n';
+  expect(toldOf(under, 125, 'S1', 2)).toMatch(/their answers are on the way \(§5\.3\)\.$/);
+  const mute = `${under}@122ms cut S2->S1\n@122ms cut S3->S1\n`;
+  expect(toldOf(mute, 125, 'S1', 2)).toBe(
+    'On 3 of 3 servers, and on enough disks; S1 has not heard so from all of them: the answers of S2 and S3 do not get through (§5.3).',
+  );
+  expect(toldOf(`${under}@124ms pause S1\n`, 125, 'S1', 2)).toMatch(/but S1 stands still: it is paused\.$/);
+});
+
+test('an entry gives way to a leader that does not have it', () => {
+  const script =
+    'servers 3\n@100ms partition S1 C1 | S2 S3\n@110ms load C1 put every 12ms queue 9 via S1 within 10ms\n@150ms timeout S2\n';
+  expect(toldOf(script, 250, 'S1', 2)).toBe(
+    'On 1 of 3 servers, and S2, the leader of term 2, has another entry at 2, of term 2: this one will give way to it (§5.3).',
+  );
+  expect(toldOf(script, 250, 'S1', 3)).toBe(
+    'On 1 of 3 servers, and S2, the leader of term 2, does not have it: what it appends at 3 will take its place (§5.3).',
+  );
+});
+
+test('without a leader nothing is committed', () => {
+  const alone = 'servers 3\n@100ms C1 put x=1 via S1\n@124ms crash S1\n';
+  expect(toldOf(alone, 140, 'S2', 2)).toMatch(/^On 3 of 3 servers, but none of them leads/);
+});
+
 test('refused votes and appends say why, with the event that decided it', () => {
   const kinds = new Map<string, string>();
   for (const { text } of presets()) {
@@ -62,13 +134,17 @@ test('refused votes and appends say why, with the event that decided it', () => 
       if (event?.event.type !== 'Sent') continue;
       const { packet } = event.event;
       const answer = whyRefused(event, trail);
-      if (!answer || packet.type !== 'Raft') continue;
-      kinds.set(packet.message.body.type, answer.words);
-      if (answer.seq !== null) expect(trail.event(answer.seq)?.event.type).toBe('Noted');
+      if (!answer) continue;
+      const kind =
+        packet.type === 'Raft' || packet.type === 'TwoPhase' ? packet.message.body.type : packet.type;
+      kinds.set(`${kind} ${answer.words.includes('read') ? 'of a read' : ''}`, answer.words);
+      if (answer.seq !== null) expect(trail.event(answer.seq)?.event.type).toMatch(/Noted|Delivered/);
     }
   }
-  expect(kinds.get('RequestVoteReply')).toMatch(/§5/);
-  expect(kinds.get('AppendEntriesReply')).toMatch(/§5/);
+  expect(kinds.get('RequestVoteReply ')).toMatch(/§5/);
+  expect(kinds.get('AppendEntriesReply ')).toMatch(/§5/);
+  expect(kinds.get('Response of a read')).toMatch(/^It does not lead.* takes the leader \(§8/);
+  expect(kinds.get('Response ')).toMatch(/Only a leader takes commands \(§8\)|not done, now or ever/);
 });
 
 test('an operation that gets no answer says what became of its last message', () => {
