@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compress } from 'lzma1';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -25,10 +27,38 @@ const offline: Plugin = {
   },
 };
 
+/** `import address from './file?packed'`: a file that travels packed (`www/unpack.ts`); while one works on the page, as it is. */
+const packed: Plugin = {
+  name: 'packed',
+  load(id) {
+    const file = /^(?<file>.*)\?packed$/.exec(id)?.groups?.file;
+    if (file === undefined) return;
+    if (this.environment.mode !== 'build') return `export { default } from ${JSON.stringify(`${file}?url`)}`;
+    this.addWatchFile(file);
+    const source = pack(readFileSync(file));
+    const asset = this.emitFile({ type: 'asset', name: 'engine.lzma', source });
+    return `export default import.meta.ROLLUP_FILE_URL_${asset}`;
+  },
+};
+
+/** Packed as small as can be; that takes seconds, so what was packed once is kept. */
+function pack(bytes: Uint8Array): Uint8Array {
+  const folder = 'node_modules/.cache/packed';
+  const kept = join(folder, createHash('sha256').update(bytes).digest('hex'));
+  try {
+    return readFileSync(kept);
+  } catch {
+    const small = compress(bytes, 9);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(kept, small);
+    return small;
+  }
+}
+
 export default defineConfig({
   base: './', // the built page works from any folder of any host
   publicDir: false,
-  plugins: [offline],
+  plugins: [packed, offline],
   build: { target: 'es2022' },
   server: {
     host: '127.0.0.1',

@@ -9,6 +9,7 @@ import type {
   ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
+import { unpack } from './unpack.ts';
 
 /** One run with its branches, its history and a playhead. All times are whole microseconds of the simulated world. */
 export interface Session {
@@ -85,15 +86,23 @@ export function engine(): Promise<Engine> {
 async function load(): Promise<Engine> {
   const [bindings, { default: module }] = await Promise.all([
     import('./pkg/raft_wasm.js'),
-    import('./pkg/raft_wasm_bg.wasm?url'),
+    import('./pkg/raft_wasm_bg.wasm?packed'),
   ]);
-  await bindings.default({ module_or_path: module });
+  await bindings.default({ module_or_path: await fetched(module) });
   return {
     open: (text) => bindings.Session.open(text) as Session,
     compareReads: (text) => bindings.ReadModes.open(text),
     freshSeed: () => bindings.freshSeed(),
     presets: () => bindings.presets() as PresetFrame[],
   };
+}
+
+/** The engine's code, unpacked if it came packed: a wasm begins with a zero. */
+async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`The engine did not come: ${answer.status} ${answer.statusText}.`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  return bytes[0] === 0 ? bytes : unpack(bytes);
 }
 
 /** Whether this is the engine saying no, and not the engine breaking. */
