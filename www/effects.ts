@@ -3,7 +3,7 @@
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { ReadsRunner } from './reads.ts';
-import { withHeader } from './scenario-text.ts';
+import { type HeaderWord, withHeader, withProtocol, withSettings } from './scenario-text.ts';
 import { type Action, HINTS, type State } from './store.ts';
 import { isTold, Trail } from './trail.ts';
 
@@ -13,6 +13,8 @@ const PLAY_BUDGET_MS = 8;
 const SEARCH_BUDGET_MS = 400;
 /** How many scenarios are remembered for taking back. */
 const MOST_BEFORE = 20;
+/** The groups of controls that show what is in the library. */
+const WITH_LIBRARY: readonly string[] = ['rules', 'start'];
 const HINTS_READ = 'raft-playground.hints-read';
 
 export class Effects {
@@ -80,8 +82,16 @@ export class Effects {
       case 'restartAsked':
         this.#open(this.#text, state.preset);
         break;
-      case 'headerChanged':
-        this.#open(withHeader(this.#canonical(), action.word, action.value), null);
+      case 'headerChanged': {
+        const changed = action.word === 'protocol' ? withProtocol : withWord(action.word);
+        this.#open(changed(this.#canonical(), action.value), null);
+        break;
+      }
+      case 'startChanged':
+        this.#open(withSettings(this.#canonical(), action.lines.split('\n')), null);
+        break;
+      case 'groupChosen':
+        if (state.library === null && WITH_LIBRARY.includes(action.group)) void this.#fetchLibrary();
         break;
       case 'freshSeedAsked':
         this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), null);
@@ -102,6 +112,17 @@ export class Effects {
         break;
       default:
         if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);
+    }
+  }
+
+  /** What few look at is not part of the first visit. */
+  async #fetchLibrary(): Promise<void> {
+    try {
+      const { library } = await import('./library.ts');
+      this.#dispatch({ type: 'libraryCame', library });
+    } catch {
+      const message = 'The rules could not be fetched. Are you offline?';
+      this.#dispatch({ type: 'commandRefused', message });
     }
   }
 
@@ -182,6 +203,8 @@ export class Effects {
     this.#dispatch({ type: 'moved', atUs: session.frame(1, 0).atUs, over: false });
   }
 }
+
+const withWord = (word: HeaderWord) => (text: string, value: string) => withHeader(text, word, value);
 
 /** Moves the playhead or steers the run. False if the action does neither. */
 function drive(session: Session, action: Action, state: State): boolean {

@@ -11,7 +11,7 @@ export const GROUPS = {
   network: 'Network',
   timing: 'Timing',
   log: 'Log',
-  reads: 'Reads',
+  reads: 'Reading',
   disk: 'Disk',
   clocks: 'Clocks',
   members: 'Members',

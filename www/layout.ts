@@ -71,7 +71,7 @@ export function shareOf(divider: Divider, place: Place): Share {
     cluster: 0.476,
     side: 1 - column / length,
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
-    lower: 0.5,
+    lower: wide ? 0.56 : 0.5,
     reads: 1 - READS / length,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };

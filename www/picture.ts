@@ -96,6 +96,8 @@ export class Painter {
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
+  /** Whether what is drawn now follows something that somebody did. */
+  #acted = true;
   #turns: Record<Part, number> = {
     ring: 0,
     logs: 0,
@@ -162,6 +164,7 @@ export class Painter {
       const due = !playing || this.#hurried || this.#frames % every === first;
       if (due) this.#turns[part] = this.#frames;
     }
+    this.#acted = this.#hurried;
     this.#hurried = false;
   }
 
@@ -268,9 +271,10 @@ export class Painter {
     return this.#whole.lanes;
   }
 
-  /** Text and branches change by commands, and those happen only while nothing plays by itself. */
+  /** Text and branches change by commands, which are something that somebody does. */
   #runOf(state: State) {
-    if (this.#run === null || (this.#run.moves !== state.moves && !state.playing)) {
+    const due = !state.playing || this.#acted;
+    if (this.#run === null || (this.#run.moves !== state.moves && due)) {
       this.#run = { moves: state.moves, text: this.session.text(), branches: this.session.branches() };
     }
     return { text: this.#run.text, branches: this.#run.branches };

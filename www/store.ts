@@ -3,15 +3,16 @@
 
 import type { ParseErrorFrame, PresetFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
+import type { Group } from './language.ts';
 import type { Divider, Layout, View } from './layout.ts';
+import type { Library } from './library.ts';
+import type { HeaderWord } from './scenario-text.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 
 /** The parts of which a page shows one at a time where it has no room for all. */
 export type Tab = View | 'inspector';
 /** What lies below or beside the one view of a narrow page, if anything does. */
 export type Sheet = 'controls' | 'inspector';
-/** The groups of controls. */
-export type Group = 'servers' | 'clients' | 'network' | 'timing' | 'scenario';
 /** How much the event list tells. */
 export type Level = 'story' | 'messages' | 'everything';
 /** Something that lies above the page. */
@@ -28,6 +29,10 @@ export interface Reads {
   /** Where somebody points on the axis of latencies. */
   readonly pointUs: number | null;
 }
+
+/** Form fields by name. Those called `set …` are about to become a setting. */
+export type Fields = Readonly<Record<string, string>>;
+export const NOT_SENT = 'set ';
 
 export interface State {
   readonly phase: 'loading' | 'ready' | 'broken';
@@ -63,6 +68,12 @@ export interface State {
   readonly logFrom: number | null;
   readonly tab: Tab;
   readonly group: Group;
+  /** What is being typed or dragged in the controls and was not sent yet, and choices there that are no setting. */
+  readonly fields: Fields;
+  /** The servers that controls are about; none for all of them, or for the leader. */
+  readonly aim: readonly Name[];
+  /** What is fetched only once it is wanted: rules, and systems to take settings from. */
+  readonly library: Library | null;
   readonly level: Level;
   /** By how many rows the event list was extended, before and after. */
   readonly more: { readonly before: number; readonly after: number };
@@ -90,7 +101,7 @@ export type Action =
   | { readonly type: 'scenarioDropped' }
   | { readonly type: 'scenarioOpened'; readonly preset: string | null }
   | { readonly type: 'scenarioRefused'; readonly error: ParseErrorFrame; readonly text: string }
-  | { readonly type: 'headerChanged'; readonly word: 'servers' | 'clients' | 'seed'; readonly value: string }
+  | { readonly type: 'headerChanged'; readonly word: HeaderWord; readonly value: string }
   | { readonly type: 'freshSeedAsked' }
   | { readonly type: 'commandGiven'; readonly line: string }
   | { readonly type: 'undoAsked' }
@@ -130,6 +141,11 @@ export type Action =
   | { readonly type: 'sheetToggled'; readonly sheet: Sheet }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
   | { readonly type: 'groupChosen'; readonly group: Group }
+  | { readonly type: 'fieldEdited'; readonly name: string; readonly value: string }
+  | { readonly type: 'aimed'; readonly servers: readonly Name[] }
+  | { readonly type: 'libraryCame'; readonly library: Library }
+  /** Settings at the very start, as lines of the scenario's beginning. */
+  | { readonly type: 'startChanged'; readonly lines: string }
   | { readonly type: 'levelChosen'; readonly level: Level }
   | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
   | { readonly type: 'overlayToggled'; readonly overlay: Overlay }
@@ -173,7 +189,10 @@ export const INITIAL: State = {
   gesture: null,
   logFrom: null,
   tab: 'logs',
-  group: 'servers',
+  group: 'faults',
+  fields: {},
+  aim: [],
+  library: null,
   level: 'story',
   more: { before: 0, after: 0 },
   overlay: null,
@@ -190,7 +209,7 @@ export function update(state: State, action: Action): State {
   switch (action.type) {
     case 'serverPicked':
       if (state.split !== null) return { ...state, split: toggled(state.split, action.id) };
-      return pick(state, { type: 'server', id: action.id });
+      return { ...pick(state, { type: 'server', id: action.id }), aim: [action.id] };
     case 'clientPicked':
       return pick(state, { type: 'client', id: action.id });
     case 'messagePicked':
@@ -198,7 +217,10 @@ export function update(state: State, action: Action): State {
     case 'entryPicked':
       return pick(state, { type: 'entry', server: action.server, index: action.index });
     case 'linkPicked':
-      return pick(state, { type: 'link', from: action.from, to: action.to });
+      return withFields(pick(state, { type: 'link', from: action.from, to: action.to }), {
+        from: action.from,
+        to: action.to,
+      });
     case 'readsCompared':
       return { ...state, reads: { ...state.reads, table: action.table, running: action.running } };
     case 'staleReadsListed': {
@@ -251,6 +273,7 @@ export function update(state: State, action: Action): State {
         playing: false,
       };
     case 'commandGiven':
+      return { ...state, refused: null, fields: sent(state.fields) };
     case 'undoAsked':
     case 'refusalRead':
       return { ...state, refused: null };
@@ -287,7 +310,13 @@ export function update(state: State, action: Action): State {
     case 'tabChosen':
       return { ...state, tab: action.tab };
     case 'groupChosen':
-      return { ...state, group: action.group };
+      return withFields({ ...state, group: action.group }, { find: '' });
+    case 'fieldEdited':
+      return withFields(state, { [action.name]: action.value });
+    case 'aimed':
+      return { ...state, aim: action.servers };
+    case 'libraryCame':
+      return { ...state, library: action.library };
     case 'levelChosen':
       return { ...state, level: action.level, more: INITIAL.more };
     case 'listExtended':
@@ -307,6 +336,7 @@ export function update(state: State, action: Action): State {
     case 'readModeChosen':
     case 'scenarioApplied':
     case 'headerChanged':
+    case 'startChanged':
     case 'freshSeedAsked':
       return state; // effects alone
     default:
@@ -331,7 +361,16 @@ function isOfBranch(picked: Pick | null): boolean {
   return picked?.type === 'message' || picked?.type === 'event' || picked?.type === 'entry';
 }
 
-function toggled(names: readonly Name[], name: Name): readonly Name[] {
+function withFields(state: State, fields: Fields): State {
+  return { ...state, fields: { ...state.fields, ...fields } };
+}
+
+/** Without those that a command has just made a setting of. */
+function sent(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith(NOT_SENT)));
+}
+
+export function toggled(names: readonly Name[], name: Name): readonly Name[] {
   return names.includes(name) ? names.filter((other) => other !== name) : [...names, name].sort();
 }
 
@@ -344,6 +383,8 @@ function opened(state: State, preset: string | null): State {
     refused: null,
     picked: null,
     split: null,
+    aim: [],
+    fields: {},
     logFrom: null,
     overlay: null,
     window: INITIAL.window,

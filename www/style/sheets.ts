@@ -6,13 +6,21 @@ import pictures from './pictures.css?inline';
 import playground from './playground.css?inline';
 import reading from './reading.css?inline';
 import reads from './reads.css?inline';
+import settings from './settings.css?inline';
 import terms from './terms.css?inline';
 import tokens from './tokens.css?inline';
 
-export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, reading, reads, pictures].map(
-  (text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  },
-);
+export const sheets: CSSStyleSheet[] = [
+  tokens,
+  terms,
+  playground,
+  controls,
+  settings,
+  reading,
+  reads,
+  pictures,
+].map((text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+});

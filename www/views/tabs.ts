@@ -1,10 +1,12 @@
 // A row of tabs that works with mouse, touch and arrow keys.
 
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 
 export interface TabItem<T extends string> {
   readonly id: T;
   readonly label: string;
+  /** Whether something in it asks for attention. */
+  readonly mark?: boolean;
 }
 
 /** Tabs for the panel with the id `panel`. */
@@ -29,7 +31,7 @@ export function tabs<T extends string>(
   };
   return html`<div class="tabs" role="tablist" aria-label=${label} @keydown=${onKey}>
     ${items.map(
-      ({ id, label: text }) => html`<button
+      ({ id, label: text, mark }) => html`<button
         type="button"
         role="tab"
         id="${panel}-${id}"
@@ -37,7 +39,7 @@ export function tabs<T extends string>(
         aria-controls=${panel}
         tabindex=${id === chosen ? 0 : -1}
         @click=${() => choose(id)}
-      >${text}</button>`,
+      >${text}${mark ? html`<span class="mark" title="Something here needs a look">!</span>` : nothing}</button>`,
     )}
   </div>`;
 }

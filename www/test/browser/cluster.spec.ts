@@ -38,6 +38,10 @@ test('a split keeps the smaller side from a leader that commits, and healing bri
 test('cuts one link both ways and mends it', async ({ page }) => {
   await open(page);
   await chooseControls(page, 'Network');
+  await expect(page.getByRole('button', { name: 'Cut', exact: true })).toBeDisabled(); // no link is picked
+  await page.getByLabel('From', { exact: true }).selectOption('S1');
+  await page.getByLabel('To', { exact: true }).selectOption('S2');
+  await page.getByLabel('Ways').selectOption({ label: '↔ both ways' });
   await page.getByRole('button', { name: 'Cut', exact: true }).click();
   await page.getByRole('button', { name: 'S1 → S2: mend' }).click();
   await page.getByRole('button', { name: 'S2 → S1: mend' }).click();
@@ -48,9 +52,9 @@ test('puts a value and sees it committed everywhere', async ({ page }) => {
   await open(page);
   await playUntil(page, leader(page));
   await chooseControls(page, 'Clients');
-  await page.getByLabel('Key').fill('colour');
+  await page.getByLabel('Key', { exact: true }).fill('colour');
   await page.getByLabel('Value').fill('blue');
-  await page.getByRole('button', { name: 'Put' }).click();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
   await expect(page.getByRole('button', { name: /^Client C1, put colour=blue/ })).toBeVisible();
   for (const id of ['S1', 'S2', 'S3', 'S4', 'S5']) {
     const entry = page.getByRole('button', {
@@ -80,7 +84,9 @@ test('goes back to before a crash and branches; the old future stays', async ({ 
   }).toPass({ intervals: [5], timeout: 20_000 });
   expect(await timeMs(page)).toBeLessThanOrEqual(before);
 
-  await chooseControls(page, 'Servers');
+  await chooseControls(page, 'Faults');
+  await page.getByRole('button', { name: 'Leader', exact: true }).click(); // not the one picked in the cluster
+  await page.getByRole('button', { name: second, exact: true }).click();
   await page.getByRole('button', { name: `Crash ${second}` }).click();
   await expect(server(page, new RegExp(`^${second}, .*crashed`))).toBeVisible();
   await expect(crashed).toHaveCount(0);
@@ -97,7 +103,7 @@ test('plays, pauses and keeps the chosen speed', async ({ page }) => {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => timeMs(page)).toBeGreaterThan(50);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible(); // the picture has followed
   const paused = await timeMs(page);
   await page.waitForTimeout(150);

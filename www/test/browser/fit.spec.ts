@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { GROUPS } from '../../language.ts';
 import { chooseControls, expect, leader, open, playUntil, runText, test } from './page.ts';
 
 const SIZES = [
@@ -28,8 +29,8 @@ function stickingOut(page: Page): Promise<string[]> {
       const style = getComputedStyle(element);
       if (style.overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1)
         found.push(`${name(element)} is cut off below: ${element.scrollHeight} > ${element.clientHeight}`);
-      // A select shortens the title it shows, and an editor scrolls sideways.
-      if (element.matches('select, textarea, pre')) continue;
+      // A select shortens the title it shows; fields and editors scroll sideways.
+      if (element.matches('select, textarea, input, pre')) continue;
       const cut = element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline';
       if (cut && element.clientWidth > 0)
         found.push(`${name(element)} is cut off or spills: ${element.scrollWidth} > ${element.clientWidth}`);
@@ -81,7 +82,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await playUntil(page, leader(page));
   yield 'leader';
   const inTabs = (await page.getByRole('tab', { name: 'Logs', exact: true }).count()) > 0;
-  for (const group of ['Servers', 'Clients', 'Network', 'Timing', 'Scenario']) {
+  for (const group of Object.values(GROUPS)) {
     await chooseControls(page, group);
     yield group;
   }
@@ -218,6 +219,7 @@ const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 for (const scheme of ['light', 'dark'] as const)
   for (const [width, height] of SIZES.slice(0, 3))
     test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
+      test.setTimeout(90_000); // there is much to look at
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await open(page);

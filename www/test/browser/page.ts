@@ -47,7 +47,8 @@ export async function playUntil(page: Page, wanted: Locator): Promise<void> {
 }
 
 export async function chooseControls(page: Page, group: string): Promise<void> {
-  const tab = page.getByRole('tab', { name: group, exact: true });
+  const groups = page.getByRole('tablist', { name: 'Controls' });
+  const tab = groups.getByRole('tab', { name: new RegExp(`^${group}!?$`) });
   if ((await tab.count()) === 0) {
     // Among the tabs of a middling page, a sheet on a phone.
     const inTabs = page.getByRole('tab', { name: 'Controls', exact: true });

@@ -41,7 +41,7 @@ test('while time stands still nothing runs', async ({ page }) => {
   expect(await withinASecond(page)).toEqual({ frames: 0, timers: 0 });
   await page.getByRole('button', { name: 'Play' }).click();
   expect((await withinASecond(page)).frames).toBeGreaterThan(5);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.waitForTimeout(200);
   expect(await withinASecond(page)).toEqual({ frames: 0, timers: 0 });
 });

@@ -35,11 +35,12 @@ test('a broken scenario shows the error with its place, and keeps the last good 
 test('a command that cannot be carried out says why', async ({ page }) => {
   await open(page);
   await chooseControls(page, 'Timing');
-  await page.getByLabel('Heartbeat, ms').fill('-5');
-  await page.getByLabel('Heartbeat, ms').press('Enter');
+  await page.getByLabel('Heartbeat', { exact: true }).fill('-5');
+  await page.getByLabel('Heartbeat', { exact: true }).press('Enter');
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByLabel('Heartbeat', { exact: true })).toHaveValue('50ms');
 });
 
 test('the number of servers and the seed start the scenario anew', async ({ page }) => {
@@ -47,7 +48,7 @@ test('the number of servers and the seed start the scenario anew', async ({ page
   await chooseControls(page, 'Scenario');
   await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\n');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await chooseControls(page, 'Servers');
+  await chooseControls(page, 'Start');
   await page
     .getByRole('group', { name: 'Number of servers' })
     .getByRole('button', { name: 'One more' })

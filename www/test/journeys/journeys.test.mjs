@@ -48,9 +48,9 @@ for (const browserKind of BROWSERS) {
     visit('puts a value and sees it committed', undefined, async (there) => {
       await there.until('button', LEADER);
       await there.click('tab', /^Clients$/);
-      await there.fill(/^Key/, 'colour');
+      await there.fill(/^Key$/, 'colour');
       await there.fill(/^Value/, 'blue');
-      await there.click('button', /^Put$/);
+      await there.click('button', /^Ask$/);
       await there.until('button', /^S2 entry \d+: colour=blue, term 1, committed/);
       await there.until('button', /^Client C1, put colour=blue ✓/);
     });

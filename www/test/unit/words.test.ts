@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { count, duration, entries, list, percent, scenarioTime, time } from '../../format.ts';
-import { marked, offsetOf, withHeader } from '../../scenario-text.ts';
+import { marked, offsetOf, withHeader, withProtocol, withSettings } from '../../scenario-text.ts';
 
 test('times for the eye', () => {
   expect(time(400)).toBe('0.4 ms');
@@ -25,9 +25,53 @@ test('small words', () => {
   expect([list([]), list(['S1']), list(['S1', 'S2', 'S3'])]).toEqual(['', 'S1', 'S1, S2 and S3']);
 });
 
-test('a header line is changed where it stands, or added after the version', () => {
+test('a header line is changed where it stands, added behind those it must follow, or left out', () => {
   expect(withHeader('raft 1\nservers 5\nseed 1\n', 'servers', '3')).toBe('raft 1\nservers 3\nseed 1\n');
-  expect(withHeader('raft 1\ntitle A\n', 'seed', '9')).toBe('raft 1\nseed 9\ntitle A\n');
+  expect(withHeader('raft 1\ntitle A\n', 'seed', '9')).toBe('raft 1\ntitle A\nseed 9\n');
+  const text = 'raft 1\ntitle A\nservers 5\nseed 1\nset loss 1%\n@1ms heal\n';
+  expect(withHeader(text, 'voters', '3')).toContain('servers 5\nvoters 3\nseed 1\n');
+  expect(withHeader(text, 'title', '')).toBe(text.replace('title A\n', ''));
+  expect(withHeader(text, 'title', '$& B')).toContain('title $& B\n');
+  expect(withHeader('raft 1', 'seed', '2')).toBe('raft 1\nseed 2\n');
+});
+
+test('settings are put at the beginning, in the place of others of the same', () => {
+  const text =
+    'raft 1\nservers 5\nset loss 1%\nset latency 5ms\noff one-vote\n@1ms set loss 2%\nexpect term 1\n';
+  expect(withSettings(text, ['set loss 3%', 'set heartbeat 20ms', 'on one-vote'])).toBe(
+    'raft 1\nservers 5\nset latency 5ms\nset loss 3%\nset heartbeat 20ms\non one-vote\n@1ms set loss 2%\nexpect term 1\n',
+  );
+});
+
+test('for another protocol all is left out that it does not know', () => {
+  const raft = [
+    'raft 1',
+    'title A',
+    'servers 3',
+    'voters 2',
+    'set heartbeat 5ms',
+    'set loss 1%',
+    'off one-vote',
+    '@1ms   timeout S1',
+    '@2ms   set pre-vote on',
+    '@3ms   crash S1',
+    '@4ms   drop AppendEntries S1->S2',
+    '@5ms   C1 get x lease',
+    '@6ms   C1 get x',
+    '@7ms   off pre-vote',
+    'expect term 1',
+  ].join('\n');
+  expect(withProtocol(raft, 'two-phase-commit').split('\n')).toEqual([
+    'raft 1',
+    'title A',
+    'protocol two-phase-commit',
+    'servers 3',
+    'set loss 1%',
+    '@3ms   crash S1',
+    '@6ms   C1 get x',
+  ]);
+  const other = 'raft 1\nprotocol two-phase-commit\nset ask-again 5ms\n@1ms crash S1\n';
+  expect(withProtocol(other, 'raft')).toBe('raft 1\nprotocol raft\n@1ms crash S1\n');
 });
 
 test('an error’s place in the text', () => {

@@ -1,0 +1,33 @@
+// The rules of the protocol, each with a switch and a scenario that shows what it is good for.
+
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Rule } from '../../library.ts';
+import { rule as ruleOf } from '../../settings.ts';
+import { type Panel, told } from './panel.ts';
+import { toggle } from './setting.ts';
+
+export const waiting = html`<p class="soft" role="status">One moment…</p>`;
+
+/** All of them by chapter, or those that a word is found in. */
+export function rules(panel: Panel, find = ''): TemplateResult {
+  const { library } = panel.state;
+  if (library === null) return waiting;
+  const found = library.chapters.map(({ title, rules }) => ({
+    title,
+    rules: rules.filter(({ name, label, says }) => `${name} ${label} ${says}`.toLowerCase().includes(find)),
+  }));
+  return html`${found.map(({ title, rules }) =>
+    rules.length === 0 ? nothing : html`<h3>${title}</h3>${rules.map((rule) => row(rule, panel))}`,
+  )}`;
+}
+
+function row({ name, label, says, broken }: Rule, panel: Panel): TemplateResult {
+  const holds = panel.now.of(ruleOf(name)).value === 'on';
+  const verb = holds ? 'off' : 'on';
+  const line = `${verb} ${name}`;
+  const content = html`<span class="setting-name">${label}${holds ? nothing : html` <b class="off-word">off</b>`}</span>
+    <button type="button" class="link" aria-label="why? ${label}" title="Open the scenario that shows what breaks without it"
+      @click=${() => panel.send({ type: 'scenarioApplied', text: broken })}>why?</button>
+    ${toggle(label, name, holds, () => panel.send({ type: 'commandGiven', line }))}`;
+  return told(name, content, says, line, panel, `setting rule ${holds ? '' : 'broken'}`);
+}

@@ -1,0 +1,100 @@
+// How the scenario begins: who takes part, which seed, and the settings of a well-known system.
+
+import { html, type TemplateResult } from 'lit-html';
+import { HEADERS } from '../../language.ts';
+import type { HeaderWord } from '../../scenario-text.ts';
+import type { System } from '../../systems.ts';
+import { icons } from '../icons.ts';
+import { field, type Panel, selectField, told } from './panel.ts';
+import { waiting } from './rules.ts';
+
+export function start(panel: Panel): TemplateResult {
+  const { frame, text } = panel.picture;
+  const { send } = panel;
+  const change = (name: HeaderWord, value: string) => send({ type: 'headerChanged', word: name, value });
+  const voters = Number(text.match(/^voters (\d)$/m)?.[1] ?? frame.servers.length);
+  const isRaft = frame.protocol === 'raft';
+  const typed = (name: HeaderWord, value: string) =>
+    row(
+      name,
+      panel,
+      html`<input class="field of-${name}" aria-label=${labelOf(name)} autocomplete="off" spellcheck="false" .value=${value}
+      @change=${(event: Event) => change(name, (event.target as HTMLInputElement).value.trim())} />`,
+    );
+  const dice = html`<button type="button" class="tool" aria-label="Fresh seed" title="Another seed, other chances" @click=${() => send({ type: 'freshSeedAsked' })}>${icons.dice}</button>`;
+  return html`<p class="soft">A change here starts the scenario anew.</p>
+    ${typed('title', frame.title)}
+    ${row('protocol', panel, protocol(isRaft, change))}
+    ${stepper('servers', frame.servers.length, Math.max(1, text.includes('\nvoters ') ? voters : 1), 9, panel)}
+    ${isRaft ? stepper('voters', voters, 1, frame.servers.length, panel) : ''}
+    ${stepper('clients', frame.clients.length, 0, 9, panel)}
+    <div class="seeded">${typed('seed', frame.seed)}${dice}</div>
+    ${isRaft ? html`<h3>Settings of real systems</h3>${systems(panel)}` : ''}`;
+}
+
+const header = (name: string) => HEADERS.find((one) => one.name === name);
+const labelOf = (name: string): string => header(name)?.label ?? '';
+
+const row = (name: HeaderWord, panel: Panel, control: TemplateResult): TemplateResult =>
+  told(
+    name,
+    html`<span class="setting-name">${labelOf(name)}</span>${control}`,
+    `${header(name)?.says} Starts anew.`,
+    '',
+    panel,
+    'setting',
+  );
+
+function protocol(isRaft: boolean, change: (name: HeaderWord, value: string) => void): TemplateResult {
+  const choose = (event: Event) => change('protocol', (event.target as HTMLSelectElement).value);
+  return html`<select class="field" aria-label="Protocol" aria-describedby="says-protocol" @change=${choose}>
+    <option value="raft" .selected=${isRaft}>Raft</option>
+    <option value="two-phase-commit" .selected=${!isRaft}>two-phase commit</option>
+  </select>`;
+}
+
+function stepper(name: HeaderWord, value: number, least: number, most: number, panel: Panel): TemplateResult {
+  // All servers vote unless something else is said.
+  const to = (n: number) =>
+    panel.send({
+      type: 'headerChanged',
+      word: name,
+      value: name === 'voters' && n === most ? '' : String(n),
+    });
+  const button = (label: string, sign: string, n: number, off: boolean) =>
+    html`<button type="button" class="button small" aria-label=${label} title="${name} ${n} (starts anew)" ?disabled=${off} @click=${() => to(n)}>${sign}</button>`;
+  return row(
+    name,
+    panel,
+    html`<span class="stepper" role="group" aria-label="Number of ${name}">
+      ${button('One less', '−', value - 1, value <= least)}<output>${value}</output>${button('One more', '+', value + 1, value >= most)}
+    </span>`,
+  );
+}
+
+function systems(panel: Panel): TemplateResult {
+  const { library } = panel.state;
+  if (library === null) return waiting;
+  const { systems } = library;
+  const name = field(panel, 'system', systems[0]?.name ?? '');
+  const system = systems.find((one) => one.name === name);
+  return html`<div class="form">${selectField(
+    panel,
+    'system',
+    'System',
+    systems.map((one) => one.name),
+  )}</div>
+    ${system ? about(system, panel) : ''}`;
+}
+
+function about({ settings, besides, source }: System, panel: Panel): TemplateResult {
+  const { frame } = panel.picture;
+  const lines = settings.map((line) => `set ${line}`).join('\n');
+  const atStart = frame.atUs === 0;
+  const take = () =>
+    panel.send(atStart ? { type: 'startChanged', lines } : { type: 'commandGiven', line: lines });
+  return html`<pre class="mono lines">${lines}</pre>
+    <p class="soft">${besides}</p>
+    <p class="soft">Source: ${source}</p>
+    <div class="row"><button type="button" class="button primary" @click=${take}>${atStart ? 'Start with these settings' : 'Set these now'}</button></div>`;
+}

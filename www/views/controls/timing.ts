@@ -1,0 +1,61 @@
+// Timing: the settings of elections, and whether they go together.
+
+import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import { duration } from '../../format.ts';
+import { belongs, type Group } from '../../language.ts';
+import { type Stability, stability, type Warning } from '../../stability.ts';
+import type { Content, Panel } from './panel.ts';
+import { settings } from './setting.ts';
+
+/** What is wrong with the settings, if these servers run Raft. */
+export function warningsOf({ now, picture }: Panel): readonly Warning[] {
+  const { frame } = picture;
+  return belongs({ whose: 'raft' }, frame.protocol) ? stability(now, frame.servers.length).warnings : [];
+}
+
+/** The warnings that a group can do something about. */
+export const warned = (group: Group, panel: Panel): Content => {
+  const own = warningsOf(panel).filter((warning) => warning.group === group);
+  return own.length === 0
+    ? nothing
+    : html`<ul class="notice warn">${own.map(({ words }) => html`<li>${words}</li>`)}</ul>`;
+};
+
+export function timing(panel: Panel): TemplateResult {
+  const { frame } = panel.picture;
+  return html`${frame.protocol === 'raft' ? readout(stability(panel.now, frame.servers.length)) : nothing}
+    ${settings('timing', panel)}`;
+}
+
+/** Of the picture, in its own units. */
+const WIDTH = 300;
+const LEFT = 190;
+
+/** How times compare, on an axis where ten times as long is as far again. */
+function readout({ round, heartbeatUs, timeout, failover }: Stability): TemplateResult {
+  const bars = [
+    ['Round and fsync', round[0], round[1]],
+    ['Heartbeat', heartbeatUs, heartbeatUs],
+    ['Election timeout', timeout[0], timeout[1]],
+    ['Failover', failover[0], failover[1]],
+  ] as const;
+  const all = bars.flatMap(([, least, most]) => [Math.max(1, least), Math.max(1, most)]);
+  const [low, high] = [Math.log(Math.min(...all)), Math.log(Math.max(...all))];
+  const x = (us: number) =>
+    LEFT + 4 + ((Math.log(Math.max(1, us)) - low) / Math.max(0.1, high - low)) * (WIDTH - LEFT - 10);
+  const words = (least: number, most: number) =>
+    least === most ? duration(least) : `${duration(rounded(least))} – ${duration(rounded(most))}`;
+  return html`<figure class="stability">
+    <svg viewBox="0 0 ${WIDTH} 76" role="img" aria-label=${`How times compare: ${bars.map(([name, least, most]) => `${name} ${words(least, most)}`).join('; ')}`}>
+      ${bars.map(
+        ([name, least, most], row) => svg`<text x="0" y=${13 + row * 19}>${name}</text>
+        <rect class="bar-${row}" x=${x(least) - 2} y=${5 + row * 19} width=${Math.max(4, x(most) - x(least) + 4)} height="10" rx="3" />
+        <text class="value" x="96" y=${13 + row * 19}>${words(least, most)}</text>`,
+      )}
+    </svg>
+    <figcaption class="soft">Round ≪ election timeout ≪ time between failures (§5.6).</figcaption>
+  </figure>`;
+}
+
+/** To what an eye wants to know. */
+const rounded = (us: number): number => Number(us.toPrecision(2));
