@@ -5,7 +5,10 @@ import { compress } from 'lzma1';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** Writes the service worker: it names every file of the build, and a version that changes with any of them. */
+/** Where those files go that come only when they are asked for: no first visit fetches them. */
+const LATER = 'later/';
+
+/** Writes the service worker: it names every file of a first visit, and a version that changes with any of the build. */
 const offline: Plugin = {
   name: 'offline',
   apply: 'build',
@@ -18,7 +21,8 @@ const offline: Plugin = {
         const file = bundle[name];
         hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
-      const names = files.map((name) => (name === 'index.html' ? './' : `./${name}`));
+      const first = files.filter((name) => !name.startsWith(LATER));
+      const names = first.map((name) => (name === 'index.html' ? './' : `./${name}`));
       const source = readFileSync('www/sw.js', 'utf8')
         .replace('VERSION', hash.digest('hex').slice(0, 12))
         .replace("'FILES'", names.map((name) => JSON.stringify(name)).join(', '));
@@ -59,7 +63,16 @@ export default defineConfig({
   base: './', // the built page works from any folder of any host
   publicDir: false,
   plugins: [packed, offline],
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // Of the parts that are imported when they are needed, the engine alone is needed at once.
+        chunkFileNames: ({ moduleIds }) =>
+          `${moduleIds.some((id) => id.includes('/www/pkg/')) ? 'assets/' : LATER}[name]-[hash].js`,
+      },
+    },
+  },
   server: {
     host: '127.0.0.1',
     watch: { ignored: ['**/target/**', '**/crates/**', '**/dist/**', '**/xtask/**', '**/test-results/**'] },

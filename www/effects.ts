@@ -4,7 +4,7 @@ import { type Engine, isParseError, isRefusal, type Refused, type Session } from
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { ReadsRunner } from './reads.ts';
 import { type HeaderWord, withHeader, withProtocol, withSettings } from './scenario-text.ts';
-import { type Action, HINTS, type State } from './store.ts';
+import { type Action, HINTS, isEditing, type State, type Written } from './store.ts';
 import { isTold, Trail } from './trail.ts';
 
 /** How long one frame may make history before it must be shown. */
@@ -15,7 +15,27 @@ const SEARCH_BUDGET_MS = 400;
 const MOST_BEFORE = 20;
 /** The groups of controls that show what is in the library. */
 const WITH_LIBRARY: readonly string[] = ['rules', 'start'];
+/** So long after the last key a text that is typed is run. */
+const TYPING_PAUSE_MS = 300;
+/** How many mistakes of a text are told at most. */
+const MOST_MISTAKES = 5;
+/** A mistake in one of these lines makes mistakes of others. */
+const FACTS = /^\s*(raft|protocol|servers|voters|clients)\b/;
 const HINTS_READ = 'raft-playground.hints-read';
+
+/** A scenario that another took the place of. */
+type Before = Pick<State, 'preset' | 'written' | 'draft' | 'atUs'> & { readonly text: string };
+
+/** How a text is opened: whose it is, and what its author wrote if that is not the text itself. */
+interface How {
+  readonly preset: string | null;
+  /** `null`: what it was before. */
+  readonly written?: Written | null;
+  readonly typed?: boolean;
+}
+
+/** The scenario with a fact of its start changed, and with its author's text. */
+const OTHER_FACT: How = { preset: null, written: null };
 
 export class Effects {
   readonly #engine: Engine;
@@ -26,8 +46,10 @@ export class Effects {
   /** What to go back to if the engine breaks. */
   #text = '';
   /** The scenarios that others took the place of, for taking that back. */
-  #before: { text: string; preset: string | null; atUs: number }[] = [];
-  #preset: string | null = null;
+  #before: Before[] = [];
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the run began while it was typed: one goes back over all that was typed in a row at one go. */
+  #typed = false;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
@@ -63,6 +85,7 @@ export class Effects {
   broke(thrown: unknown): void {
     console.error(thrown);
     this.#session = null; // not freed: a broken engine cannot free
+    clearTimeout(this.#typing);
     this.#dispatch({
       type: 'engineBroke',
       message: thrown instanceof Error ? thrown.message : String(thrown),
@@ -73,31 +96,49 @@ export class Effects {
     switch (action.type) {
       case 'presetChosen': {
         const preset = state.presets.find(({ name }) => name === action.name);
-        if (preset) this.#open(preset.text, preset.name);
+        if (preset) this.#open(preset.text, state, { preset: preset.name });
         break;
       }
-      case 'scenarioApplied':
-        this.#open(action.text, state.presets.find(({ text }) => text === action.text)?.name ?? null);
+      case 'scenarioEdited':
+        clearTimeout(this.#typing);
+        this.#typing = setTimeout(
+          () => this.#dispatch({ type: 'scenarioApplied', text: action.text, typed: true }),
+          TYPING_PAUSE_MS,
+        );
         break;
+      case 'scenarioDropped':
+        clearTimeout(this.#typing);
+        break;
+      case 'scenarioApplied': {
+        const preset = state.presets.find(({ text }) => text === action.text)?.name ?? null;
+        this.#open(action.text, state, { preset, typed: action.typed ?? false });
+        break;
+      }
       case 'restartAsked':
-        this.#open(this.#text, state.preset);
+        this.#open(this.#text, state, { preset: state.preset, written: null });
         break;
       case 'headerChanged': {
         const changed = action.word === 'protocol' ? withProtocol : withWord(action.word);
-        this.#open(changed(this.#canonical(), action.value), null);
+        this.#open(changed(this.#canonical(), action.value), state, OTHER_FACT);
         break;
       }
       case 'startChanged':
-        this.#open(withSettings(this.#canonical(), action.lines.split('\n')), null);
+        this.#open(withSettings(this.#canonical(), action.lines.split('\n')), state, OTHER_FACT);
         break;
       case 'groupChosen':
         if (state.library === null && WITH_LIBRARY.includes(action.group)) void this.#fetchLibrary();
         break;
       case 'freshSeedAsked':
-        this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), null);
+        this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), state, OTHER_FACT);
+        break;
+      case 'engineLoaded':
+      case 'editorToggled':
+      case 'viewChosen':
+      case 'scenarioRefused':
+        if (isEditing(state) && state.editor !== 'here') void this.#fetchEditor();
         break;
       case 'undoAsked':
-        this.#undo();
+        this.#undo(state);
         break;
       case 'readModeChosen':
         this.#readSo(action, state);
@@ -126,30 +167,70 @@ export class Effects {
     }
   }
 
-  #open(text: string, preset: string | null): void {
+  #open(text: string, state: State, { preset, written, typed = false }: How): void {
+    if (written !== null) clearTimeout(this.#typing);
     let session: Session;
     try {
       session = this.#engine.open(text);
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown;
-      this.#dispatch({ type: 'scenarioRefused', text, error: placed(thrown) });
+      this.#dispatch({ type: 'scenarioRefused', text, wrong: this.#mistakes(text), typed });
       return;
     }
-    if (this.#session !== null)
-      this.#before = [
-        ...this.#before,
-        { text: this.#text, preset: this.#preset, atUs: this.#session.frame(1, 0).atUs },
-      ].slice(-MOST_BEFORE);
+    const runs = session.text();
+    if (typed && runs === this.#session?.text()) {
+      session.free();
+      this.#dispatch({ type: 'scenarioReworded', written: { ...state.written, text, runs } });
+      return;
+    }
+    // What is typed becomes the run itself, and another fact of the start leaves it as it is.
+    this.#keep(typed || written === null ? { ...state, draft: null } : state, typed);
     this.#session?.free();
     this.#session = session;
     this.#text = text;
-    this.#preset = preset;
-    this.#dispatch({ type: 'scenarioOpened', preset });
-    session.playTo(0, PLAY_BUDGET_MS); // what the author does and says at the very beginning
+    this.#dispatch({
+      type: 'scenarioOpened',
+      preset,
+      written: written === undefined ? { text, runs, opened: runs } : written,
+      typed,
+    });
+    // What the author does and says at the very beginning; or to where the last run was.
+    session.playTo(typed ? state.atUs : 0, typed ? SEARCH_BUDGET_MS : PLAY_BUDGET_MS);
     this.#moved(session);
   }
 
-  #undo(): void {
+  /** Keeps what another scenario takes the place of, for taking that back. */
+  #keep({ preset, written, draft }: State, typed: boolean): void {
+    const going = this.#session;
+    if (going !== null && !(typed && this.#typed && going.undoable() === undefined)) {
+      const { atUs } = going.frame(1, 0);
+      const now = { text: this.#text, preset, written, draft, atUs };
+      this.#before = [...this.#before, now].slice(-MOST_BEFORE);
+    }
+    this.#typed = typed;
+  }
+
+  /** What is wrong with a text: the first mistake, and those that remain without its line. */
+  #mistakes(text: string): ParseErrorFrame[] {
+    const lines = text.split('\n');
+    const found: ParseErrorFrame[] = [];
+    while (found.length < MOST_MISTAKES) {
+      try {
+        this.#engine.open(lines.join('\n')).free();
+        break;
+      } catch (thrown) {
+        if (!isRefusal(thrown)) throw thrown;
+        const mistake = placed(thrown);
+        found.push(mistake);
+        const line = lines[mistake.line - 1] ?? '';
+        if (line === '' || FACTS.test(line)) break;
+        lines[mistake.line - 1] = '';
+      }
+    }
+    return found;
+  }
+
+  #undo(state: State): void {
     if (this.#session?.undo()) {
       this.#moved(this.#session);
       return;
@@ -157,17 +238,20 @@ export class Effects {
     const before = this.#before.pop();
     if (!before) return;
     const others = this.#before;
-    this.#open(before.text, before.preset);
+    this.#open(before.text, state, before);
     this.#before = others; // taking back is not a change to take back
     if (this.#session) this.#goTo(this.#session, before.atUs);
+    const draft = before.draft ?? state.draft;
+    if (draft !== null) this.#dispatch({ type: 'scenarioEdited', text: draft });
   }
 
   /** Runs this scenario with another way to read, at the same time or where a stale read returned. */
-  #readSo({ mode, stale }: Extract<Action, { type: 'readModeChosen' }>, { atUs, window }: State): void {
+  #readSo({ mode, stale }: Extract<Action, { type: 'readModeChosen' }>, state: State): void {
+    const { atUs, window } = state;
     const text = this.reads.text(mode);
     if (text === null) return;
     if (text !== this.#canonical()) {
-      this.#open(text, null);
+      this.#open(text, state, OTHER_FACT);
       this.#dispatch({ type: 'windowMoved', ...window });
     }
     if (!this.#session) return;
@@ -184,6 +268,16 @@ export class Effects {
   #goTo(session: Session, atUs: number): void {
     session.playTo(atUs, SEARCH_BUDGET_MS);
     this.#moved(session);
+  }
+
+  async #fetchEditor(): Promise<void> {
+    try {
+      await import('./editor/editor.ts');
+      this.#dispatch({ type: 'editorCame', here: true });
+    } catch (thrown) {
+      console.warn(thrown);
+      this.#dispatch({ type: 'editorCame', here: false });
+    }
   }
 
   /** One line a fact, as small changes to the text need it. */

@@ -2,7 +2,7 @@
 //
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
-// alone: `cluster`, `logs`, `space-time`, `events`, `reads` or `controls`.
+// alone: `cluster`, `logs`, `space-time`, `events`, `reads` `controls` or `scenario`.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
@@ -41,7 +41,6 @@ export class RaftPlayground extends HTMLElement {
   /** Whether somebody did something since the last picture; else only time went on. */
   #acted = true;
   #scrolledTo = '';
-  #scrolledToWrong: State['wrong'] = null;
 
   constructor() {
     super();
@@ -175,7 +174,7 @@ export class RaftPlayground extends HTMLElement {
 
   /** Keeps the event at the playhead, or the picked one, in sight, and leaves the list alone while it stays the same. */
   #scrollEvents(): void {
-    const { picked, level, wrong, playing } = this.#state;
+    const { picked, level, playing } = this.#state;
     // While time runs the list keeps its own end in sight: measuring it would cost more than all the rest.
     const box = playing ? null : this.#root.querySelector<HTMLElement>('#events');
     const seq = picked?.type === 'event' ? picked.seq : box?.dataset.current;
@@ -190,10 +189,6 @@ export class RaftPlayground extends HTMLElement {
       if (above || below)
         box.scrollTop =
           top - Math.max(0, Math.min(box.clientHeight * 0.6, box.clientHeight - row.offsetHeight));
-    }
-    if (wrong !== this.#scrolledToWrong) {
-      this.#scrolledToWrong = wrong;
-      this.#root.querySelector('#scenario-error')?.scrollIntoView({ block: 'nearest' });
     }
   }
 

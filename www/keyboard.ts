@@ -91,6 +91,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
     action: () => ({ type: 'undoAsked' }),
   },
   {
+    keys: ['e'],
+    shown: 'E',
+    does: 'Open or close the scenario’s text; in it, Esc gives the keys back to the page',
+    action: () => ({ type: 'editorToggled' }),
+  },
+  {
     keys: ['v'],
     shown: 'V',
     does: 'Show the next view alone, at last all again',

@@ -17,7 +17,6 @@ export const GROUPS = {
   members: 'Members',
   rules: 'Rules',
   start: 'Start',
-  scenario: 'Scenario',
 } as const;
 export type Group = keyof typeof GROUPS;
 

@@ -7,7 +7,7 @@ import type { Size } from './views/contract.ts';
 export type Layout = 'wide' | 'medium' | 'narrow';
 
 /** The views, each of which can be shown alone. `ladder` is the space-time diagram. */
-export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'reads', 'controls'] as const;
+export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'reads', 'controls', 'scenario'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const VIEW_NAMES: Record<View, string> = {
@@ -17,9 +17,10 @@ export const VIEW_NAMES: Record<View, string> = {
   events: 'Events',
   reads: 'Reads',
   controls: 'Controls',
+  scenario: 'Scenario',
 };
 
-/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events`, `reads` or `controls`; `null` for all of them. */
+/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events`, `reads` `controls` or `scenario`; `null` for all of them. */
 export const viewOf = (name: string | null): View | null =>
   VIEWS.find((view) => VIEW_NAMES[view].toLowerCase() === name?.trim().toLowerCase()) ?? null;
 
@@ -30,7 +31,7 @@ export function layoutOf({ width, height }: Size): Layout {
 }
 
 /** The lines between two parts, by the part that they are dragged for. */
-export type Divider = 'cluster' | 'side' | 'ladder' | 'lower' | 'reads';
+export type Divider = 'cluster' | 'side' | 'editor' | 'ladder' | 'lower' | 'text' | 'reads';
 
 /** Which share of a place its first part has, and between what it may be set. */
 export interface Share {
@@ -46,9 +47,11 @@ const READS = 196;
 const LEAST: Record<Divider, readonly [before: number, after: number]> = {
   cluster: [220, 220],
   side: [400, 340],
+  editor: [300, 340],
   ladder: [180, 130],
   lower: [120, 120],
   reads: [130, 110],
+  text: [160, 90],
 };
 
 /** A page as far as its dividers go: how large it is, and which of them somebody has moved, and where to. */
@@ -56,6 +59,8 @@ export interface Place {
   readonly layout: Layout;
   readonly page: Size;
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
+  /** Whether the scenario's text takes the place of the controls. */
+  readonly editing: boolean;
 }
 
 /** The share of a divider: as somebody set it, or as it is by itself. */
@@ -70,9 +75,11 @@ export function shareOf(divider: Divider, place: Place): Share {
   const usual: Record<Divider, number> = {
     cluster: 0.476,
     side: 1 - column / length,
+    editor: 1 - (wide ? clamp(page.width * 0.44, 400, 680) : page.width * 0.54) / length, // 80 letters, where there is room
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
     lower: wide ? 0.56 : 0.5,
     reads: 1 - READS / length,
+    text: wide ? 0.68 : 0.55,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };
 }
@@ -84,6 +91,7 @@ export const fitsReads = (place: Place): boolean => lengthOf('reads', place) > 3
 function lengthOf(divider: Divider, place: Place): number {
   const { width, height } = place.page;
   if (divider === 'reads') return lengthOf('ladder', place) * shareOf('ladder', place).now;
-  if (divider === 'ladder' || divider === 'lower') return height - (place.layout === 'wide' ? 150 : 120); // without the bars
-  return divider === 'cluster' ? width * shareOf('side', place).now : width;
+  if (divider === 'ladder' || divider === 'lower' || divider === 'text')
+    return height - (place.layout === 'wide' ? 150 : 120); // without the bars
+  return divider === 'cluster' ? width * shareOf(place.editing ? 'editor' : 'side', place).now : width;
 }

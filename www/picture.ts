@@ -84,6 +84,7 @@ const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
 
 /** Makes pictures of one session. Keeps what it asked. */
 export class Painter {
+  static #made = 0;
   readonly session: Session;
   #branch = -1;
   #trail: Trail;
@@ -121,6 +122,9 @@ export class Painter {
 
   constructor(session: Session) {
     this.session = session;
+    // Each counts from elsewhere, so that what one has drawn is never taken for what another would.
+    Painter.#made += 1;
+    this.#frames = Painter.#made * 2 ** 20;
     this.#trail = new Trail(session);
   }
 

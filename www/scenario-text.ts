@@ -41,12 +41,6 @@ export function withProtocol(text: string, protocol: string): string {
   return withHeader(kept.join('\n'), 'protocol', protocol);
 }
 
-/** The line an error points at, and spaces up to the place. */
-export function marked(text: string, line: number, column: number): { line: string; marker: string } {
-  const found = text.split('\n')[line - 1] ?? '';
-  return { line: found, marker: `${' '.repeat(Math.max(0, column - 1))}^` };
-}
-
 /** Where a line and column are in the text, counted in UTF-16 units as text fields do. */
 export function offsetOf(text: string, line: number, column: number): number {
   const lines = text.split('\n');

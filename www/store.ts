@@ -33,6 +33,13 @@ export interface Reads {
 /** Form fields by name. Those called `set …` are about to become a setting. */
 export type Fields = Readonly<Record<string, string>>;
 export const NOT_SENT = 'set ';
+/** A text as somebody wrote it, and the canonical form of what it says. */
+export interface Written {
+  readonly text: string;
+  readonly runs: string;
+  /** What it said at first: whatever it says more was done by hand since. */
+  readonly opened: string;
+}
 
 export interface State {
   readonly phase: 'loading' | 'ready' | 'broken';
@@ -82,10 +89,16 @@ export interface State {
   /** The next hint to give to a newcomer; past the last one when all are given. */
   readonly hint: number;
 
+  /** Whether the scenario's text is shown. */
+  readonly editing: boolean;
+  /** Whether the editor is there: it comes only when asked for, and not at all where it cannot be fetched. */
+  readonly editor: 'unasked' | 'here' | 'missing';
+  /** The scenario as its author wrote it, and as the engine told it then; what was done by hand since is in neither. */
+  readonly written: Written;
   /** The scenario as edited; `null` while it is what runs. */
   readonly draft: string | null;
   /** Why the edited scenario cannot be used. */
-  readonly wrong: ParseErrorFrame | null;
+  readonly wrong: readonly ParseErrorFrame[];
   /** Why the last command was refused. */
   readonly refused: string | null;
 }
@@ -97,10 +110,27 @@ export type Action =
   | { readonly type: 'restartAsked' }
   | { readonly type: 'presetChosen'; readonly name: string }
   | { readonly type: 'scenarioEdited'; readonly text: string }
-  | { readonly type: 'scenarioApplied'; readonly text: string }
+  /** To be run: at once and from the start, or after a pause while it is typed, at the same time as before. */
+  | { readonly type: 'scenarioApplied'; readonly text: string; readonly typed?: boolean }
   | { readonly type: 'scenarioDropped' }
-  | { readonly type: 'scenarioOpened'; readonly preset: string | null }
-  | { readonly type: 'scenarioRefused'; readonly error: ParseErrorFrame; readonly text: string }
+  /** Another run has begun; one that was typed goes on where the last one was. */
+  | {
+      readonly type: 'scenarioOpened';
+      readonly preset: string | null;
+      /** `null`: only a fact of its start is another, and its text is laid over that of its author. */
+      readonly written: Written | null;
+      readonly typed: boolean;
+    }
+  /** The text says what runs anyway. */
+  | { readonly type: 'scenarioReworded'; readonly written: Written }
+  | {
+      readonly type: 'scenarioRefused';
+      readonly wrong: readonly ParseErrorFrame[];
+      readonly text: string;
+      readonly typed: boolean;
+    }
+  | { readonly type: 'editorToggled' }
+  | { readonly type: 'editorCame'; readonly here: boolean }
   | { readonly type: 'headerChanged'; readonly word: HeaderWord; readonly value: string }
   | { readonly type: 'freshSeedAsked' }
   | { readonly type: 'commandGiven'; readonly line: string }
@@ -198,8 +228,11 @@ export const INITIAL: State = {
   overlay: null,
   reads: { table: null, running: false, listed: null, pointUs: null },
   hint: 0,
+  editing: false,
+  editor: 'unasked',
+  written: { text: '', runs: '', opened: '' },
   draft: null,
-  wrong: null,
+  wrong: [],
   refused: null,
 };
 
@@ -257,21 +290,20 @@ export function update(state: State, action: Action): State {
     case 'restartAsked':
       return { ...state, phase: 'ready', trouble: null };
     case 'scenarioEdited':
-      return { ...state, draft: action.text, wrong: null };
+      return { ...state, draft: action.text };
     case 'scenarioDropped':
-      return { ...state, draft: null, wrong: null };
+      return { ...state, draft: null, wrong: [] };
     case 'scenarioOpened':
-      return opened(state, action.preset);
+      return opened(state, action);
+    case 'scenarioReworded':
+      return { ...state, written: action.written, draft: null, wrong: [] };
     case 'scenarioRefused':
-      return {
-        ...state,
-        draft: action.text,
-        wrong: action.error,
-        tab: 'controls',
-        sheet: 'controls',
-        group: 'scenario',
-        playing: false,
-      };
+      if (action.typed) return { ...state, wrong: action.wrong };
+      return { ...state, draft: action.text, wrong: action.wrong, editing: true, playing: false };
+    case 'editorToggled':
+      return { ...state, editing: !state.editing };
+    case 'editorCame':
+      return { ...state, editor: action.here ? 'here' : 'missing' };
     case 'commandGiven':
       return { ...state, refused: null, fields: sent(state.fields) };
     case 'undoAsked':
@@ -304,7 +336,7 @@ export function update(state: State, action: Action): State {
     case 'viewChosen':
       return { ...state, alone: action.view };
     case 'frontChosen':
-      return { ...state, front: action.view };
+      return { ...state, front: action.view, editing: false };
     case 'sheetToggled':
       return { ...state, sheet: state.sheet === action.sheet ? null : action.sheet };
     case 'tabChosen':
@@ -374,13 +406,16 @@ export function toggled(names: readonly Name[], name: Name): readonly Name[] {
   return names.includes(name) ? names.filter((other) => other !== name) : [...names, name].sort();
 }
 
-function opened(state: State, preset: string | null): State {
+function opened(
+  state: State,
+  { preset, written, typed }: Extract<Action, { type: 'scenarioOpened' }>,
+): State {
+  const text = written === null ? {} : { written, draft: null, wrong: [] };
+  const fresh = { ...state, ...text, preset, refused: null };
+  // While somebody types, what they look at stays.
+  if (typed) return { ...fresh, picked: isOfBranch(state.picked) ? null : state.picked };
   return {
-    ...state,
-    preset,
-    draft: null,
-    wrong: null,
-    refused: null,
+    ...fresh,
     picked: null,
     split: null,
     aim: [],
@@ -420,6 +455,10 @@ function shownWindow(fromUs: number, toUs: number): Ui['window'] {
   const from = Math.max(0, Math.round(fromUs));
   return { fromUs: from, toUs: from + span };
 }
+
+/** Whether the scenario's text is on the page. */
+export const isEditing = ({ editing, alone }: State): boolean =>
+  alone === null ? editing : alone === 'scenario';
 
 /** The part of the state that pictures see. */
 export function uiOf(state: State, logFrom: number, logCount: number): Ui {

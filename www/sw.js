@@ -1,5 +1,6 @@
 // Keeps the page at hand, so that it works without a network after the first visit. The build replaces the two names in capitals
-// (vite.config.ts): a changed file is a changed version, and an old version goes when a new one has come.
+// (vite.config.ts): a changed file is a changed version, and an old version goes when a new one has come. What comes only when it is
+// asked for (the folder `later`) is kept once it has been.
 
 const CACHE = 'raft-playground-VERSION';
 const FILES = ['FILES'];
@@ -37,4 +38,13 @@ const isOld = (name) => name.startsWith('raft-playground-') && name !== CACHE;
 
 const kept = (request) => caches.open(CACHE).then((cache) => cache.match(request, { ignoreSearch: true }));
 
-const keptOrFetched = (request) => kept(request).then((answer) => answer ?? fetch(request));
+const keptOrFetched = async (request) => {
+  const answer = await kept(request);
+  if (answer) return answer;
+  const fresh = await fetch(request);
+  if (fresh.ok && request.url.includes('/later/')) {
+    const cache = await caches.open(CACHE);
+    await cache.put(request, fresh.clone());
+  }
+  return fresh;
+};

@@ -15,7 +15,6 @@ import { clocks, disk, faults, log, members } from './controls/servers.ts';
 import { settingRow, settings } from './controls/setting.ts';
 import { start } from './controls/start.ts';
 import { timing, warned, warningsOf } from './controls/timing.ts';
-import { scenario } from './scenario.ts';
 import { tabs } from './tabs.ts';
 
 export { commandButton } from './controls/panel.ts';
@@ -38,7 +37,6 @@ const CONTENT: Readonly<Record<Group, (panel: Panel) => TemplateResult>> = {
   members,
   rules,
   start,
-  scenario: ({ picture, state, send }) => scenario(picture, state, send),
 };
 
 export function controls(picture: Picture, state: State, send: Send): TemplateResult {
@@ -66,7 +64,7 @@ export function controls(picture: Picture, state: State, send: Send): TemplateRe
         ${find === '' ? html`${warned(group, panel)}${CONTENT[group](panel)}` : found(find, panel)}
       </div>`,
     )}
-    ${group === 'scenario' && find === '' ? nothing : lastLine(panel)}
+    ${lastLine(panel)}
   </div>`;
 }
 

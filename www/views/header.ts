@@ -5,7 +5,7 @@ import { count } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
-import type { Action, State } from '../store.ts';
+import { type Action, isEditing, type State } from '../store.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
 
@@ -24,6 +24,14 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
         html`<option value=${preset.name} .selected=${preset.name === state.preset}>${preset.title}</option>`,
     )}
   </select>`;
+}
+
+/** Opens and closes the scenario's text. */
+export function editButton(state: State, send: Send): TemplateResult {
+  const editing = isEditing(state);
+  return html`<button type="button" class="tool" id="edit" aria-label="Edit the scenario" aria-pressed=${editing}
+    title="${editing ? 'Close the scenario’s text' : 'Edit the scenario’s text'} (E)"
+    @click=${() => send({ type: 'editorToggled' })}>${icons.edit}</button>`;
 }
 
 /** Whether all that is promised held so far. */

@@ -9,7 +9,7 @@ import { wholeAction } from '../keyboard.ts';
 import { fitsReads, VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Part, Picture } from '../picture.ts';
 import { hasReads } from '../reads.ts';
-import { type Action, HINTS, type Sheet, type State, type Tab } from '../store.ts';
+import { type Action, HINTS, isEditing, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { divided } from './divided.ts';
@@ -17,6 +17,7 @@ import { events, levelList, levels } from './events.ts';
 import {
   branchButton,
   clientsVerdict,
+  editButton,
   helpButton,
   scenarioPicker,
   undoButton,
@@ -30,6 +31,7 @@ import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
 import { reads } from './reads.ts';
 import { ring } from './ring.ts';
+import { scenario } from './scenario.ts';
 import { tabs } from './tabs.ts';
 import { timeline } from './timeline.ts';
 import { buttons, clock, speedList, speedSlider } from './transport.ts';
@@ -78,7 +80,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
       : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(frame)}`;
   return html`<header class="bar">
     <h1 class=${state.page.width < 1260 ? 'visually-hidden' : ''}>Raft Playground</h1>
-    ${scenarioPicker(state, frame.title, send)} ${time}
+    ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
     ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
@@ -95,7 +97,8 @@ function footer({ picture, state, send }: Parts): TemplateResult {
   </footer>`;
 }
 
-function wide({ picture, state, send }: Parts): TemplateResult {
+function wide(parts: Parts): TemplateResult {
+  const { picture, state, send } = parts;
   const upper = divided(
     { name: 'cluster', way: 'columns', label: 'Width of the cluster' },
     state,
@@ -110,15 +113,26 @@ function wide({ picture, state, send }: Parts): TemplateResult {
     upper,
     card('ladder', panel('ladder', picture, state, send), ladderTools(picture, send)),
   );
+  const { editing } = state;
   const right = divided(
-    { name: 'lower', way: 'rows', label: 'Height of the controls' },
+    {
+      name: editing ? 'text' : 'lower',
+      way: 'rows',
+      label: `Height of the ${editing ? 'scenario' : 'controls'}`,
+    },
     state,
     send,
-    html`<section class="card controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`,
-    lower({ picture, state, send }),
+    editing
+      ? text(parts)
+      : html`<section class="card controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`,
+    lower(parts),
   );
   return divided(
-    { name: 'side', way: 'columns', label: 'Width of controls and events' },
+    {
+      name: editing ? 'editor' : 'side',
+      way: 'columns',
+      label: `Width of ${editing ? 'scenario' : 'controls'} and events`,
+    },
     state,
     send,
     left,
@@ -153,6 +167,10 @@ function logsAndReads({ picture, state, send }: Parts): TemplateResult {
   );
 }
 
+/** The scenario's text takes the place of the controls. */
+const text = ({ picture, state, send }: Parts): TemplateResult =>
+  html`<section class="card scenario" aria-label="Scenario">${scenario(picture, state, send)}</section>`;
+
 /** Below the controls: the events, or what is picked. */
 function lower({ picture, state, send }: Parts): TemplateResult {
   const picked = isInspecting(state);
@@ -172,7 +190,47 @@ function lower({ picture, state, send }: Parts): TemplateResult {
   </section>`;
 }
 
-function medium({ picture, state, send }: Parts): TemplateResult {
+function medium(parts: Parts): TemplateResult {
+  const { picture, state, send } = parts;
+  const { editing } = state;
+  const ring = cluster(picture, send);
+  const upper = editing
+    ? ring
+    : divided(
+        { name: 'side', way: 'columns', label: 'Width of the cluster' },
+        state,
+        send,
+        ring,
+        details(parts),
+      );
+  const left = divided(
+    { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
+    state,
+    send,
+    upper,
+    card('ladder', panel('ladder', picture, state, send)),
+  );
+  if (!editing) return left;
+  const right = isInspecting(state)
+    ? divided(
+        { name: 'text', way: 'rows', label: 'Height of the scenario' },
+        state,
+        send,
+        text(parts),
+        lower(parts),
+      )
+    : text(parts);
+  return divided(
+    { name: 'editor', way: 'columns', label: 'Width of the scenario' },
+    state,
+    send,
+    left,
+    right,
+  );
+}
+
+/** Beside the cluster: logs, controls, events, or what is picked. */
+function details({ picture, state, send }: Parts): TemplateResult {
   const items: { id: Tab; label: string }[] = [
     { id: 'logs', label: 'Logs' },
     { id: 'controls', label: 'Controls' },
@@ -181,34 +239,24 @@ function medium({ picture, state, send }: Parts): TemplateResult {
   if (hasReads(picture.text)) items.push({ id: 'reads', label: 'Reads' });
   if (isInspecting(state)) items.push({ id: 'inspector', label: 'Inspector' });
   const chosen = items.some(({ id }) => id === state.tab) ? state.tab : 'logs';
-  const side = html`<section class="card side" aria-label="Details">
+  return html`<section class="card side" aria-label="Details">
     <div class="card-head">${tabs('Details', items, chosen, 'side', (tab) => send({ type: 'tabChosen', tab }))}
       ${chosen === 'events' ? levelList(state, send) : nothing}</div>
     <div class="fill" id="side" role="tabpanel" aria-labelledby="side-${chosen}">${panel(chosen, picture, state, send)}</div>
   </section>`;
-  const upper = divided(
-    { name: 'side', way: 'columns', label: 'Width of the cluster' },
-    state,
-    send,
-    cluster(picture, send),
-    side,
-  );
-  return divided(
-    { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
-    state,
-    send,
-    upper,
-    card('ladder', panel('ladder', picture, state, send)),
-  );
 }
 
 /** One view alone, or one at a time as tabs; beside or below it what one does and what is picked. */
 function single({ picture, state, send }: Parts): TemplateResult {
+  if (isEditing(state)) return html`${text({ picture, state, send })}${picked({ picture, state, send })}`;
   const { alone, front } = state;
   const view = alone ?? front;
   const docked = dock({ picture, state, send }, view);
   const content = view === 'cluster' ? theRing(picture, send) : panel(view, picture, state, send);
-  const items = VIEWS.filter((id) => id !== 'controls').map((id) => ({ id, label: VIEW_NAMES[id] }));
+  const items = VIEWS.filter((id) => id !== 'controls' && id !== 'scenario').map((id) => ({
+    id,
+    label: VIEW_NAMES[id],
+  }));
   const open = (
     sheet: Sheet,
     words: string,
@@ -231,15 +279,15 @@ function single({ picture, state, send }: Parts): TemplateResult {
 /** What lies beside or below a single view; nothing is ever covered by it. */
 function dock({ picture, state, send }: Parts, view: View): TemplateResult | typeof nothing {
   const { sheet } = state;
-  if (sheet === 'inspector') {
-    const looked = inspector(picture, state, send);
-    return looked === null
-      ? nothing
-      : html`<section class="card dock" aria-label="Picked">${looked}</section>`;
-  }
+  if (sheet === 'inspector') return picked({ picture, state, send });
   if (sheet !== 'controls' || view === 'controls') return nothing;
   return html`<section class="card dock controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`;
 }
+
+const picked = ({ picture, state, send }: Parts): TemplateResult | typeof nothing =>
+  state.sheet === 'inspector' && isInspecting(state)
+    ? html`<section class="card dock" aria-label="Picked">${inspector(picture, state, send)}</section>`
+    : nothing;
 
 function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateResult {
   const { frame, ui } = picture;
@@ -262,6 +310,8 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
       return html`<div class="reads-card fill">${reads(picture, state, send)}</div>`;
     case 'inspector':
       return inTurn('inspector', picture, () => inspector(picture, state, send));
+    case 'scenario':
+      return text({ picture, state, send });
   }
 }
 

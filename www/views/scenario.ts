@@ -1,48 +1,95 @@
-// The scenario as text: read it, change it, run it. A wrong one says where and why, and the last good run stays.
+// The scenario as text. What is typed runs by itself after a pause; a text that is wrong says where and why, and the last good run stays.
+//
+// The editor is a part of its own that comes only when it is asked for. Until then, and where it cannot come, a plain field does.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ParseErrorFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
-import { marked, offsetOf } from '../scenario-text.ts';
+import { offsetOf } from '../scenario-text.ts';
 import type { Action, State } from '../store.ts';
+import { icons } from './icons.ts';
 
 type Send = (action: Action) => void;
 
-export function scenario({ text }: Picture, state: State, send: Send): TemplateResult {
-  const { draft, wrong } = state;
-  const shown = draft ?? text;
-  const preset = state.presets.find(({ name }) => name === state.preset);
-  const apply = () => send({ type: 'scenarioApplied', text: shown });
-  const edit = (event: Event) =>
-    send({ type: 'scenarioEdited', text: (event.target as HTMLTextAreaElement).value });
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) apply();
-  };
-  return html`
-    ${preset?.about && wrong === null ? html`<p class="about">${preset.about}</p>` : nothing}
-    ${wrong ? mistake(shown, wrong) : nothing}
-    <label class="visually-hidden" for="scenario-text">Scenario</label>
-    <textarea id="scenario-text" class="field editor mono" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
-      aria-invalid=${wrong !== null} aria-describedby=${wrong ? 'scenario-error' : nothing}
-      .value=${shown} @input=${edit} @keydown=${onKey}></textarea>
-    <div class="row wrap actions">
-      <button type="button" class="button primary" title="Run this text from the start (Ctrl+Enter)" @click=${apply}>Apply</button>
-      <button type="button" class="button" title="Back to the text that runs" ?disabled=${draft === null} @click=${() => send({ type: 'scenarioDropped' })}>Undo changes</button>
-    </div>`;
+/** What the editor is told with every picture. */
+export interface EditorModel {
+  readonly written: State['written'];
+  /** The scenario as it runs. */
+  readonly runs: string;
+  readonly draft: string | null;
+  readonly wrong: readonly ParseErrorFrame[];
+  /** Whether somebody asked to edit; else it is just looked at. */
+  readonly editing: boolean;
+  readonly atUs: number;
+  readonly servers: number;
+  readonly clients: number;
+  readonly send: Send;
 }
 
-function mistake(text: string, error: ParseErrorFrame): TemplateResult {
-  const { line, marker } = marked(text, error.line, error.column);
-  const show = (event: Event) => {
-    const root = (event.target as Element).getRootNode() as ShadowRoot;
-    const editor = root.querySelector<HTMLTextAreaElement>('#scenario-text');
-    const from = offsetOf(text, error.line, error.column);
-    editor?.focus();
-    editor?.setSelectionRange(from, from + Math.max(1, error.found.length));
+export function scenario({ text, frame }: Picture, state: State, send: Send): TemplateResult {
+  const { written, draft, wrong, editor, alone } = state;
+  const model: EditorModel = {
+    written,
+    runs: text,
+    draft,
+    wrong,
+    editing: state.editing,
+    atUs: frame.atUs,
+    servers: frame.servers.length,
+    clients: frame.clients.length,
+    send,
   };
-  return html`<div class="error" id="scenario-error" role="alert">
-    <p>${error.message}</p>
-    ${line.trim() === '' ? nothing : html`<pre class="mono" aria-hidden="true">${line}\n<b>${marker}</b></pre>`}
-    <button type="button" class="button small" @click=${show}>Go to line ${error.line}</button>
-  </div>`;
+  return html`<div class="card-head"><h2>Scenario</h2>
+      <span class="standing ${wrong.length > 0 ? 'bad' : 'soft'}" role="status">${standing(state)}</span>
+      ${wrong.length > 0 || draft !== null ? html`<button type="button" class="button small" title="Forget what was typed, and show the text that runs" @click=${() => send({ type: 'scenarioDropped' })}>Undo typing</button>` : nothing}
+      ${alone === 'scenario' ? nothing : html`<button type="button" class="tool small" aria-label="Close the scenario" title="Close (E)" @click=${() => send({ type: 'editorToggled' })}>${icons.close}</button>`}</div>
+    ${
+      editor === 'here'
+        ? html`<raft-scenario class="editor" .model=${model}></raft-scenario>`
+        : editor === 'missing'
+          ? plain(model)
+          : html`<p class="soft panel">Getting the editor…</p>`
+    }
+    ${wrong.length > 0 ? html`<ul class="mistakes scroll" tabindex="0" aria-label="Mistakes">${wrong.map((one) => mistake(one, draft ?? text, send))}</ul>` : nothing}`;
+}
+
+const standing = ({ wrong, draft }: State): string =>
+  wrong.length > 0
+    ? `${wrong.length === 1 ? 'A mistake' : `${wrong.length} mistakes`}: the last good text runs on`
+    : draft === null
+      ? 'Runs as it stands here'
+      : '';
+
+/** A plain field, where the editor cannot come. */
+function plain({ written, runs, draft, wrong, send }: EditorModel): TemplateResult {
+  const shown = draft ?? (runs === written.runs ? written.text : runs);
+  const edit = (event: Event) =>
+    send({ type: 'scenarioEdited', text: (event.target as HTMLTextAreaElement).value });
+  return html`<p class="soft note">The editor could not be fetched; a plain field stands in for it. Open the scenario again to try once more.</p>
+    <textarea class="field mono plain" aria-label="Scenario" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off"
+      aria-invalid=${wrong.length > 0} .value=${shown} @input=${edit}></textarea>`;
+}
+
+/** A longer list of words is one to choose from, not to read. */
+const LONGEST_LIST = 80;
+
+/** Without the list of all that could stand there, if that is long. */
+const brief = ({ message, expected }: ParseErrorFrame): string => {
+  const list = expected.indexOf(': ');
+  return list < 0 || expected.length < LONGEST_LIST
+    ? message
+    : message.replace(expected, expected.slice(0, list));
+};
+
+/** Where it is and why; and what was meant, if that is near. */
+function mistake(wrong: ParseErrorFrame, text: string, send: Send): TemplateResult {
+  const { line, column, found, nearest } = wrong;
+  const from = offsetOf(text, line, column);
+  const to = from + found.length;
+  const mend = () => {
+    if (text.slice(from, to) === found)
+      send({ type: 'scenarioEdited', text: text.slice(0, from) + nearest + text.slice(to) });
+  };
+  return html`<li><p title=${wrong.message}>${brief(wrong)}</p>
+    ${nearest === null ? nothing : html`<button type="button" class="button small" @click=${mend}>Write <span class="mono">${nearest}</span></button>`}</li>`;
 }

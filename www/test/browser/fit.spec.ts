@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { GROUPS } from '../../language.ts';
-import { chooseControls, expect, leader, open, playUntil, runText, test } from './page.ts';
+import { chooseControls, expect, leader, open, openEditor, playUntil, runText, test } from './page.ts';
 
 const SIZES = [
   [390, 844],
@@ -92,6 +92,14 @@ async function* looks(page: Page): AsyncGenerator<string> {
     await button.click();
     yield tab;
   }
+  const editor = await openEditor(page);
+  yield 'text';
+  await editor.press('Control+End');
+  await page.keyboard.type('@9s crsh');
+  await expect(page.getByRole('button', { name: 'Write crash' })).toBeVisible();
+  yield 'mistake';
+  await page.getByRole('button', { name: 'Undo typing' }).click();
+  await page.getByRole('button', { name: 'Close the scenario' }).click();
   await leader(page).click();
   yield 'inspector';
   await page.keyboard.press('c');
@@ -147,7 +155,7 @@ test('every view can be shown alone, at every size, and all of them again', asyn
     await page.setViewportSize({ width, height });
     await open(page);
     await playUntil(page, leader(page));
-    for (const view of ['Cluster', 'Logs', 'Space-time', 'Events', 'Reads', 'Controls']) {
+    for (const view of ['Cluster', 'Logs', 'Space-time', 'Events', 'Reads', 'Controls', 'Scenario']) {
       await page.keyboard.press('v');
       const main = page.getByRole('main');
       await expect(

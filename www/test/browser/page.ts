@@ -65,9 +65,21 @@ export async function timeMs(page: Page): Promise<number> {
   return text.trim().endsWith('ms') ? number : number * 1000;
 }
 
-/** Runs a scenario of one's own, through the page's editor. */
+/** The scenario's text, once the editor is open and there. */
+export async function openEditor(page: Page): Promise<Locator> {
+  const editor = page.getByRole('textbox', { name: 'Scenario' });
+  if ((await editor.count()) === 0) await page.getByRole('button', { name: 'Edit the scenario' }).click();
+  await expect(editor).toBeVisible();
+  return editor;
+}
+
+/** Runs a scenario of one's own from its start, through the page's editor, and closes that again. */
 export async function runText(page: Page, text: string): Promise<void> {
-  await chooseControls(page, 'Scenario');
-  await page.getByRole('textbox', { name: 'Scenario' }).fill(text);
-  await page.getByRole('button', { name: 'Apply' }).click();
+  const editor = await openEditor(page);
+  await editor.fill(text);
+  await editor.press('Control+Home');
+  await editor.press('Control+Enter');
+  await expect(page.getByRole('region', { name: 'Scenario' })).toContainText('Runs as it stands here');
+  await page.getByRole('button', { name: 'Edit the scenario' }).click();
+  await expect(editor).toHaveCount(0);
 }

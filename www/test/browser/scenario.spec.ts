@@ -1,36 +1,7 @@
 // Scenarios: those that come along, one's own, wrong ones; and an engine that breaks.
 
 import { readFileSync } from 'node:fs';
-import {
-  chooseControls,
-  expect,
-  expectProblems,
-  leader,
-  open,
-  playUntil,
-  server,
-  test,
-  timeMs,
-} from './page.ts';
-
-test('a broken scenario shows the error with its place, and keeps the last good run', async ({ page }) => {
-  await open(page);
-  await playUntil(page, leader(page));
-  const before = await timeMs(page);
-  await chooseControls(page, 'Scenario');
-  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\nservers 3\n@100ms crsh S1\n');
-  await page.getByRole('button', { name: 'Apply' }).click();
-  const error = page.getByRole('alert');
-  await expect(error).toContainText('line 3, column 8');
-  await expect(error).toContainText('crash');
-  await expect(server(page, /^S\d, /)).toHaveCount(5);
-  expect(await timeMs(page)).toBe(before);
-
-  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\nservers 3\n@100ms crash S1\n');
-  await page.getByRole('button', { name: 'Apply' }).click();
-  await expect(error).toHaveCount(0);
-  await expect(server(page, /^S\d, /)).toHaveCount(3);
-});
+import { chooseControls, expect, expectProblems, open, runText, server, test } from './page.ts';
 
 test('a command that cannot be carried out says why', async ({ page }) => {
   await open(page);
@@ -45,9 +16,7 @@ test('a command that cannot be carried out says why', async ({ page }) => {
 
 test('the number of servers and the seed start the scenario anew', async ({ page }) => {
   await open(page);
-  await chooseControls(page, 'Scenario');
-  await page.getByRole('textbox', { name: 'Scenario' }).fill('raft 1\n');
-  await page.getByRole('button', { name: 'Apply' }).click();
+  await runText(page, 'raft 1\n');
   await chooseControls(page, 'Start');
   await page
     .getByRole('group', { name: 'Number of servers' })

@@ -81,6 +81,15 @@ export class Visit {
     }, text);
   }
 
+  /** Types into the editor, instead of what stands there. */
+  async write(name, text) {
+    await (await this.find('field', name)).focus();
+    await this.page.keyboard.down('Control');
+    await this.page.keyboard.press('a');
+    await this.page.keyboard.up('Control');
+    await this.page.keyboard.type(text);
+  }
+
   /** Chooses from a list by the words shown. */
   async choose(list, words) {
     const select = await this.find('list', new RegExp(`^${list}$`));
@@ -135,8 +144,10 @@ export class Visit {
 const SELECTORS = {
   button: 'button, [role=button]',
   tab: '[role=tab]',
-  field: 'input, textarea',
+  field: 'input, textarea, [role=textbox]',
   list: 'select',
+  option: '[role=option]',
+  status: '[role=status]',
   text: 'p, li, dd, text',
 };
 

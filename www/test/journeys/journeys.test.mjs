@@ -107,16 +107,25 @@ for (const browserKind of BROWSERS) {
       assert.ok(Number.parseFloat(await there.text('.clock')) <= Number.parseFloat(at));
     });
 
-    visit('changes the scenario’s text, is told of a mistake, and runs it', undefined, async (there) => {
-      await there.click('tab', /^Scenario$/);
-      await there.fill(/^Scenario$/, 'raft 1\nservers 3\n@100ms crsh S1\n');
-      await there.click('button', /^Apply$/);
-      await there.find('text', /line 3, column 8/i);
-      await there.fill(/^Scenario$/, 'raft 1\nservers 3\n@100ms crash S1\n');
-      await there.click('button', /^Apply$/);
-      await there.frame();
-      assert.equal(await there.count('button', /^S\d, /), 3);
-    });
+    visit(
+      'writes a scenario, is told of a mistake, and sees what it does by hand in it',
+      undefined,
+      async (there) => {
+        await there.click('button', /^Edit the scenario$/);
+        await there.write(/^Scenario$/, 'raft 1\nservers 3\n@100ms crsh S1\n');
+        await there.find('text', /line 3, column 8/i);
+        await there.click('button', /^Write crash$/);
+        await there.find('status', /^Runs as it stands here$/);
+        assert.equal(await there.count('button', /^S\d, /), 3);
+        await there.click('button', /^S2, /);
+        await there.click('button', /^Crash$/);
+        await there.frame();
+        assert.match(await there.text('.cm-content'), /^raft 1servers 3@\d+(us|ms) crash S2@100ms crash S1$/);
+        await (await there.find('field', /^Scenario$/)).focus();
+        await there.page.keyboard.type('@2s rest');
+        await there.find('option', /^restart/);
+      },
+    );
 
     visit('compares the ways to read and looks at a stale read', 'Four ways to read', async (there) => {
       await (await there.find('button', /^82 stale: list them$/)).click();
@@ -184,10 +193,24 @@ for (const browserKind of BROWSERS) {
         [new URL(own.address).origin],
       );
       await page.close();
+      // What is opened once while there is a network is there without one, too.
+      const first = await Visit.open(browser, own.address);
+      await first.click('button', /^Edit the scenario$/);
+      await first.find('field', /^Scenario$/);
+      await first.page.waitForFunction(async () => {
+        const [name] = await caches.keys();
+        const kept = await (await caches.open(name)).keys();
+        return kept.some(({ url }) => url.includes('/later/editor'));
+      });
+      await first.page.close();
       own.close();
       await assert.rejects(fetch(own.address), 'the server is gone');
       const there = await Visit.open(browser, own.address);
       await there.until('button', LEADER);
+      await there.click('button', /^Edit the scenario$/);
+      await there.find('field', /^Scenario$/);
+      await there.find('status', /^Runs as it stands here$/);
+      assert.equal(await there.count('text', /could not be fetched/), 0);
       await there.page.close();
     });
   });

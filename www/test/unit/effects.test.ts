@@ -124,11 +124,78 @@ test('a wrong scenario and a wrong command leave the run as it is', () => {
   dispatch({ type: 'presetChosen', name: 'first-value' });
   const before = session();
   dispatch({ type: 'scenarioApplied', text: 'raft 9\n' });
-  expect(state().wrong).toMatchObject({ line: 1 });
+  expect(state().wrong).toMatchObject([{ line: 1 }]);
   expect(session()).toBe(before);
   dispatch({ type: 'commandGiven', line: 'crash S77' });
   expect(state().refused).toMatch(/S77/);
   expect(session()).toBe(before);
+});
+
+test('what is typed runs after a pause, at the same time as before; what says the same changes nothing', () => {
+  vi.useFakeTimers();
+  const { dispatch, state, session, frame } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\nservers 3\n@1s heal\n' });
+  dispatch({ type: 'scrubbed', atUs: 500_000 });
+  const before = session();
+  dispatch({ type: 'scenarioEdited', text: 'raft 1\nservers 4' });
+  vi.advanceTimersByTime(200);
+  dispatch({ type: 'scenarioEdited', text: 'raft 1\n# Four.\nservers 4\n@200ms crash S4\n' });
+  vi.advanceTimersByTime(299);
+  expect(session()).toBe(before);
+  vi.advanceTimersByTime(1);
+  expect(frame()).toMatchObject({ atUs: 500_000, servers: [{}, {}, {}, { up: false }] });
+  expect(state()).toMatchObject({ draft: null, written: { text: expect.stringContaining('# Four.') } });
+  const runs = session();
+  dispatch({ type: 'scenarioEdited', text: 'raft 1\n# 4\nservers 4\n@0.2s crash S4' });
+  vi.advanceTimersByTime(300);
+  expect(session()).toBe(runs);
+  expect(state()).toMatchObject({ draft: null, written: { text: expect.stringContaining('# 4') } });
+  vi.useRealTimers();
+});
+
+test('a text that is typed wrong leaves the run, and every mistake is told', () => {
+  vi.useFakeTimers();
+  const { dispatch, state, session } = desk();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\n' });
+  dispatch({ type: 'playToggled' });
+  const before = session();
+  const text = 'raft 1\n@1s crsh S1\n@2s heal\n@3s crash S9\n';
+  dispatch({ type: 'scenarioEdited', text });
+  vi.advanceTimersByTime(300);
+  expect(session()).toBe(before);
+  expect(state()).toMatchObject({ draft: text, playing: true });
+  expect(state().wrong).toMatchObject([
+    { line: 2, nearest: 'crash' },
+    { line: 4, found: 'S9' },
+  ]);
+  // Without the servers meant, what is said of them would be wrong as well.
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\nservers x\n@1s crash S9\n' });
+  expect(state().wrong).toMatchObject([{ line: 2 }]);
+  vi.useRealTimers();
+});
+
+test('all that was typed in a row is taken back at one go, and a choice of another scenario brings back what was typed', () => {
+  vi.useFakeTimers();
+  const { dispatch, state, frame } = desk();
+  const type = (text: string) => {
+    dispatch({ type: 'scenarioEdited', text });
+    vi.advanceTimersByTime(300);
+  };
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  type('raft 1\nservers 3\n');
+  type('raft 1\nservers 4\n');
+  dispatch({ type: 'undoAsked' });
+  expect(state()).toMatchObject({ preset: 'first-value', written: { text: expect.stringContaining('#') } });
+  expect(frame().servers).toHaveLength(5);
+  dispatch({ type: 'scenarioEdited', text: 'raft 1\nserv' });
+  dispatch({ type: 'presetChosen', name: 'leader-crash' });
+  vi.advanceTimersByTime(1000);
+  expect(state()).toMatchObject({ preset: 'leader-crash', draft: null });
+  dispatch({ type: 'undoAsked' });
+  expect(state()).toMatchObject({ preset: 'first-value', draft: 'raft 1\nserv' });
+  vi.advanceTimersByTime(300);
+  expect(state().wrong).toHaveLength(1);
+  vi.useRealTimers();
 });
 
 test('an engine that breaks is told apart from one that says no, and started again with the same run', () => {
@@ -175,9 +242,8 @@ test('a way to read opens the same run read so, where a stale read returned, and
   dispatch({ type: 'presetChosen', name: 'four-ways-to-read' });
   dispatch({ type: 'scrubbed', atUs: 1_000_000 });
   effects.reads.follow(session().text());
-  await vi.waitFor(() =>
-    expect(state().reads).toMatchObject({ running: false, table: { ways: [{ stale: 82 }, {}, {}, {}, {}] } }),
-  );
+  const done = { running: false, table: { ways: [{ stale: 82 }, {}, {}, {}, {}] } };
+  await vi.waitFor(() => expect(state().reads).toMatchObject(done), { timeout: 20_000 });
   const stale = state().reads.table?.ways[0]?.staleReads[4] ?? null;
   dispatch({ type: 'readModeChosen', mode: 'stale', stale });
   expect(session().text()).toContain('set reads stale');

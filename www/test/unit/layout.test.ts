@@ -5,6 +5,7 @@ const of = (width: number, height: number) => ({
   page: { width, height },
   layout: layoutOf({ width, height }),
   shares: {},
+  editing: false,
 });
 
 test('a phone gets one view at a time, upright or lying, a slot two columns, a laptop all', () => {
@@ -27,4 +28,12 @@ test('a share stays where it was set, as far as both parts keep the room they ne
   const { now, most } = shareOf('side', { ...place, shares: { side: 0.99 } });
   expect(now).toBe(most);
   expect((1 - most) * 1440).toBeGreaterThanOrEqual(339);
+});
+
+test('a text of 80 letters can be read beside the rest of a wide page, and half of a middling one', () => {
+  const width = (wide: number, high: number) =>
+    wide * (1 - shareOf('editor', { ...of(wide, high), editing: true }).now);
+  expect(width(1440, 900)).toBeGreaterThan(620);
+  expect(width(1920, 1080)).toBeLessThan(700);
+  expect(width(800, 580)).toBeGreaterThan(400);
 });

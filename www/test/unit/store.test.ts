@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Action, INITIAL, SPEEDS, type State, update } from '../../store.ts';
 
+const WRITTEN = { text: 'raft 1\n', runs: 'raft 1\nservers 5\n', opened: 'raft 1\nservers 5\n' };
 const after = (state: State, ...actions: Action[]): State => actions.reduce(update, state);
 
 test('a picked server is inspected, and picked again let go', () => {
@@ -85,14 +86,40 @@ test('speed stays on its scale', () => {
 test('a wrong scenario is kept, shown with its error, and does not touch the run', () => {
   const running = after(
     INITIAL,
-    { type: 'scenarioOpened', preset: 'a' },
+    { type: 'scenarioOpened', preset: 'a', written: WRITTEN, typed: false },
     { type: 'moved', atUs: 7, over: false },
   );
   const error = { line: 2, column: 1, found: 'x', expected: 'y', nearest: null, message: 'No.' };
-  const wrong = after(running, { type: 'scenarioRefused', error, text: 'raft 1\nx' });
-  expect(wrong).toMatchObject({ draft: 'raft 1\nx', wrong: error, group: 'scenario', preset: 'a', atUs: 7 });
-  expect(after(wrong, { type: 'scenarioEdited', text: 'raft 1' }).wrong).toBeNull();
-  expect(after(wrong, { type: 'scenarioDropped' })).toMatchObject({ draft: null, wrong: null });
+  const refused: Action = { type: 'scenarioRefused', wrong: [error], text: 'raft 1\nx', typed: false };
+  const wrong = after(running, refused);
+  expect(wrong).toMatchObject({ draft: 'raft 1\nx', wrong: [error], editing: true, preset: 'a', atUs: 7 });
+  expect(after(wrong, { type: 'scenarioDropped' })).toMatchObject({ draft: null, wrong: [] });
+  const typing = after(running, { type: 'playToggled' }, { type: 'scenarioEdited', text: 'raft 1\ny' });
+  expect(after(typing, { ...refused, typed: true })).toMatchObject({
+    draft: 'raft 1\ny',
+    wrong: [error],
+    editing: false,
+    playing: true,
+  });
+});
+
+test('while a scenario is typed, what one looks at stays', () => {
+  const typed = { type: 'scenarioOpened', preset: null, written: WRITTEN, typed: true } as const;
+  const looking = after(
+    INITIAL,
+    { type: 'serverPicked', id: 'S2' },
+    { type: 'windowMoved', fromUs: 100, toUs: 1100 },
+    { type: 'scenarioEdited', text: 'raft 1' },
+  );
+  expect(after(looking, typed)).toMatchObject({
+    picked: { id: 'S2' },
+    window: { fromUs: 100 },
+    draft: null,
+    written: WRITTEN,
+  });
+  expect(after(INITIAL, { type: 'messagePicked', id: 3, seq: 9 }, typed).picked).toBeNull();
+  // Another fact of the start is not another text: what is being typed stays.
+  expect(after(looking, { ...typed, written: null, typed: false }).draft).toBe('raft 1');
 });
 
 test('a broken engine stops playing and can be started again', () => {
@@ -103,7 +130,9 @@ test('a broken engine stops playing and can be started again', () => {
 
 test('a new scenario forgets what was picked in the old one', () => {
   const looked = after(INITIAL, { type: 'serverPicked', id: 'S9' }, { type: 'logScrolled', from: 12 });
-  expect(after(looked, { type: 'scenarioOpened', preset: null })).toMatchObject({
+  expect(
+    after(looked, { type: 'scenarioOpened', preset: null, written: WRITTEN, typed: false }),
+  ).toMatchObject({
     picked: null,
     logFrom: null,
     split: null,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { count, duration, entries, list, percent, scenarioTime, time } from '../../format.ts';
-import { marked, offsetOf, withHeader, withProtocol, withSettings } from '../../scenario-text.ts';
+import { offsetOf, withHeader, withProtocol, withSettings } from '../../scenario-text.ts';
 
 test('times for the eye', () => {
   expect(time(400)).toBe('0.4 ms');
@@ -76,7 +76,6 @@ test('for another protocol all is left out that it does not know', () => {
 
 test('an error’s place in the text', () => {
   const text = 'raft 1\n@0ms crsh S1\n';
-  expect(marked(text, 2, 6)).toEqual({ line: '@0ms crsh S1', marker: '     ^' });
   expect(text.slice(offsetOf(text, 2, 6))).toBe('crsh S1\n');
   expect(offsetOf(text, 99, 1)).toBe(text.length);
 });
