@@ -342,6 +342,9 @@ function drive(session: Session, action: Action, state: State): boolean {
     case 'branchChosen':
       session.switchBranch(action.id);
       return true;
+    case 'branchRemoved':
+      session.removeBranch(action.id);
+      return true;
     default:
       return false;
   }

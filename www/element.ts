@@ -10,7 +10,7 @@ import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
 import { layoutOf, viewOf } from './layout.ts';
-import { Painter, type Picture } from './picture.ts';
+import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
@@ -154,6 +154,8 @@ export class RaftPlayground extends HTMLElement {
     this.#acted = false;
     if (this.#picture === null) return;
     this.#compareReads(this.#picture.text);
+    const { beside, frame } = this.#picture;
+    if (beside !== null && isOnItsWay(beside.frame, frame.atUs)) this.#askRender();
     this.#announcer.tell(this.#picture, playing, performance.now());
     this.#scrollEvents();
     const sheet = this.#root.querySelector<HTMLElement>('.sheet');

@@ -1,6 +1,7 @@
 // The door to the compiled engine: the only importer of the wasm. It is fetched and compiled once for all elements of a page.
 
 import type {
+  BesideFrame,
   BranchFrame,
   Frame,
   Lanes,
@@ -43,6 +44,10 @@ export interface Session {
   lanes(fromUs: number, toUs: number): Lanes;
   branches(): BranchFrame[];
   switchBranch(id: number): void;
+  /** Forgets a branch; those that left it stay. Throws a {@link Refused} for the first. */
+  removeBranch(id: number): void;
+  /** Another branch at the playhead's time, or as far as it comes at one go. `null` if there is none, or too much happened in it. */
+  beside(id: number, logFrom: number, logCount: number): BesideFrame | null;
   /** The current branch as scenario text. */
   text(): string;
   /** Gives its memory back. */

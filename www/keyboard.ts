@@ -106,6 +106,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
     }),
   },
   {
+    keys: ['b'],
+    shown: 'B',
+    does: 'Branches: name, compare, delete',
+    action: () => ({ type: 'overlayToggled', overlay: 'branches' }),
+  },
+  {
     keys: ['Escape'],
     shown: 'Esc',
     does: 'Let go of what is picked',

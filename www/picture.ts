@@ -2,7 +2,7 @@
 // and a page at rest asks nothing.
 
 import type { Session } from './engine.ts';
-import type { BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
+import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
 import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
 import type { Ui } from './views/contract.ts';
@@ -54,6 +54,8 @@ export interface Picture {
   /** The whole known run, for the timeline. */
   readonly whole: Lanes;
   readonly branches: readonly BranchFrame[];
+  /** The branch beside the current one, at the same time or on its way there; `null` if none is looked at. */
+  readonly beside: BesideFrame | null;
   /** What undo would take back. */
   readonly undoable: string | null;
   /** The scenario as it runs. */
@@ -118,6 +120,7 @@ export class Painter {
   };
   /** How far the events were told while playing. */
   #toldTo: { seq: number; level: State['level'] } | null = null;
+  #beside: { key: string; there: BesideFrame | null } = { key: '', there: null };
   #run: { moves: number; text: string; branches: readonly BranchFrame[] } | null = null;
 
   constructor(session: Session) {
@@ -150,6 +153,7 @@ export class Painter {
       chain: this.#chainOf(state),
       whole: this.#wholeOf(state, frame, now),
       ...this.#runOf(state),
+      beside: this.#besideOf(state, frame),
       trail: this.#trail,
       ...this.#events(state, frame),
     };
@@ -275,6 +279,16 @@ export class Painter {
     return this.#whole.lanes;
   }
 
+  #besideOf({ overlay, branches }: State, { branch, seq, atUs }: Frame): BesideFrame | null {
+    const id = overlay === 'branches' ? branches.beside : null;
+    if (id === null) return null;
+    const key = `${branch} ${seq} ${atUs} ${id}`;
+    const { there } = this.#beside;
+    if (key !== this.#beside.key || (there !== null && isOnItsWay(there.frame, atUs)))
+      this.#beside = { key, there: this.session.beside(id, 1, 0) };
+    return this.#beside.there;
+  }
+
   /** Text and branches change by commands, which are something that somebody does. */
   #runOf(state: State) {
     const due = !state.playing || this.#acted;
@@ -284,6 +298,10 @@ export class Painter {
     return { text: this.#run.text, branches: this.#run.branches };
   }
 }
+
+/** Whether a branch set beside another has not come to its time yet, but will. */
+export const isOnItsWay = (there: Frame, atUs: number): boolean =>
+  there.atUs < atUs && !there.ended && !(there.live && there.limit !== null);
 
 /** Puts an event where it belongs among others, unless it is there. */
 function insert(events: TraceEvent[], event: TraceEvent): void {

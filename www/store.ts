@@ -41,6 +41,16 @@ export interface Written {
   readonly opened: string;
 }
 
+/** How the branches are looked at. */
+export interface Branches {
+  /** Names that somebody gave; the others are named after the command that began them. */
+  readonly names: Readonly<Record<number, string>>;
+  /** The one that is being renamed, or that is to go if one says so once more. */
+  readonly asked: { readonly id: number; readonly for: 'name' | 'removal' } | null;
+  /** The one that is set beside the current one. */
+  readonly beside: number | null;
+}
+
 export interface State {
   readonly phase: 'loading' | 'ready' | 'broken';
   /** What went wrong, if the engine broke or did not come. */
@@ -86,6 +96,7 @@ export interface State {
   readonly more: { readonly before: number; readonly after: number };
   readonly overlay: Overlay | null;
   readonly reads: Reads;
+  readonly branches: Branches;
   /** The next hint to give to a newcomer; past the last one when all are given. */
   readonly hint: number;
 
@@ -149,6 +160,11 @@ export type Action =
   | { readonly type: 'jumpedToEnd' }
   | { readonly type: 'speedChanged'; readonly speed: number }
   | { readonly type: 'branchChosen'; readonly id: number }
+  | { readonly type: 'branchAsked'; readonly asked: Branches['asked'] }
+  /** Without a name it is named after its command again. */
+  | { readonly type: 'branchNamed'; readonly id: number; readonly name: string }
+  | { readonly type: 'branchRemoved'; readonly id: number }
+  | { readonly type: 'branchCompared'; readonly id: number | null }
   | { readonly type: 'readsCompared'; readonly table: ReadTable; readonly running: boolean }
   | { readonly type: 'staleReadsListed'; readonly mode: string }
   | { readonly type: 'latencyPointed'; readonly us: number | null }
@@ -192,6 +208,8 @@ const WINDOW_US = 400_000;
 /** How many rows the event list grows at a time. */
 const MORE = 80;
 export const HINTS = 3;
+/** How many letters the name of a branch has at most. */
+export const LONGEST_NAME = 40;
 /** Where to go when the inspector has nothing to show. */
 const HOME_TAB: Record<Layout, Tab> = { wide: 'events', medium: 'logs', narrow: 'logs' };
 
@@ -227,6 +245,7 @@ export const INITIAL: State = {
   more: { before: 0, after: 0 },
   overlay: null,
   reads: { table: null, running: false, listed: null, pointUs: null },
+  branches: { names: {}, asked: null, beside: null },
   hint: 0,
   editing: false,
   editor: 'unasked',
@@ -362,7 +381,18 @@ export function update(state: State, action: Action): State {
     case 'hintsSkipped':
       return { ...state, hint: HINTS };
     case 'branchChosen':
-      return { ...state, picked: isOfBranch(state.picked) ? null : state.picked };
+    case 'branchRemoved':
+      return {
+        ...state,
+        picked: isOfBranch(state.picked) ? null : state.picked,
+        branches: besides(state.branches, action),
+      };
+    case 'branchAsked':
+      return { ...state, branches: { ...state.branches, asked: action.asked } };
+    case 'branchNamed':
+      return { ...state, branches: { ...state.branches, asked: null, names: named(state.branches, action) } };
+    case 'branchCompared':
+      return { ...state, branches: { ...state.branches, beside: action.id } };
     case 'ticked':
     case 'presetChosen':
     case 'readModeChosen':
@@ -374,6 +404,18 @@ export function update(state: State, action: Action): State {
     default:
       return unknown(action);
   }
+}
+
+/** After one was chosen or went: that one is beside no other. */
+function besides(branches: Branches, { type, id }: { type: string; id: number }): Branches {
+  const names = type === 'branchRemoved' ? named(branches, { id, name: '' }) : branches.names;
+  return { names, asked: null, beside: branches.beside === id ? null : branches.beside };
+}
+
+function named({ names }: Branches, { id, name }: { id: number; name: string }): Branches['names'] {
+  const { [id]: _, ...others } = names;
+  const given = name.trim().slice(0, LONGEST_NAME);
+  return given === '' ? others : { ...others, [id]: given };
 }
 
 /** A newly picked thing is shown in the inspector. Picked again, it is let go. */
@@ -422,6 +464,7 @@ function opened(
     fields: {},
     logFrom: null,
     overlay: null,
+    branches: INITIAL.branches,
     window: INITIAL.window,
     more: INITIAL.more,
   };

@@ -35,6 +35,13 @@ committed: boolean,
 /** Who has that on disk. */
 acknowledged: Array<string>, };
 
+/** Another branch beside the current one. */
+export type BesideFrame = {
+/** It, at the playhead's time or as far as it has come. */
+frame: Frame,
+/** Of the servers whose logs differ, where they do so first. */
+logs: Array<LogDifference>, };
+
 /** What a message says. */
 export type Body = { "type": "RequestVote",
 /** Where the candidate's log ends. */
@@ -452,6 +459,17 @@ term: Term,
 kind: EntryKind,
 /** What it says, shortly: `x=1`, `del x`, `get x`, `no-op`, `S1 S2 S3 → S1 S2 S4`. */
 text: string, };
+
+/** The first entry in which a server's log is not the same in two branches. */
+export type LogDifference = {
+/** Whose log. */
+server: string,
+/** Where. */
+index: Index,
+/** What stands there in the current branch; `null` if the log ends before. */
+here: LogCell | null,
+/** What stands there in the other. */
+there: LogCell | null, };
 
 /** Why a message was lost. */
 export type LostBecause = "loss" | "cut" | "receiverDown" | "linkFull" | "dropped";

@@ -1,6 +1,7 @@
 // The style sheets, made once and shared by all elements of a page. No style element and no style attribute is needed, so a
 // strict content security policy does not mind.
 
+import branches from './branches.css?inline';
 import controls from './controls.css?inline';
 import pictures from './pictures.css?inline';
 import playground from './playground.css?inline';
@@ -18,6 +19,7 @@ export const sheets: CSSStyleSheet[] = [
   settings,
   reading,
   reads,
+  branches,
   pictures,
 ].map((text) => {
   const sheet = new CSSStyleSheet();

@@ -15,6 +15,9 @@ export const icons = {
   branch: icon(
     svg`<path class="stroke" d="M4.5 5v6M4.5 9.5c0-2 7-1 7-4" /><circle cx="4.5" cy="3.5" r="1.7" /><circle cx="4.5" cy="12.5" r="1.7" /><circle cx="11.5" cy="3.8" r="1.7" />`,
   ),
+  beside: icon(svg`<path class="stroke" d="M2.5 3h4v10h-4zM9.5 3h4v10h-4z" />`),
+  rename: icon(svg`<path class="stroke" d="M3 13l.6-2.8L10.8 3 13 5.2 5.8 12.4z" />`),
+  bin: icon(svg`<path class="stroke" d="M3 4.5h10M6.5 4V2.8h3V4M4.5 5l.6 8h5.8l.6-8" />`),
   earlier: icon(svg`<path class="stroke" d="m9.5 4-4 4 4 4" /><circle cx="13" cy="8" r="1.5" />`),
   later: icon(svg`<path class="stroke" d="m6.5 4 4 4-4 4" /><circle cx="3" cy="8" r="1.5" />`),
   undo: icon(svg`<path class="stroke" d="M3 6h6.5a3.5 3.5 0 0 1 0 7H6M5.5 3 2.5 6l3 3" />`),

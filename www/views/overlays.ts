@@ -2,10 +2,11 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { time } from '../format.ts';
-import type { BranchFrame, Frame } from '../generated/engine.ts';
+import type { Frame } from '../generated/engine.ts';
 import { SHORTCUTS } from '../keyboard.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
+import { branches } from './branches.ts';
 import { clientsWords, spaced } from './header.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
@@ -28,13 +29,18 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
         close,
       );
     case 'branches':
-      return sheet('Branches', branches(picture, send), close);
+      return sheet(
+        'Branches',
+        branches(picture, state, send),
+        close,
+        state.branches.beside === null ? 'broad' : 'broadest',
+      );
   }
 }
 
-function sheet(title: string, body: TemplateResult, close: () => void): TemplateResult {
-  return html`<div class="known" @click=${close}></div>
-    <div class="sheet" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
+function sheet(title: string, body: TemplateResult, close: () => void, look = ''): TemplateResult {
+  return html`<div class="veil" @click=${close}></div>
+    <div class="sheet ${look}" role="dialog" aria-modal="true" aria-label=${title} tabindex="-1">
       <div class="inspector-head"><h2>${title}</h2>
         <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>
       <div class="sheet-body" tabindex="0">${body}</div>
@@ -90,23 +96,6 @@ const CLIENTS: Readonly<Record<Frame['linearizable']['verdict'], string>> = {
   unknown:
     'Too many writes got no answer to know whether what clients saw could come of a single copy of the data.',
 };
-
-function branches({ branches }: Picture, send: Send): TemplateResult {
-  const children = (parent: number | null): TemplateResult | typeof nothing => {
-    const own = branches.filter((branch) => branch.parent === parent);
-    return own.length === 0
-      ? nothing
-      : html`<ul class="branches">${own.map((branch) => html`<li>${one(branch, send)}${children(branch.id)}</li>`)}</ul>`;
-  };
-  return html`<p class="soft">A command given in the past leaves the old future as it was.</p>${children(null)}`;
-}
-
-function one({ id, command, forkUs, endUs, current }: BranchFrame, send: Send): TemplateResult {
-  return html`<button type="button" class="branch" aria-pressed=${current} @click=${() => send({ type: 'branchChosen', id })}>
-    ${icons.branch}<span><span class=${command === null ? '' : 'mono'}>${command ?? 'From the start'}</span>
-    <span class="soft">${command === null ? nothing : html`at ${time(forkUs)}, `}known to ${time(endUs)}</span></span>
-  </button>`;
-}
 
 const HINT_TEXTS: readonly string[] = [
   'Click a server to look inside it or crash it. Draw a line to another to cut their link, a loop around some to split them off.',

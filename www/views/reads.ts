@@ -213,7 +213,7 @@ function scale(ways: readonly WayRow[], axis: Axis, state: State, send: Send): T
 
 /** Words at a place of the axis; by property, for a page may forbid attributes of style. */
 const place = (x: number, words: string): TemplateResult =>
-  html`<span class="mark" .style=${`--x:${round(x * 100)}`}>${words}</span>`;
+  html`<span .style=${`--x:${round(x * 100)}`}>${words}</span>`;
 
 /** How many of the answers took at most so long, as finely as the classes are. */
 const within = ({ took }: WayRow, us: number): number =>

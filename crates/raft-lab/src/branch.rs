@@ -7,6 +7,8 @@ use raft_trace::WorldTime;
 /// A branch that is not looked at. What makes it is kept for ever; its history only while there is room, for it can be made again.
 #[derive(Clone, Debug)]
 pub(crate) struct Branch {
+    /// Its number, by which it is known as long as it is there. The first has 0.
+    pub(crate) id: u32,
     /// What makes it.
     pub(crate) scenario: Scenario,
     /// Where it left another branch; `None` for the first.

@@ -4,7 +4,7 @@
 mod server;
 mod two_phase;
 
-use raft_core::{Role, Term};
+use raft_core::{Index, Role, Term};
 use raft_trace::{MessageId, OpId, Property, Protocol, Seq};
 use serde::Serialize;
 pub use server::{
@@ -417,6 +417,30 @@ pub struct BranchFrame {
     pub command: Option<String>,
     /// Whether it is the current one.
     pub current: bool,
+}
+
+/// Another branch beside the current one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct BesideFrame {
+    /// It, at the playhead's time or as far as it has come.
+    pub frame: Frame,
+    /// Of the servers whose logs differ, where they do so first.
+    pub logs: Vec<LogDifference>,
+}
+
+/// The first entry in which a server's log is not the same in two branches.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LogDifference {
+    /// Whose log.
+    pub server: String,
+    /// Where.
+    pub index: Index,
+    /// What stands there in the current branch; `null` if the log ends before.
+    pub here: Option<LogCell>,
+    /// What stands there in the other.
+    pub there: Option<LogCell>,
 }
 
 /// A scenario that comes with the playground.

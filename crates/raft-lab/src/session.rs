@@ -1,6 +1,8 @@
 //! A person's experiment: one scenario played, rewound, steered, and the branches that come of it.
 
-use crate::branch::{Branch, Origin, Past, make_room};
+mod branches;
+
+use crate::branch::{Branch, Origin, Past};
 use crate::checkpoint::Fold;
 use crate::history::History;
 use raft_core::Duration;
@@ -19,8 +21,12 @@ const LONGEST_STEP: Duration = Duration::secs(120);
 /// before the first, in which the servers start.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// In the order in which they began.
     branches: Vec<Branch>,
+    /// Which of them is looked at: its place, not its number.
     current: usize,
+    /// The number of the one that began last.
+    last_id: u32,
     /// The current branch's.
     history: History,
     /// When the playhead is. Everything before it has happened; of what happens at this very time, what comes before `state.seq`.
@@ -37,7 +43,9 @@ struct Given {
     /// One command or several, all at one time.
     commands: Vec<Timed>,
     /// The branch it was given on.
-    on: usize,
+    on: u32,
+    /// The branch that it became part of.
+    to: u32,
     at: WorldTime,
     position: Seq,
     /// Whether the branch just went on with it; else it began one.
@@ -79,6 +87,7 @@ impl Session {
         let history = History::begin(&scenario);
         let state = history.state_before(history.end()).clone();
         let first = Branch {
+            id: 0,
             scenario,
             origin: None,
             past: Past::Current,
@@ -86,6 +95,7 @@ impl Session {
         Session {
             branches: vec![first],
             current: 0,
+            last_id: 0,
             history,
             at: WorldTime(0),
             state,
@@ -190,9 +200,10 @@ impl Session {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
         let timed = |command| Timed { at: now, command };
-        let given = Given {
+        let mut given = Given {
             commands: commands.into_iter().map(timed).collect(),
-            on: self.current,
+            on: self.current_id(),
+            to: self.current_id(),
             at: self.at,
             position: self.state.seq,
             went_on: at_end && !self.state.cluster.ended,
@@ -202,6 +213,7 @@ impl Session {
         } else {
             self.branch_off(now, &given.commands)?;
         }
+        given.to = self.current_id();
         self.given.push(given);
         Ok(())
     }
@@ -226,7 +238,7 @@ impl Session {
             return refuse_branch();
         }
         self.given.pop();
-        self.make_current(given.on);
+        self.make_current(self.place_of(given.on).unwrap_or_default());
         self.state = self.history.state_before(Seq(0)).clone();
         self.go_to(given.position);
         self.at = given.at;
@@ -245,14 +257,21 @@ impl Session {
             }
         }
         let origin = Origin {
-            parent: self.current as u32,
+            parent: self.current_id(),
             at: given.commands[0].at,
             command: format!("undo {}", words(&given.commands)),
         };
         self.begin(scenario, origin);
-        let now = self.current;
-        for earlier in self.given.iter_mut().filter(|earlier| earlier.on == given.on) {
-            earlier.on = now; // it was given on this line of history, too
+        let now = self.current_id();
+        // What was given earlier on that line of history was given on this one, too.
+        for branch in self
+            .given
+            .iter_mut()
+            .flat_map(|earlier| [&mut earlier.on, &mut earlier.to])
+        {
+            if *branch == given.on {
+                *branch = now;
+            }
         }
         self.play_to(given.at);
     }
@@ -281,7 +300,7 @@ impl Session {
             .script
             .retain(|timed| timed.at <= here && timed.command != Command::End);
         let origin = Origin {
-            parent: self.current as u32,
+            parent: self.current_id(),
             at: now,
             command: words(commands),
         };
@@ -299,7 +318,9 @@ impl Session {
         let history = self
             .history
             .fork(&self.scenario().script, self.state.seq, &scenario.script);
+        let id = self.free_id();
         self.branches.push(Branch {
+            id,
             scenario,
             origin: Some(origin),
             past: Past::Kept(Box::new(history)),
@@ -307,24 +328,6 @@ impl Session {
         let (state, at) = (self.state.clone(), self.at);
         self.make_current(self.branches.len() - 1);
         (self.state, self.at) = (state, at);
-    }
-
-    /// Looks at another branch, at the same time or, if it is not known that far, at its end. An unknown one changes nothing.
-    pub fn switch(&mut self, branch: u32) {
-        if (branch as usize) < self.branches.len() {
-            self.make_current(branch as usize);
-            self.state = self.history.state_before(Seq(0)).clone();
-            self.see(self.at);
-        }
-    }
-
-    fn make_current(&mut self, branch: usize) {
-        if let Some(history) = self.branches[branch].wake() {
-            let old = std::mem::replace(&mut self.history, history);
-            self.branches[self.current].past = Past::Kept(Box::new(old));
-            self.current = branch;
-            make_room(&mut self.branches);
-        }
     }
 
     /// Moves the playhead over the next moment if it comes no later than `until`.
@@ -480,8 +483,8 @@ impl Session {
         &self.history
     }
 
-    pub(crate) fn all_branches(&self) -> (&[Branch], usize) {
-        (&self.branches, self.current)
+    pub(crate) fn all_branches(&self) -> &[Branch] {
+        &self.branches
     }
 }
 

@@ -28,7 +28,6 @@ impl Session {
     #[must_use]
     pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
         let (state, scenario) = (self.state(), self.scenario());
-        let (_, branch) = self.all_branches();
         let groups = state.groups.iter().map(names).collect::<Vec<_>>();
         let cuts = state.cuts.iter().map(|(from, to)| CutFrame {
             from: from.to_string(),
@@ -68,7 +67,7 @@ impl Session {
             violations: self.violations().iter().map(violation).collect(),
             linearizable: linearizable(self.linearizable()),
             said: state.said.as_ref().map(ToString::to_string),
-            branch: branch as u32,
+            branch: self.current_id(),
             version: self.trace().len(),
         }
     }
@@ -76,9 +75,8 @@ impl Session {
     /// All branches, by number.
     #[must_use]
     pub fn branches(&self) -> Vec<BranchFrame> {
-        let (branches, current) = self.all_branches();
-        let frame = |(id, branch): (usize, &Branch)| BranchFrame {
-            id: id as u32,
+        let frame = |branch: &Branch| BranchFrame {
+            id: branch.id,
             parent: branch.origin.as_ref().map(|origin| origin.parent),
             fork_us: branch.origin.as_ref().map_or(0, |origin| origin.at.0),
             end_us: match &branch.past {
@@ -87,9 +85,9 @@ impl Session {
                 Past::Known(until) => until.0,
             },
             command: branch.origin.as_ref().map(|origin| origin.command.clone()),
-            current: id == current,
+            current: branch.id == self.current_id(),
         };
-        branches.iter().enumerate().map(frame).collect()
+        self.all_branches().iter().map(frame).collect()
     }
 
     /// The messages lost shortly before the playhead.
@@ -327,7 +325,7 @@ fn pair((key, value): (&str, &str)) -> PairFrame {
     }
 }
 
-fn cell((index, entry): (Index, &Entry)) -> LogCell {
+pub(crate) fn cell((index, entry): (Index, &Entry)) -> LogCell {
     LogCell {
         index,
         term: entry.term,

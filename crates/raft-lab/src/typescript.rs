@@ -1,7 +1,7 @@
 //! The page's TypeScript types, made from the Rust ones.
 
 use crate::compare::ReadTable;
-use crate::frame::{BranchFrame, Frame, Lanes, ParseErrorFrame, PresetFrame};
+use crate::frame::{BesideFrame, BranchFrame, Frame, Lanes, ParseErrorFrame, PresetFrame};
 use raft_core::Entry;
 use raft_trace::TraceEvent;
 use std::collections::BTreeMap;
@@ -25,6 +25,7 @@ fn typescript() -> String {
     types.visit::<Frame>();
     types.visit::<Lanes>();
     types.visit::<BranchFrame>();
+    types.visit::<BesideFrame>();
     types.visit::<PresetFrame>();
     types.visit::<ParseErrorFrame>();
     types.visit::<ReadTable>();

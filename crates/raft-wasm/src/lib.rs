@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { BranchFrame, Frame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
+const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
 
 #[wasm_bindgen]
 extern "C" {
@@ -173,6 +173,20 @@ impl Session {
     #[wasm_bindgen(js_name = switchBranch)]
     pub fn switch_branch(&mut self, id: u32) {
         self.0.switch(id);
+    }
+
+    /// Forgets a branch; what left it stays. Throws an `Error` for the first.
+    #[wasm_bindgen(js_name = removeBranch)]
+    pub fn remove_branch(&mut self, id: u32) -> Result<(), JsValue> {
+        self.0
+            .remove(id)
+            .map_err(|error| JsError::new(&error.to_string()).into())
+    }
+
+    /// Another branch at the playhead's time, or as far as it comes at one go; logs as in `frame`. `null` for none, or too large a one.
+    #[wasm_bindgen(unchecked_return_type = "BesideFrame | null")]
+    pub fn beside(&mut self, id: u32, log_from: u32, log_count: u32) -> JsValue {
+        object(&self.0.beside(id, Index(log_from.into()), log_count, 10 * SLICE))
     }
 
     /// The current branch as a scenario, in canonical form.

@@ -91,7 +91,7 @@ test('goes back to before a crash and branches; the old future stays', async ({ 
   await expect(server(page, new RegExp(`^${second}, .*crashed`))).toBeVisible();
   await expect(crashed).toHaveCount(0);
   await page.getByRole('button', { name: '2 branches' }).click();
-  await page.getByRole('button', { name: /^From the start/ }).click();
+  await page.getByRole('button', { name: /^main/ }).click();
   await page.keyboard.press('Escape');
   await page.keyboard.press('End');
   await expect(crashed).toBeVisible();

@@ -82,7 +82,7 @@ for (const browserKind of BROWSERS) {
       await there.press('c');
       await there.find('button', /^S2, .*crashed/);
       await there.click('button', /^2 branches/);
-      await there.click('button', /^\s*From the start/);
+      await there.click('button', /^\s*main/);
       await there.press('Escape');
       await there.press('End');
       await there.find('button', /^S1, .*crashed/);

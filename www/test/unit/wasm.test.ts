@@ -82,6 +82,22 @@ test('a session plays, seeks, steps, steers and branches', () => {
   expect(frame(again)).toEqual(end);
 });
 
+test('a branch is looked at beside another, and goes', () => {
+  const session = played(STORY, 600_000);
+  session.seek(200_000);
+  session.command('crash S1');
+  session.seek(600_000);
+  const here = frame(session);
+  const beside = session.beside(0, 1, 100);
+  expect(beside?.frame.servers[0]?.log.map(({ text }) => text)).toEqual(['no-op', 'x=1']);
+  expect(beside?.logs[0]).toMatchObject({ server: 'S1', index: 2, here: null, there: { text: 'x=1' } });
+  expect(session.beside(1, 1, 100)).toBeNull();
+  expect(frame(session)).toEqual(here);
+  expect(() => session.removeBranch(0)).toThrow('The first branch stays');
+  session.removeBranch(1);
+  expect(session.branches()).toMatchObject([{ id: 0, current: true }]);
+});
+
 test('pictures and events cross the border as they are', () => {
   const session = played(STORY, 600_000);
   const arrows = session.arrows(0, 600_000);
