@@ -243,5 +243,7 @@ function lastWords(packet: Packet, ended: TraceEvent | null, recall: Recall, pro
   if (ended === null) return `Its request is on the way to ${to}.`;
   if (protocol !== 'raft')
     return `${to} has its request: a transaction needs the vote of every server, and a read waits while one has the key locked.`;
+  if (packet.type === 'Query')
+    return `${to} has its question. It answers once a majority has answered a round of heartbeats begun since then, and all that was committed before is applied (§8, thesis 6.4).`;
   return `${to} has its request, and answers only once what it asks for is committed and applied (§5.3, §8).`;
 }

@@ -126,7 +126,7 @@ const rowName = (
       <text class="name" x="8" y=${middle + (tall ? -1 : 4.5)}>${s.id}</text>
       ${s.up && s.role === 'leader' ? svg`<path class="crown" d="M-6 4L-7 -3L-3 0L0 -4.5L3 0L7 -3L6 4Z" transform="translate(36 ${side})" />` : nothing}
       ${
-        known && leader
+        known && leader && s.role !== 'leader'
           ? svg`<g class="way ${term(leader.term)}" transform="translate(33 ${side})"><path d="M0 0${WAY[known.state].path}" />
             ${flying > 0 && plan.left > 50 ? svg`<text x="7" y="3.5">${flying}</text>` : nothing}</g>`
           : nothing

@@ -10,9 +10,9 @@ import { signsAt, strokesOf } from './ring-glyphs.ts';
 import type { Look } from './ring-plan.ts';
 
 /** At a corner of the square in the circle, -1 left or above, 1 right or below. */
-const corner = (x: number, y: number, { r, lines }: Look): string => {
+const corner = (x: number, y: number, { r }: Look): string => {
   const out = r * 0.71 + (r < 20 ? 3 : 4);
-  return `translate(${round(x * out)} ${round(y * out)})${lines === 0 ? ' scale(0.8)' : ''}`;
+  return `translate(${round(x * out)} ${round(y * out)})${r < 26 ? ' scale(0.8)' : ''}`;
 };
 
 export const badges = (s: ServerFrame, frame: Frame, look: Look): TemplateResult =>

@@ -76,8 +76,8 @@ const inside = (s: ServerFrame, r: number): TemplateResult => {
   }
   const under = s.twoPhase ? locked(s.twoPhase) : `${r < 22 ? 't' : 'term '}${s.term}`;
   const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
-  return svg`<text class="name" font-size=${name} y=${r < 18 ? -2 : -1}>${s.id}</text>
-    <text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${under}</text>`;
+  return svg`<text class="name" font-size=${name} y=${under ? (r < 18 ? -2 : -1) : round(name * 0.36)}>${s.id}</text>
+    ${under && svg`<text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${under}</text>`}`;
 };
 
 const cross = (d: number): TemplateResult =>
@@ -105,7 +105,7 @@ const locked = ({ prepared }: TwoPhaseFrame): string => prepared.map(({ key }) =
 
 /** Where the crown would be: it has promised, and may not decide. */
 const lock = ({ r, lines }: Look): TemplateResult =>
-  svg`<path class="lock" d="M-6.5 -7H6.5V2H-6.5ZM-4 -7V-10A4 4 0 0 1 4 -10V-7"
+  svg`<path class="lock" d="M-6 -7H6V2H-6ZM-4.5 -7V-10A4.5 4.5 0 0 1 4.5 -10V-7H2.5V-10A2.5 2.5 0 0 0 -2.5 -10V-7Z"
     transform="translate(0 ${-r - HALO - 3}) scale(${lines < 2 ? 0.75 : 1})" />`;
 
 /** The election timer as an arc that gets shorter, with a grip at its end. */
@@ -116,10 +116,10 @@ const clock = (
   dragged: number | null,
 ): TemplateResult => {
   const runs = clamp((timer.deadlineUs - atUs) / Math.max(1, timer.deadlineUs - timer.setUs), 0, 1);
-  const left = dragged ?? runs;
+  const left = Math.min(dragged ?? 1, runs); // no word of the language makes a timer longer
   const angle = left * 2 * Math.PI;
   const [x, y] = [round((r + HALO) * Math.sin(angle)), round(-(r + HALO) * Math.cos(angle))];
-  return svg`<circle class="timer-hit" r=${r + HALO} /><circle class="timer-track" r=${r + HALO} />
+  return svg`<circle class="timer-hit" r=${r + HALO}><title>Election timer: pull its end back to the top, and it fires</title></circle><circle class="timer-track" r=${r + HALO} />
     <path class=${classes('timer', (left < 0.25 || dragged !== null) && 'soon')} d=${arc(r + HALO, left)} />
     <circle class=${classes('timer-grip', dragged !== null && 'held')} r="4.5" cx=${x} cy=${y} />`;
 };
@@ -144,11 +144,13 @@ const words = (props: ServerProps): string[] => {
   const role = roleOf(props);
   const { gesture } = ui;
   if (gesture?.type === 'timer' && gesture.server === s.id) {
-    const says = gesture.left < EMPTY ? 'times out now' : 'drag to empty';
+    const says = gesture.left < EMPTY ? 'times out now' : 'pull to the top';
     return look.lines === 1 ? [says] : [role, says];
   }
   const known = pickedLeader(frame, ui)?.progress.find(({ server }) => server === s.id);
   if (known && s.up && look.lines === 1) return [`m ${known.matchIndex}  n ${known.nextIndex}`];
+  const ails = ailment(s, frame);
+  if (ails !== null && look.lines === 1 && s.role === 'follower' && s.up) return [ails];
   const detail = known ? `match ${known.matchIndex}, next ${known.nextIndex}` : detailOf(s, frame);
   return detail === null ? [role] : [role, detail];
 };

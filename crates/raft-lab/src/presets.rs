@@ -47,6 +47,7 @@ const FILES: &[(&str, &str)] = files![
     "lease-beyond-drift"
     "clock-jump-lease"
     "paused-leader"
+    "joint-consensus"
     "lease-and-transfer"
     "short-timeout"
     "figure-8"

@@ -1,9 +1,17 @@
 // @vitest-environment happy-dom
 
-// Each picture in a few states, as a file beside this test that a browser shows: a change of a picture is reviewed by looking.
+// The pictures of ten scenarios at a telling moment, and of two states made by hand, each as a file beside this test that a browser
+// shows: a change of a picture is reviewed by looking.
 
+import { readFileSync } from 'node:fs';
 import { render, type TemplateResult } from 'lit-html';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../engine.ts';
+import { Painter } from '../../picture.ts';
+import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { standalone } from '../../standalone.ts';
+import { INITIAL } from '../../store.ts';
+import type { Pick } from '../../views/contract.ts';
 import { ladder } from '../../views/ladder.ts';
 import { logs } from '../../views/logs.ts';
 import { ring } from '../../views/ring.ts';
@@ -12,53 +20,87 @@ import { aUi } from '../frames.ts';
 import { handmadeRun } from '../gallery/run.ts';
 import { type State, states } from '../gallery/states.ts';
 
+beforeAll(() => {
+  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+});
+
 const nothing = () => {};
+const server = (id: string): Pick => ({ type: 'server', id });
+const SHEETS = { sheets: ['tokens', 'terms', 'pictures'].map((name) => `../../../style/${name}.css`) };
 
-const SHEETS = ['tokens', 'terms', 'pictures']
-  .map((name) => `<?xml-stylesheet href="../../../style/${name}.css"?>\n`)
-  .join('');
-
-/** The picture as a document of its own. */
-const document = (template: TemplateResult): string => {
-  const place = window.document.createElement('div');
+const compare = async (template: TemplateResult, name: string): Promise<void> => {
+  const place = document.createElement('div');
   render(template, place);
-  const markup = place.innerHTML
-    .replace(/<!--.*?-->/g, '')
-    .replace(/>\s+</g, '>\n<')
-    .replace(/\s+(?=[\w-]+=|\/?>)/g, ' ')
-    .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
-  return `${SHEETS}${markup}\n`;
+  const drawn = standalone(place.firstElementChild as Element, SHEETS);
+  await expect(drawn).toMatchFileSnapshot(`snapshots/${name}.svg`);
 };
 
-for (const name of ['steady', 'election', 'parted', 'cuts', 'nine']) {
-  const { frame, ui } = states[name] as State;
-  test(`ring: ${name}`, async () => {
-    await expect(document(ring(frame, aUi(500, 400, ui), nothing))).toMatchFileSnapshot(
-      `snapshots/ring-${name}.svg`,
-    );
+/** When to look, at how much of the time before, and what is picked. */
+const SCENES: readonly (readonly [name: string, ms: number, before: number, picked: Pick | null])[] = [
+  ['leader-crash', 978, 240, null],
+  ['split-vote', 119, 40, null],
+  ['follower-repaired', 1640, 180, server('S3')],
+  ['minority-partition', 1320, 120, { type: 'entry', server: 'S1', index: 3 }],
+  ['figure-8', 728, 320, server('S1')],
+  ['power-failure', 365, 80, null],
+  ['stale-read', 815, 140, null],
+  ['joint-consensus', 815, 60, server('S1')],
+  ['clock-jump-lease', 1466, 100, null],
+  ['two-phase-commit-blocks', 1520, 520, null],
+];
+
+describe.each(SCENES)('%s', (name, ms, before, picked) => {
+  const picture = () => {
+    const session = WasmSession.open(readFileSync(`scenarios/${name}.raft`, 'utf8')) as Session;
+    session.playTo(ms * 1000, 1e6);
+    const size = {
+      ...INITIAL.size,
+      ring: { width: 460, height: 420 },
+      logs: { width: 560, height: 330 },
+      ladder: { width: 920, height: 400 },
+    };
+    const window = { fromUs: (ms - before) * 1000, toUs: (ms + before * 0.15) * 1000 };
+    return new Painter(session).paint({ ...INITIAL, size, window, picked }, null, 0);
+  };
+
+  test('ring', async () => {
+    const { frame, ui } = picture();
+    await compare(ring(frame, ui, nothing), `${name}.ring`);
   });
+  test('logs', async () => {
+    const { frame, ui } = picture();
+    await compare(logs(frame, ui, nothing), `${name}.logs`);
+  });
+  test('ladder', async () => {
+    const { ui, ...data } = picture();
+    await compare(ladder(data, ui, nothing), `${name}.ladder`);
+  });
+});
+
+for (const name of ['cuts', 'nine']) {
+  const { frame, ui } = states[name] as State;
+  test(`ring: ${name}`, async () => compare(ring(frame, aUi(500, 400, ui), nothing), `${name}.ring`));
 }
 
-for (const name of ['steady', 'parted']) {
-  const { frame, ui } = states[name] as State;
-  test(`logs: ${name}`, async () => {
-    const drawn = logs(frame, aUi(560, 290, { logCount: 8, ...ui }), nothing);
-    await expect(document(drawn)).toMatchFileSnapshot(`snapshots/logs-${name}.svg`);
-  });
-}
-
-const { frame } = states.steady as State;
-const past = { ...frame, atUs: 1_284_600, endUs: 1_400_000 };
-
-test('ladder', async () => {
-  const ui = aUi(1000, 340, { window: { fromUs: 900_000, toUs: 1_400_000 } });
-  await expect(document(ladder({ frame: past, ...handmadeRun() }, ui, nothing))).toMatchFileSnapshot(
-    'snapshots/ladder.svg',
+test('a picture stands alone: its style in it, and nothing in it for hands only', () => {
+  const place = document.createElement('div');
+  place.innerHTML =
+    '<svg class="picture  ring" width="9" role="group"><!--?--><path d=""/><rect class="hit" /><g tabindex="0"> <text> a &lt; b </text> </g></svg>';
+  expect(standalone(place.firstElementChild as Element, { text: 'a > b {}' })).toBe(
+    `<svg xmlns="http://www.w3.org/2000/svg" class="picture ring" width="9">
+ <style>a &gt; b {}</style>
+ <rect class="paper" width="100%" height="100%"/>
+ <g>
+  <text>a &lt; b</text>
+ </g>
+</svg>
+`,
   );
 });
 
 test('timeline', async () => {
+  const { frame } = states.steady as State;
+  const past = { ...frame, atUs: 1_284_600, endUs: 1_400_000 };
   const ui = aUi(1000, 28, { window: { fromUs: 900_000, toUs: 1_400_000 } });
-  const drawn = timeline({ frame: past, lanes: handmadeRun().lanes }, ui, nothing);
-  await expect(document(drawn)).toMatchFileSnapshot('snapshots/timeline.svg');
+  await compare(timeline({ frame: past, lanes: handmadeRun().lanes }, ui, nothing), 'timeline');
 });

@@ -147,6 +147,18 @@ test('refused votes and appends say why, with the event that decided it', () => 
   expect(kinds.get('Response ')).toMatch(/Only a leader takes commands \(§8\)|not done, now or ever/);
 });
 
+test('a read that waits for a round of heartbeats says so', () => {
+  const session = open(
+    'raft 1\nservers 3\nset latency 10ms\n@0ms timeout S1\n@100ms partition S1 C1 | S2 S3\n@110ms C1 get x read-index via S1\n@4s end\n',
+  );
+  session.playTo(140_000, 1e6);
+  const frame = session.frame(1, 5);
+  const op = frame.clients[0]?.current;
+  expect(op && whyNotDone(op, frame.seq, new Trail(session))?.words).toMatch(
+    /^S1 has its question\. It answers once a majority has answered a round of heartbeats/,
+  );
+});
+
 test('an operation that gets no answer says what became of its last message', () => {
   const session = open(
     'raft 1\nservers 3\nset latency 10ms\n@0ms timeout S1\n@300ms partition C1 | S1 S2 S3\n@310ms C1 put x=1\n@600ms heal\n@4s end\n',
