@@ -77,7 +77,7 @@ test('names have 40 letters at most, and go with their branch', () => {
   expect(name(state, 1, '  ').branches.names).toEqual({});
   state = update({ ...state, branches: { ...state.branches, beside: 1 } }, { type: 'branchRemoved', id: 1 });
   expect(state.branches).toEqual({ names: {}, asked: null, beside: null });
-  state = update(name(state, 0, 'a'), { type: 'scenarioOpened', preset: null });
+  state = update(name(state, 0, 'a'), { type: 'scenarioOpened', preset: null, written: null, typed: false });
   expect(state.branches.names).toEqual({});
 });
 
