@@ -79,7 +79,7 @@ export function shareOf(divider: Divider, place: Place): Share {
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
     lower: wide ? 0.56 : 0.5,
     reads: 1 - READS / length,
-    text: wide ? 0.68 : 0.55,
+    text: wide ? 0.68 : 0.6,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };
 }

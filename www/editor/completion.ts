@@ -50,13 +50,13 @@ export const words = (cast: () => Cast): Extension => [
     const meaning = meaningAt(view.state.doc.toString(), pos);
     if (meaning === null) return null;
     const dom = document.createElement('div');
-    dom.className = 'meaning';
+    dom.className = 'ed-meaning';
     dom.append(...inWords(meaning));
     return { pos, above: true, create: () => ({ dom }) };
   }),
   showPanel.of((view) => {
     const dom = document.createElement('div');
-    dom.className = 'meaning';
+    dom.className = 'ed-meaning';
     const tell = () => dom.replaceChildren(...told(view));
     tell();
     return {

@@ -30,17 +30,24 @@ class Desk {
   #shown = '';
   /** How many commands the playhead has passed. */
   #passed = -1;
+  /** What comes up below the text takes room from it: the cursor stays in sight. */
+  readonly #room = new ResizeObserver(() => {
+    const view = this.#view;
+    if (view?.hasFocus) view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main.head) });
+  });
 
   open(parent: HTMLElement, root: ShadowRoot): void {
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
     const state = this.#state ?? EditorState.create({ extensions: this.#extensions(root) });
     this.#view = new EditorView({ state, parent, root });
+    this.#room.observe(parent);
     this.#sync(null);
     // Who asked to edit wants to type; but on a phone the keys would cover half of it.
     if (this.#model?.editing && matchMedia('(pointer: fine)').matches) this.#view.focus();
   }
 
   close(): void {
+    this.#room.disconnect();
     this.#state = this.#view?.state ?? null;
     this.#view?.destroy();
     this.#view = null;

@@ -22,7 +22,7 @@ const WORDS = new Set([
 const PIECE =
   /(#.*)|("(?:\\.|[^"\\])*"?|(?<=^\s*title\s)[^;#]*)|(@\S*)|(?<![\w.-])([SC]\d(?:->[SC]\d)?)(?![\w.-])|(?<![\w.-])([+-]?\d[\w.%/]*)|((?<![\w.=-])[a-z][\w-]*)/g;
 const CLASSES = ['comment', 'quoted', 'at', 'name', 'number'] as const;
-const marks = new Map([...CLASSES, 'word'].map((name) => [name, Decoration.mark({ class: `tok-${name}` })]));
+const marks = new Map([...CLASSES, 'word'].map((name) => [name, Decoration.mark({ class: `ed-${name}` })]));
 
 /** The coloured pieces of a line: from, to, and what they are. */
 export function pieces(line: string): [from: number, to: number, kind: string][] {
@@ -66,10 +66,10 @@ export const light = StateEffect.define<readonly number[]>();
 /** Where the playhead is, in µs. */
 export const setNow = StateEffect.define<number>();
 
-const underline = Decoration.mark({ class: 'wrong', attributes: { 'aria-invalid': 'true' } });
-const wrongLine = Decoration.line({ class: 'wrong' });
-const lastLine = Decoration.line({ class: 'last' });
-const litLine = Decoration.line({ class: 'lit' });
+const underline = Decoration.mark({ class: 'ed-wrong', attributes: { 'aria-invalid': 'true' } });
+const wrongLine = Decoration.line({ class: 'ed-wrong' });
+const lastLine = Decoration.line({ class: 'ed-last' });
+const litLine = Decoration.line({ class: 'ed-lit' });
 
 const wrong = StateField.define<DecorationSet>({
   create: () => Decoration.none,
@@ -161,15 +161,15 @@ class Passing extends GutterMarker {
     return dot;
   }
 }
-const PASSED = new Passing('passed');
-const LAST = new Passing('passed last');
-const COMING = new Passing('coming');
+const PASSED = new Passing('ed-passed');
+const LAST = new Passing('ed-passed ed-last');
+const COMING = new Passing('ed-coming');
 
 /** Beside each command whether the playhead has passed it. A click moves it there. */
 const passing = (goTo: (atUs: number) => void): Extension => [
   now,
   gutter({
-    class: 'passing',
+    class: 'ed-passing',
     lineMarker(view, { from }) {
       const [command] = commandsIn(view.state.doc.lineAt(from).text);
       const { atUs, last } = view.state.field(now);

@@ -58,7 +58,7 @@ test('a mistake is underlined and told while one types, and the last good run st
   await editor.press('Control+End');
   await page.keyboard.type('@120ms crsh S2');
   await expect(mistakes(page)).toContainText('Line 4, column 8', { ignoreCase: true });
-  await expect(editor.locator('.wrong')).toHaveText('crsh');
+  await expect(editor.locator('.ed-wrong')).toHaveText('crsh');
   await expect(region(page)).toContainText('A mistake: the last good text runs on');
   await expect(server(page, /^S2, .*follower/)).toBeVisible();
 
@@ -76,7 +76,7 @@ test('every mistake is told, and what was typed can be given up', async ({ page 
   await expect(editor).toContainText('# From nothing');
   await editor.fill('raft 1\nbad 1\nset loss 300%\n');
   await expect(mistakes(page).getByRole('listitem')).toHaveCount(2);
-  await expect(editor.locator('.wrong')).toHaveText(['bad', '300%']);
+  await expect(editor.locator('.ed-wrong')).toHaveText(['bad', '300%']);
   await page.getByRole('button', { name: 'Undo typing' }).click();
   await runs(page);
   await expect(editor).toContainText('# From nothing');
@@ -129,7 +129,7 @@ test('what is done by hand comes into the text, lit, while cursor and typing sta
   await runs(page);
   await server(page, /^S2, /).click();
   await page.getByRole('button', { name: 'Crash', exact: true }).click();
-  await expect(editor.locator('.cm-line.lit')).toHaveText(/^@\d+us crash S2$/);
+  await expect(editor.locator('.cm-line.ed-lit')).toHaveText(/^@\d+us crash S2$/);
   await editor.focus();
   await page.keyboard.type('.');
   await runs(page);
@@ -176,11 +176,11 @@ test('a line’s time leads the playhead there, by mouse and by keys, and what i
 }) => {
   await open(page, LEADER_CRASH);
   const editor = await openEditor(page);
-  const dots = region(page).locator('.passing .cm-gutterElement:is(.passed, .coming)');
-  await expect(editor.locator('.cm-line.last')).toHaveCount(0);
+  const dots = region(page).locator('.ed-passing .cm-gutterElement:is(.ed-passed, .ed-coming)');
+  await expect(editor.locator('.cm-line.ed-last')).toHaveCount(0);
   await dots.nth(2).click();
   await expect.poll(() => timeMs(page)).toBe(800);
-  await expect(editor.locator('.cm-line.last')).toContainText('crash S1');
+  await expect(editor.locator('.cm-line.ed-last')).toContainText('crash S1');
   await expect(server(page, /^S1, .*crashed/)).toBeVisible();
   await editor.press('Control+Home');
   await page.keyboard.press('Control+Enter');
