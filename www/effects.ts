@@ -23,8 +23,16 @@ const MOST_MISTAKES = 5;
 const FACTS = /^\s*(raft|protocol|servers|voters|clients)\b/;
 const HINTS_READ = 'raft-playground.hints-read';
 
-/** A scenario that another took the place of. */
-type Before = Pick<State, 'preset' | 'written' | 'draft' | 'atUs'> & { readonly text: string };
+/** A scenario that another took the place of. The last one's run is kept as well, with its branches. */
+interface Before extends Pick<State, 'preset' | 'written' | 'draft' | 'atUs'> {
+  readonly text: string;
+  readonly session: Session | null;
+}
+
+const withoutRun = (before: Before): Before => {
+  before.session?.free();
+  return { ...before, session: null };
+};
 
 /** How a text is opened: whose it is, and what its author wrote if that is not the text itself. */
 interface How {
@@ -32,6 +40,8 @@ interface How {
   /** `null`: what it was before. */
   readonly written?: Written | null;
   readonly typed?: boolean;
+  /** Whether this takes back a change, and so is none to take back. */
+  readonly back?: boolean;
 }
 
 /** The scenario with a fact of its start changed, and with its author's text. */
@@ -85,6 +95,7 @@ export class Effects {
   broke(thrown: unknown): void {
     console.error(thrown);
     this.#session = null; // not freed: a broken engine cannot free
+    this.#before = this.#before.map((before) => ({ ...before, session: null }));
     clearTimeout(this.#typing);
     this.#dispatch({
       type: 'engineBroke',
@@ -167,7 +178,7 @@ export class Effects {
     }
   }
 
-  #open(text: string, state: State, { preset, written, typed = false }: How): void {
+  #open(text: string, state: State, { preset, written, typed = false, back = false }: How): void {
     if (written !== null) clearTimeout(this.#typing);
     let session: Session;
     try {
@@ -183,13 +194,10 @@ export class Effects {
       this.#dispatch({ type: 'scenarioReworded', written: { ...state.written, text, runs } });
       return;
     }
+    if (back) this.#session?.free();
     // What is typed becomes the run itself, and another fact of the start leaves it as it is.
-    this.#keep(typed || written === null ? { ...state, draft: null } : state, typed);
-    this.#session?.free();
-    this.#session = session;
-    this.#text = text;
-    this.#dispatch({
-      type: 'scenarioOpened',
+    else this.#keep(typed || written === null ? { ...state, draft: null } : state, typed);
+    this.#show(session, text, {
       preset,
       written: written === undefined ? { text, runs, opened: runs } : written,
       typed,
@@ -199,13 +207,20 @@ export class Effects {
     this.#moved(session);
   }
 
+  #show(session: Session, text: string, how: Required<Omit<How, 'back'>>): void {
+    this.#session = session;
+    this.#text = text;
+    this.#dispatch({ type: 'scenarioOpened', ...how });
+  }
+
   /** Keeps what another scenario takes the place of, for taking that back. */
   #keep({ preset, written, draft }: State, typed: boolean): void {
-    const going = this.#session;
-    if (going !== null && !(typed && this.#typed && going.undoable() === undefined)) {
-      const { atUs } = going.frame(1, 0);
-      const now = { text: this.#text, preset, written, draft, atUs };
-      this.#before = [...this.#before, now].slice(-MOST_BEFORE);
+    const session = this.#session;
+    if (typed && this.#typed && session?.undoable() === undefined) session?.free();
+    else if (session !== null) {
+      const { atUs } = session.frame(1, 0);
+      const now = { text: this.#text, session, preset, written, draft, atUs };
+      this.#before = [...this.#before.map(withoutRun), now].slice(-MOST_BEFORE);
     }
     this.#typed = typed;
   }
@@ -237,10 +252,16 @@ export class Effects {
     }
     const before = this.#before.pop();
     if (!before) return;
-    const others = this.#before;
-    this.#open(before.text, state, before);
-    this.#before = others; // taking back is not a change to take back
-    if (this.#session) this.#goTo(this.#session, before.atUs);
+    const { session, text, atUs, preset, written } = before;
+    if (session) {
+      this.#session?.free();
+      this.#show(session, text, { preset, written, typed: false });
+      this.#moved(session);
+    } else {
+      this.#open(text, state, { preset, written, back: true });
+      if (this.#session) this.#goTo(this.#session, atUs);
+    }
+    this.#typed = false;
     const draft = before.draft ?? state.draft;
     if (draft !== null) this.#dispatch({ type: 'scenarioEdited', text: draft });
   }

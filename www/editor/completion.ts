@@ -9,7 +9,7 @@ import {
   selectedCompletion,
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
-import { type EditorView, hoverTooltip, keymap, showPanel } from '@codemirror/view';
+import { type EditorView, hoverTooltip, keymap, showPanel, tooltips } from '@codemirror/view';
 import { type Cast, meaningAt, type Option, placeAt, wantedAfter } from './grammar.ts';
 
 /** So many options keep the order of the language's tables; the library ranks from 99 to -99. */
@@ -46,6 +46,8 @@ export const words = (cast: () => Cast): Extension => [
     activateOnCompletion: ({ apply }) => typeof apply === 'string' && apply.endsWith(' '),
   }),
   keymap.of([...completionKeymap, { key: 'Tab', run: acceptCompletion }]),
+  // Lists keep to the text: they cover neither other parts of the page nor what a word means.
+  tooltips({ tooltipSpace: ({ scrollDOM }) => scrollDOM.getBoundingClientRect() }),
   hoverTooltip((view, pos) => {
     const meaning = meaningAt(view.state.doc.toString(), pos);
     if (meaning === null) return null;

@@ -40,7 +40,7 @@ export function scenario({ text, frame }: Picture, state: State, send: Send): Te
     send,
   };
   return html`<div class="card-head"><h2>Scenario</h2>
-      <span class="standing ${wrong.length > 0 ? 'bad' : 'soft'}" role="status">${standing(state)}</span>
+      <span class="standing ${wrong.length > 0 ? 'bad' : 'soft'} ${draft !== null && wrong.length === 0 ? 'pending' : ''}" role="status">${standing(state)}</span>
       ${wrong.length > 0 || draft !== null ? html`<button type="button" class="button small" title="Forget what was typed, and show the text that runs" @click=${() => send({ type: 'scenarioDropped' })}>Undo typing</button>` : nothing}
       ${alone === 'scenario' ? nothing : html`<button type="button" class="tool small" aria-label="Close the scenario" title="Close (E)" @click=${() => send({ type: 'editorToggled' })}>${icons.close}</button>`}</div>
     ${
@@ -53,12 +53,11 @@ export function scenario({ text, frame }: Picture, state: State, send: Send): Te
     ${wrong.length > 0 ? html`<ul class="mistakes scroll" tabindex="0" aria-label="Mistakes">${wrong.map((one) => mistake(one, draft ?? text, send))}</ul>` : nothing}`;
 }
 
-const standing = ({ wrong, draft }: State): string =>
-  wrong.length > 0
-    ? `${wrong.length === 1 ? 'A mistake' : `${wrong.length} mistakes`}: the last good text runs on`
-    : draft === null
-      ? 'Runs as it stands here'
-      : '';
+/** Says nothing new while a text is on its way to be run: nobody shall hear of every word typed. */
+const standing = ({ wrong }: State): string =>
+  wrong.length === 0
+    ? 'Runs as it stands here'
+    : `${wrong.length === 1 ? 'A mistake' : `${wrong.length} mistakes`}: the last good text runs on`;
 
 /** A plain field, where the editor cannot come. */
 function plain({ written, runs, draft, wrong, send }: EditorModel): TemplateResult {

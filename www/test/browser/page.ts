@@ -79,7 +79,7 @@ export async function runText(page: Page, text: string): Promise<void> {
   await editor.fill(text);
   await editor.press('Control+Home');
   await editor.press('Control+Enter');
-  await expect(page.getByRole('region', { name: 'Scenario' })).toContainText('Runs as it stands here');
+  await expect(page.locator('.standing:not(.pending)')).toHaveText('Runs as it stands here');
   await page.getByRole('button', { name: 'Edit the scenario' }).click();
   await expect(editor).toHaveCount(0);
 }

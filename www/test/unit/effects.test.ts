@@ -237,6 +237,21 @@ test('undo goes back to before the last command, then to the scenario before', (
   expect(effects.undoable).toBeNull();
 });
 
+test('the change of a scenario is taken back with all branches of the run before, and with what can be taken back in that', () => {
+  const { dispatch, session, frame, effects } = desk();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch({ type: 'jumpedToEnd' });
+  dispatch({ type: 'scrubbed', atUs: 500_000 });
+  dispatch({ type: 'commandGiven', line: 'crash S3' });
+  const before = frame();
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\nservers 3\n', typed: true });
+  expect(frame()).toMatchObject({ branch: 0, servers: [{}, {}, {}] });
+  dispatch({ type: 'undoAsked' });
+  expect(frame()).toEqual(before);
+  expect(session().branches()).toHaveLength(2);
+  expect(effects.undoable).toBe('crash S3');
+});
+
 test('a way to read opens the same run read so, where a stale read returned, and is taken back', async () => {
   const { dispatch, state, frame, session, effects } = desk();
   dispatch({ type: 'presetChosen', name: 'four-ways-to-read' });
