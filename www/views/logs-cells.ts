@@ -80,7 +80,7 @@ const drawEntry = (
       @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />
     ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />`}
-    <text class="says" x=${round(width / 2 - (config || s.twoPhase ? 0 : 2))} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${shortened(says, letters)}</text>
+    <text class="content" x=${round(width / 2 - (config || s.twoPhase ? 0 : 2))} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${shortened(says, letters)}</text>
     ${s.twoPhase || (config && says.length * 5.8 + 26 > width) ? nothing : svg`<text class="of-term" x=${width - (config ? 7 : 3)} y=${height > 24 ? 10 : 9}>${cell.term}</text>`}
     ${DISK[disk](width, height + 3)}
     <rect class="focus" x="-1.5" y="-1.5" width=${width + 3} height=${height + 3} rx="5" />
@@ -93,7 +93,7 @@ export const DISK: Record<EntryLook['disk'], (width: number, y: number) => Templ
   'on disk': (width, y) => svg`<path class="on-disk" d="M2 ${y}H${width - 2}" />`,
   'in the page cache only': (width, y) => svg`<path class="in-cache" d="M2 ${y}H${width - 2}" />`,
   'only said to be on disk': (width, y) =>
-    svg`<path class="said" d="M2 ${y}${'q2 -3.5 4 0t4 0'.repeat(Math.max(1, Math.floor((width - 4) / 8)))}" />`,
+    svg`<path class="claimed" d="M2 ${y}${'q2 -3.5 4 0t4 0'.repeat(Math.max(1, Math.floor((width - 4) / 8)))}" />`,
 };
 
 /** Who votes, in as many letters: in full, or how many. */
@@ -122,7 +122,7 @@ export const snapshotBlock = (
   return svg`<g class="snapshot ${term(lastTerm)}" transform="translate(${round(left + GAP / 2)} ${top})" @click=${pick}>
     <rect class="body" width=${width} height=${plan.cell} rx="4" />
     <path class="pile" d="M3 -3H${round(width - 3)}M6 -5.5H${round(width - 6)}" />
-    <text class="says" x=${round(width / 2)} y=${plan.cell / 2 + 4.5}>${fits(long) ? long : fits(short) ? short : ''}</text>
+    <text class="content" x=${round(width / 2)} y=${plan.cell / 2 + 4.5}>${fits(long) ? long : fits(short) ? short : ''}</text>
     ${DISK['on disk'](width, plan.cell + 3)}
     <title>A snapshot stands for all entries through ${lastIndex}, the last of term ${lastTerm}</title>
   </g>`;

@@ -32,6 +32,7 @@ test('a long log scrolls by keys, wheel and hand, and is followed again at its e
   expect(await first(page)).toBe(end - 1);
   await page.keyboard.press('Home');
   await expect(entry(page, /^S2 entry 1: no-op/)).toBeVisible();
+  await expect(entry(page, /^S2 entry 1: no-op/).getByText('no-op', { exact: true })).toBeVisible();
   await page.keyboard.press('PageDown');
   await expect(entry(page, /^S2 entry 1: no-op/)).toHaveCount(0);
   // The wheel goes by parts of a column.
