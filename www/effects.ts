@@ -60,6 +60,9 @@ export class Effects {
   #typing: ReturnType<typeof setTimeout> | undefined;
   /** Whether the run began while it was typed: one goes back over all that was typed in a row at one go. */
   #typed = false;
+  /** What falls from this event on is news: play pauses there. */
+  #news = 0;
+  #branch = 0;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
@@ -158,9 +161,12 @@ export class Effects {
       case 'hintsSkipped':
         if (state.hint >= HINTS) rememberHintsRead();
         break;
+      case 'fallPausesToggled':
+        this.#news = 0; // to be told again is why one switches it on
+        break;
       case 'ticked':
         // A tick that was under way when somebody paused moves nothing any more.
-        if (this.#session && state.playing) this.#play(this.#session, action.atUs);
+        if (this.#session && state.playing) this.#play(this.#session, action.atUs, state.fallPauses);
         break;
       default:
         if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);
@@ -210,6 +216,7 @@ export class Effects {
   #show(session: Session, text: string, how: Required<Omit<How, 'back'>>): void {
     this.#session = session;
     this.#text = text;
+    this.#news = 0;
     this.#dispatch({ type: 'scenarioOpened', ...how });
   }
 
@@ -306,16 +313,21 @@ export class Effects {
     return this.#session?.text() ?? this.#text;
   }
 
-  #play(session: Session, toUs: number): void {
-    const reached = session.playTo(Math.round(toUs), PLAY_BUDGET_MS);
-    // Falling short may mean that the time for this frame is up, or that there is no more to come.
-    const over = reached < Math.round(toUs) && isOver(session);
+  #play(session: Session, toUs: number, pauses: boolean): void {
+    const reached = session.playTo(Math.round(toUs), PLAY_BUDGET_MS, pauses ? this.#news : undefined);
+    const fell = session.fell();
+    if (fell) this.#news = session.frame(1, 0).seq; // once is enough
+    // Falling short may also mean that the time for this frame is up, or that there is no more to come.
+    const over = fell || (reached < Math.round(toUs) && isOver(session));
     this.#dispatch({ type: 'moved', atUs: reached, over });
   }
 
   #moved(session: Session): void {
     this.#text = session.text();
-    this.#dispatch({ type: 'moved', atUs: session.frame(1, 0).atUs, over: false });
+    const { atUs, seq, branch } = session.frame(1, 0);
+    if (branch !== this.#branch) this.#news = Math.min(this.#news, seq); // other things may fall on another
+    this.#branch = branch;
+    this.#dispatch({ type: 'moved', atUs, over: false });
   }
 }
 
@@ -328,6 +340,7 @@ function drive(session: Session, action: Action, state: State): boolean {
       session.seek(Math.max(0, Math.round(action.atUs)));
       return true;
     case 'eventPicked':
+    case 'evidenceShown':
       session.seek(session.events(action.seq, 1)[0]?.atUs ?? state.atUs);
       return true;
     case 'playToggled':

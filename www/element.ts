@@ -214,7 +214,7 @@ export class RaftPlayground extends HTMLElement {
     // With nothing focused, keys belong to a playground that is the whole page, not to one among text.
     const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
     if (!(inside || wholePage) || isTaken(event) || this.#picture === null) return;
-    const action = shortcut(event.key, this.#state, this.#picture.frame);
+    const action = shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;
     event.preventDefault();
     this.#dispatch(action);

@@ -4,6 +4,7 @@ import type {
   BesideFrame,
   BranchFrame,
   Frame,
+  GuiltFrame,
   Lanes,
   ParseErrorFrame,
   PresetFrame,
@@ -14,8 +15,13 @@ import { unpack } from './unpack.ts';
 
 /** One run with its branches, its history and a playhead. All times are whole microseconds of the simulated world. */
 export interface Session {
-  /** Plays on to `atUs`, making history as needed, for at most `budgetMs` of real time. Gives back where it got. */
-  playTo(atUs: number, budgetMs: number): number;
+  /**
+   * Plays on to `atUs`, making history as needed, for at most `budgetMs` of real time, and no further than the first event from
+   * `news` on that breaks a promise. Gives back where it got.
+   */
+  playTo(atUs: number, budgetMs: number, news?: number): number;
+  /** Whether it got no further because a promise was broken. */
+  fell(): boolean;
   /** Puts the playhead anywhere; past the known end it makes history. */
   seek(atUs: number): void;
   /** To just after the next thing that happens. False when there is none. */
@@ -42,6 +48,8 @@ export interface Session {
   arrows(fromUs: number, toUs: number): Float64Array;
   /** What servers and clients were doing between two moments. */
   lanes(fromUs: number, toUs: number): Lanes;
+  /** What the promises that this event breaks are about. */
+  guilt(seq: number): GuiltFrame;
   branches(): BranchFrame[];
   switchBranch(id: number): void;
   /** Forgets a branch; those that left it stay. Throws a {@link Refused} for the first. */

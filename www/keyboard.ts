@@ -1,5 +1,6 @@
 // Keys → actions. One table, from which the help sheet is written too.
 
+import { evidence, type ShownFall } from './falls.ts';
 import type { Frame } from './generated/engine.ts';
 import { zoomed } from './geometry.ts';
 import { VIEWS } from './layout.ts';
@@ -11,7 +12,7 @@ export interface Shortcut {
   /** As the help sheet shows it. */
   readonly shown: string;
   readonly does: string;
-  readonly action: (state: State, frame: Frame) => Action | null;
+  readonly action: (state: State, frame: Frame, fall: ShownFall | null) => Action | null;
 }
 
 const pickedServer = (state: State): string | null =>
@@ -97,6 +98,24 @@ export const SHORTCUTS: readonly Shortcut[] = [
     action: () => ({ type: 'editorToggled' }),
   },
   {
+    keys: ['f'],
+    shown: 'F',
+    does: 'Pause where a property falls, or play on',
+    action: () => ({ type: 'fallPausesToggled' }),
+  },
+  {
+    keys: ['w'],
+    shown: 'W',
+    does: 'Show the next event that speaks against what fell',
+    action: (_, __, fall) => fall && evidence(fall, 1),
+  },
+  {
+    keys: ['W'],
+    shown: 'Shift W',
+    does: 'Show the one before',
+    action: (_, __, fall) => fall && evidence(fall, -1),
+  },
+  {
     keys: ['v'],
     shown: 'V',
     does: 'Show the next view alone, at last all again',
@@ -142,12 +161,17 @@ export const wholeAction = ({ endUs }: Frame): Action => ({
 });
 
 /** What a key means now; `null` for nothing. Digits pick servers. */
-export function shortcut(key: string, state: State, frame: Frame): Action | null {
+export function shortcut(
+  key: string,
+  state: State,
+  frame: Frame,
+  fall: ShownFall | null = null,
+): Action | null {
   if (/^[1-9]$/.test(key)) {
     const server = frame.servers[Number(key) - 1];
     return server ? { type: 'serverPicked', id: server.id } : null;
   }
-  return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action(state, frame) ?? null;
+  return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action(state, frame, fall) ?? null;
 }
 
 /** Whether a key press belongs to what has the focus (a text field, a slider, a button's Space), not to the page. */
@@ -163,7 +187,10 @@ export function isTaken(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
   if (target.closest('textarea, select, [contenteditable]')) return true;
-  if (target.closest('input')) return event.key !== 'Escape' && event.key !== '?';
+  const input = target.closest('input');
+  if (input && !['range', 'checkbox'].includes(input.type))
+    return event.key !== 'Escape' && event.key !== '?';
+  if (input && / |Arrow|Home|End|Page/.test(event.key)) return true;
   if (event.key === 'Escape' || event.key === '?') return false;
   const role = target.closest('[role]')?.getAttribute('role') ?? '';
   if (event.key === ' ' || event.key === 'Enter')

@@ -2,6 +2,7 @@
 // and a page at rest asks nothing.
 
 import type { Session } from './engine.ts';
+import { DARK, fallOf, type Light, lightOf, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
 import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
@@ -56,6 +57,8 @@ export interface Picture {
   readonly branches: readonly BranchFrame[];
   /** The branch beside the current one, at the same time or on its way there; `null` if none is looked at. */
   readonly beside: BesideFrame | null;
+  /** What fell and is to be told. */
+  readonly fall: ShownFall | null;
   /** What undo would take back. */
   readonly undoable: string | null;
   /** The scenario as it runs. */
@@ -96,6 +99,7 @@ export class Painter {
     lanes: NO_LANES,
   };
   #chain: { of: State['picked']; sent: ReadonlySet<number> } = { of: null, sent: NO_CHAIN };
+  #guilt: { key: string; events: readonly number[]; light: Light } = { key: '', events: [], light: DARK };
   #whole = { key: '', at: -Infinity, lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
@@ -143,11 +147,13 @@ export class Painter {
     if (this.#logFrom !== guess) frame = session.frame(Math.floor(this.#logFrom), logCount + 1);
     this.#takeTurns(state);
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
+    const fall = this.#fallOf(state, frame);
     return {
       frame,
+      fall,
       turns: { ...this.#turns },
       undoable,
-      ui: uiOf(state, this.#logFrom, logCount),
+      ui: uiOf(state, this.#logFrom, logCount, fall === null ? DARK : this.#guilt.light),
       ...this.#windowOf(state, frame),
       entry: this.#entryOf(state, frame, logCount),
       chain: this.#chainOf(state),
@@ -155,7 +161,7 @@ export class Painter {
       ...this.#runOf(state),
       beside: this.#besideOf(state, frame),
       trail: this.#trail,
-      ...this.#events(state, frame),
+      ...this.#events(state, frame, fall?.events ?? []),
     };
   }
 
@@ -190,7 +196,7 @@ export class Painter {
     this.#commits = { of: 0, known: new Map() };
   }
 
-  #events({ level, more, picked, playing }: State, { seq, version }: Frame) {
+  #events({ level, more, picked, playing }: State, { seq, version }: Frame, toBlame: readonly number[]) {
     if (playing) {
       if (this.#isDue('events')) {
         const past = this.#newer(seq, level).slice(-PLAYING_BEFORE);
@@ -203,10 +209,12 @@ export class Painter {
     const [before, after] = [BEFORE + more.before, AFTER + more.after];
     const past = this.#trail.before(seq, level, before);
     const future = this.#trail.from(seq, level, after);
-    // The picked event is told at every level.
-    const chosen = picked?.type === 'event' ? this.#trail.event(picked.seq) : null;
+    // The picked event, and those to blame, are told at every level.
     const first = past[0]?.seq ?? seq;
-    if (chosen && chosen.seq >= first) insert(chosen.seq < seq ? past : future, chosen);
+    for (const chosen of [...(picked?.type === 'event' ? [picked.seq] : []), ...toBlame]) {
+      const event = chosen >= first ? this.#trail.event(chosen) : null;
+      if (event) insert(event.seq < seq ? past : future, event);
+    }
     this.#told = {
       past,
       future,
@@ -268,6 +276,21 @@ export class Painter {
     }
     this.#chain = { of: picked, sent };
     return sent;
+  }
+
+  /** What is looked at, else what fell last before the playhead; unless nobody wants to hear of it. */
+  #fallOf({ evidence, moves, hushed }: State, frame: Frame): ShownFall | null {
+    const looked = evidence !== null && moves <= evidence.moves ? evidence : null;
+    const fall = looked?.fall ?? fallOf(frame);
+    if (fall === null || fall.seq === hushed) return null;
+    const key = `${frame.branch} ${fall.seq}`;
+    if (key !== this.#guilt.key) {
+      const guilt = this.session.guilt(fall.seq);
+      this.#guilt = { key, events: guilt.events, light: lightOf(guilt, this.#trail) };
+    }
+    const { events } = this.#guilt;
+    const at = looked === null || looked.at < 0 ? events.length - 1 : looked.at;
+    return { ...fall, events, at, looked: looked !== null && events[at] !== fall.seq };
   }
 
   #wholeOf(state: State, { branch, version, endUs }: Frame, now: number): Lanes {

@@ -1,6 +1,7 @@
 // What the page knows beside the run itself, and how it changes. Everything here may be forgotten by a reload; what must not
 // be is in the scenario's text.
 
+import type { Fall, Light } from './falls.ts';
 import type { ParseErrorFrame, PresetFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
 import type { Group } from './language.ts';
@@ -60,6 +61,8 @@ export interface State {
   readonly preset: string | null;
 
   readonly playing: boolean;
+  /** Whether play pauses where something promised falls. */
+  readonly fallPauses: boolean;
   /** Position in {@link SPEEDS}. */
   readonly speed: number;
   readonly atUs: number;
@@ -97,6 +100,10 @@ export interface State {
   readonly overlay: Overlay | null;
   readonly reads: Reads;
   readonly branches: Branches;
+  /** The event that broke something which nobody wants to hear of any more. */
+  readonly hushed: number | null;
+  /** What speaks against a promise, one event after the other; over as soon as the playhead has moved more often than `moves`. */
+  readonly evidence: { readonly fall: Fall; readonly at: number; readonly moves: number } | null;
   /** The next hint to give to a newcomer; past the last one when all are given. */
   readonly hint: number;
 
@@ -148,6 +155,9 @@ export type Action =
   | { readonly type: 'undoAsked' }
   | { readonly type: 'commandRefused'; readonly message: string }
   | { readonly type: 'refusalRead' }
+  | { readonly type: 'fallPausesToggled' }
+  | { readonly type: 'fallHushed'; readonly seq: number }
+  | { readonly type: 'evidenceShown'; readonly fall: Fall; readonly at: number; readonly seq: number }
   | { readonly type: 'playToggled' }
   | { readonly type: 'paused' }
   | { readonly type: 'ticked'; readonly atUs: number }
@@ -221,6 +231,7 @@ export const INITIAL: State = {
   presets: [],
   preset: null,
   playing: false,
+  fallPauses: true,
   speed: DEFAULT_SPEED,
   atUs: 0,
   moves: 0,
@@ -246,6 +257,8 @@ export const INITIAL: State = {
   overlay: null,
   reads: { table: null, running: false, listed: null, pointUs: null },
   branches: { names: {}, asked: null, beside: null },
+  hushed: null,
+  evidence: null,
   hint: 0,
   editing: false,
   editor: 'unasked',
@@ -284,6 +297,12 @@ export function update(state: State, action: Action): State {
     case 'operationFound':
     case 'eventPicked':
       return { ...state, picked: { type: 'event', seq: action.seq }, playing: false };
+    case 'evidenceShown':
+      return shown(state, action);
+    case 'fallHushed':
+      return { ...state, hushed: action.seq };
+    case 'fallPausesToggled':
+      return { ...state, fallPauses: !state.fallPauses };
     case 'gestured':
       return { ...state, gesture: action.gesture };
     case 'gestureDone':
@@ -425,6 +444,11 @@ function pick(state: State, picked: Pick): State {
   return { ...state, picked, tab: 'inspector', sheet: 'inspector' };
 }
 
+function shown(state: State, { fall, at, seq }: Extract<Action, { type: 'evidenceShown' }>): State {
+  const evidence = { fall, at, moves: state.moves + 1 };
+  return { ...state, picked: { type: 'event', seq }, playing: false, hushed: null, overlay: null, evidence };
+}
+
 function withShare(shares: State['shares'], divider: Divider, share: number | null): State['shares'] {
   const { [divider]: _, ...others } = shares;
   return share === null ? others : { ...others, [divider]: share };
@@ -465,6 +489,8 @@ function opened(
     logFrom: null,
     overlay: null,
     branches: INITIAL.branches,
+    hushed: null,
+    evidence: null,
     window: INITIAL.window,
     more: INITIAL.more,
   };
@@ -504,10 +530,10 @@ export const isEditing = ({ editing, alone }: State): boolean =>
   alone === null ? editing : alone === 'scenario';
 
 /** The part of the state that pictures see. */
-export function uiOf(state: State, logFrom: number, logCount: number): Ui {
+export function uiOf(state: State, logFrom: number, logCount: number, light: Light): Ui {
   const { size, picked, playing, split, gesture, window } = state;
   const logFollows = state.logFrom === null;
-  return { size, picked, playing, split, gesture, window, logFrom, logCount, logFollows };
+  return { size, picked, playing, split, gesture, window, logFrom, logCount, logFollows, light };
 }
 
 function unknown(action: never): never {

@@ -172,6 +172,13 @@ term: Term,
 /** What it says. */
 payload: Payload, };
 
+/** A place in a server's log. */
+export type EntryFrame = {
+/** Whose. */
+server: string,
+/** Where. */
+index: Index, };
+
 /** What an entry is. */
 export type EntryKind = "command" | "noop" | "configuration";
 
@@ -383,6 +390,19 @@ branch: number,
 /** The number of events known of this branch. While it and `branch` stay, so does every picture of the known history. */
 version: number, };
 
+/** What the promises that one event breaks are about. */
+export type GuiltFrame = {
+/** Servers, and clients whose operations are to blame. */
+names: Array<string>,
+/** Entries of logs. */
+entries: Array<EntryFrame>,
+/** Operations. */
+ops: Array<OpId>,
+/** That of them which read something older than it may. */
+stale: OpId | null,
+/** The events to look at, in order; the breaking one among them. */
+events: Array<Seq>, };
+
 /** What can be done to a message. */
 export type Handling = "drop" | "hold" | "deliver" | "duplicate";
 
@@ -445,9 +465,7 @@ atUs: number,
 /** The event that showed it. */
 seq: Seq,
 /** Why, as a sentence. */
-text: string,
-/** The operations that contradict one another, as few as can be. */
-guilty: Array<OpId>, } | { "verdict": "unknown" };
+text: string, } | { "verdict": "unknown" };
 
 /** One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`. */
 export type LogCell = {
@@ -615,9 +633,7 @@ returnedUs: number | null,
 /** How it ended. */
 outcome: OpOutcome,
 /** What a get read; `null` for a missing key, and for other operations. */
-value: string | null,
-/** Whether it is one of those that show that what clients saw in this run is not linearizable. */
-guilty: boolean, };
+value: string | null, };
 
 /** A client's operation, numbered from 0 in the order of invocation over all clients. */
 export type OpId = number;

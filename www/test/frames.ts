@@ -1,5 +1,6 @@
 // Frames made by hand, for tests and for the gallery.
 
+import { DARK } from '../falls.ts';
 import type {
   ClientFrame,
   Frame,
@@ -53,7 +54,6 @@ export const anOp = (client: string, text: string, given: Partial<OpFrame> = {})
   returnedUs: null,
   outcome: 'waiting',
   value: null,
-  guilty: false,
   ...given,
 });
 
@@ -156,6 +156,7 @@ export const aUi = (width: number, height: number, given: Partial<Ui> = {}): Ui 
     gesture: null,
     window: { fromUs: 0, toUs: 1_000_000 },
     logFrom: 1,
+    light: DARK,
     logCount: 10,
     logFollows: true,
     ...given,

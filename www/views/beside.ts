@@ -1,6 +1,7 @@
 // Two branches at the same instant: both clusters in small, one sentence, and a table of what differs.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { spaced } from '../falls.ts';
 import { list, time } from '../format.ts';
 import type {
   BesideFrame,
@@ -12,7 +13,7 @@ import type {
 } from '../generated/engine.ts';
 import { isOnItsWay, type Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
-import { clientsWords, spaced } from './header.ts';
+import { clientsWords } from './header.ts';
 import { opWords } from './op.ts';
 import { ring } from './ring.ts';
 import { buttons, clock } from './transport.ts';

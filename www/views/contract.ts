@@ -8,6 +8,7 @@
 // (text in the term's colour on the page). The rules for the pictures' own classes live in style/pictures.css.
 
 import type { TemplateResult } from 'lit-html';
+import type { Light } from '../falls.ts';
 import type { Frame, Lanes, MessageFrame, ServerFrame } from '../generated/engine.ts';
 import type { Point } from '../geometry.ts';
 
@@ -56,6 +57,8 @@ export interface Ui {
   readonly logCount: number;
   /** Whether the end of the logs stays in sight. */
   readonly logFollows: boolean;
+  /** What is to blame for what fell, to be lit. */
+  readonly light: Light;
 }
 
 /** What the pictures dispatch. The shell has more actions of its own (see store.ts). */

@@ -7,6 +7,8 @@ import type { TraceEvent } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { Action, Level, State } from '../store.ts';
+import { icons } from './icons.ts';
+import { classes } from './pick.ts';
 
 type Send = (action: Action) => void;
 
@@ -37,7 +39,7 @@ export function events(picture: Picture, state: State, send: Send): TemplateResu
   const { past, future, more } = picture;
   const current = past[past.length - 1];
   const all = [...past, ...future];
-  return html`<div class="events ${state.playing ? 'playing' : 'scroll'}" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${current?.seq ?? -1}>
+  return html`<div class="events ${state.playing ? 'playing' : 'scroll'}" id="events" tabindex="0" role="region" aria-label="Events around the playhead" data-current=${(state.playing ? null : picture.fall?.seq) ?? current?.seq ?? -1}>
     ${more.before ? extend('Earlier', 'before', send) : nothing}
     <ol>${repeat(
       all,
@@ -63,11 +65,12 @@ function row(
   const known =
     previous !== undefined && !current && !picked && sentence(previous, picture.trail).why === why;
   const sameTime = previous?.atUs === event.atUs && !current && !picked;
-  return html`<li class="event ${future ? 'future' : ''} ${current ? 'current' : ''}" data-seq=${event.seq}>
+  const guilty = picture.ui.light.events.has(event.seq);
+  return html`<li class=${classes('event', future && 'future', current && 'current', guilty && 'guilty')} data-seq=${event.seq}>
     <button type="button" aria-pressed=${picked} aria-current=${current ? 'time' : nothing} title="Go there"
       @click=${() => send({ type: 'eventPicked', seq: event.seq })}>
       <span class="when">${sameTime ? nothing : time(event.atUs)}</span>
-      <span class="what">${what}${why === null || known ? nothing : html` <span class="why">${why}</span>`}</span>
+      <span class="what">${guilty ? html`<b class="blame">${icons.bad}<span class="visually-hidden">to blame:</span></b> ` : nothing}${what}${why === null || known ? nothing : html` <span class="why">${why}</span>`}</span>
     </button>
     ${picked ? because(event, picture, send) : nothing}
   </li>`;

@@ -1,6 +1,7 @@
 // The top of the page: which scenario, whether Raft kept its promises, which branch, help.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { spaced } from '../falls.ts';
 import { count } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
@@ -100,6 +101,3 @@ export function helpButton(state: State, send: Send): TemplateResult {
   return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
     aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
 }
-
-/** `ElectionSafety` as `Election Safety`. */
-export const spaced = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ');

@@ -2,7 +2,8 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { LaneMark, LaneSpan } from '../generated/engine.ts';
+import { spaced } from '../falls.ts';
+import type { Frame, LaneMark, LaneSpan } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
@@ -50,6 +51,7 @@ const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): Placed
     server === null ? -1 : frame.servers.findIndex((s) => s.id === server);
   const signs = lanes.marks
     .filter((mark) => mark.kind !== 'committed')
+    .map((mark) => (mark.kind === 'violation' ? { ...mark, text: spaced(mark.text) } : mark))
     .map((mark) => ({ mark, lane: laneOf(mark.server), x: round(xOf(scale, mark.atUs)) }))
     .filter(({ x }) => x >= scale.left - 1 && x <= scale.right + 1);
   const next = new Map<number, number>(); // where the next sign of a lane is, from right to left
@@ -91,6 +93,24 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
     </g>`;
   };
   return svg`${repeat(placeMarks(data, plan), ({ mark }) => mark.seq, draw)}`;
+};
+
+/** The events to blame for what fell, circled. */
+export const drawBlame = (
+  { servers, clients }: Frame,
+  { scale, lanes, notes }: LadderPlan,
+  { light, picked }: Ui,
+  dispatch: Dispatch,
+): TemplateResult[] => {
+  const names = [...servers, ...clients].map(({ id }) => id);
+  const seen = light.places.filter(({ atUs }) => atUs >= scale.fromUs && atUs <= scale.toUs);
+  return seen.map(({ seq, atUs, name }) => {
+    const pick = does(dispatch, { type: 'eventPicked', seq });
+    const chosen = picked?.type === 'event' && picked.seq === seq;
+    const y = name === null ? notes : (lanes[names.indexOf(name)] ?? notes);
+    return svg`<g class=${classes('blamed', chosen && 'picked')} role="button" tabindex="0" aria-label="${name ?? 'Cluster'}: to blame" transform="translate(${round(xOf(scale, atUs))} ${y})"
+        @click=${pick} @keydown=${pick}><circle class="ring" r="9" /><circle class="focus" r="12" /><title>What speaks against the promise</title></g>`;
+  });
 };
 
 const DOT = 'M-4.5 0A4.5 4.5 0 1 1 4.5 0A4.5 4.5 0 1 1 -4.5 0Z';

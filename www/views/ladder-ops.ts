@@ -2,6 +2,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { Light } from '../falls.ts';
 import type { OpFrame } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
@@ -15,13 +16,14 @@ const LETTER = 6.4;
 /** An operation and where its bar is. */
 interface Bar {
   readonly op: OpFrame;
+  readonly guilty: boolean;
   readonly from: number;
   readonly to: number;
   readonly y: number;
 }
 
 export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
-  const bars = barsOf(data, plan);
+  const bars = barsOf(data, plan, ui.light);
   const narrow = new Map<string, string>();
   for (const { op, from, to, y } of bars.filter(isNarrow)) {
     const bar = `M${round(from)} ${round(y)}H${round(to)}V${round(y + plan.bar)}H${round(from)}Z`;
@@ -36,33 +38,41 @@ export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Di
     )}`;
 };
 
-const isNarrow = ({ op, from, to }: Bar): boolean => to - from < NARROW && !op.guilty;
+const isNarrow = ({ guilty, from, to }: Bar): boolean => to - from < NARROW && !guilty;
 
-const barsOf = ({ lanes, frame }: LadderData, plan: LadderPlan): Bar[] => {
+const barsOf = ({ lanes, frame }: LadderData, plan: LadderPlan, light: Light): Bar[] => {
   const { scale, bar } = plan;
   return lanes.ops
     .map((op) => {
       const lane = frame.servers.length + frame.clients.findIndex((c) => c.id === op.client);
       const from = xOf(scale, op.invokedUs);
       const to = Math.max(from + 2, xOf(scale, op.returnedUs ?? frame.endUs));
-      return { op, from, to, y: (plan.lanes[lane] as number) - bar / 2 };
+      return { op, guilty: light.ops.has(op.op), from, to, y: (plan.lanes[lane] as number) - bar / 2 };
     })
     .filter(({ from, to }) => to >= scale.left && from <= scale.right);
 };
 
-const drawBar = ({ op, from, to, y }: Bar, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
+const drawBar = (
+  { op, guilty, from, to, y }: Bar,
+  plan: LadderPlan,
+  ui: Ui,
+  dispatch: Dispatch,
+): TemplateResult => {
   const { scale, bar } = plan;
   const start = Math.max(scale.left, from);
   const letters = Math.floor((Math.min(scale.right, to) - start - 10) / LETTER);
-  const says = opWords(op);
-  const words = letters > 4 || says.length <= letters ? shortened(says, letters) : '';
+  const stale = ui.light.stale === op.op;
+  const says = stale ? `${opWords(op).replace(/^(get \S+) \S+ →/, '$1 →')} ✗ stale` : opWords(op);
+  const fits = says.length <= letters;
+  const words = fits || guilty ? says : letters > 4 ? shortened(says, letters) : '';
+  const x = round(fits || !guilty ? start + 6 : Math.min(scale.right, to) + 6); // what is to blame is named, if beside its bar
   const picked = ui.picked?.type === 'event' && ui.picked.seq === op.seq;
   const pick = does(dispatch, { type: 'eventPicked', seq: op.seq });
-  return svg`<g class=${classes('op', op.outcome, op.guilty && 'guilty', picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}${op.guilty ? ', to blame' : ''}"
+  return svg`<g class=${classes('op', op.outcome, guilty && 'guilty', stale && 'stale', picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}${guilty ? ', to blame' : ''}"
       @click=${pick} @keydown=${pick}>
     <rect class="focus" x=${round(from - 2.5)} y=${round(y - 2.5)} width=${round(to - from + 5)} height=${round(bar + 5)} rx="6" />
     <rect class="body" x=${round(from)} y=${round(y)} width=${round(to - from)} height=${round(bar)} rx="4" />
-    ${words ? svg`<text class="words" x=${round(start + 6)} y=${round(y + bar / 2 + 3.8)}>${words}</text>` : nothing}
-    <title>${says}${op.guilty ? ': not linearizable with the others marked so' : ''}</title>
+    ${words ? svg`<text class=${classes('words', x > to && 'beside')} x=${x} y=${round(y + bar / 2 + 3.8)}>${words}</text>` : nothing}
+    <title>${says}${guilty ? ': not linearizable with the others marked so' : ''}</title>
   </g>`;
 };

@@ -9,7 +9,7 @@ import { clamp, type LadderPlan, pixelsPerUs, planLadder, round, ticks, xOf, zoo
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrows } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
-import { drawLanes, drawMarks } from './ladder-lanes.ts';
+import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
 import { classes, does, isPicked } from './pick.ts';
 
@@ -37,9 +37,9 @@ export const ladder: LadderView = (data, ui, dispatch) => {
       @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
     ${notYet(frame, plan)}
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
-    ${guard([...still, ui.picked], () => {
+    ${guard([...still, ui.picked, ui.light], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
-        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}</g>`;
+        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;
     })}
     ${pickedArrows(data, plan, ui.picked)}
     ${veil(frame, plan)}

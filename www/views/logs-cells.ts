@@ -31,6 +31,8 @@ interface EntryLook {
   readonly disk: 'on disk' | 'only said to be on disk' | 'in the page cache only';
   readonly chosen: boolean;
   readonly reachable: boolean;
+  /** Whether it is to blame for what fell. */
+  readonly guilty: boolean;
 }
 
 export const entry = (
@@ -52,17 +54,30 @@ export const entry = (
   const committed = s.twoPhase ? disk === 'on disk' : index <= s.commitIndex;
   const applied = index <= s.lastApplied;
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === index;
+  const guilty = ui.light.entries.has(`${s.id} ${index}`);
   const looks = [
-    [cell.text, cell.term, committed, applied, disk, chosen, reachable, plan.column, plan.cell, s.id].join(),
+    [
+      cell.text,
+      cell.term,
+      committed,
+      applied,
+      disk,
+      chosen,
+      reachable,
+      guilty,
+      plan.column,
+      plan.cell,
+      s.id,
+    ].join(),
   ];
-  return svg`${guard(looks, () => drawEntry(cell, s, plan, { committed, applied, disk, chosen, reachable }, dispatch))}`;
+  return svg`${guard(looks, () => drawEntry(cell, s, plan, { committed, applied, disk, chosen, reachable, guilty }, dispatch))}`;
 };
 
 const drawEntry = (
   cell: LogCell,
   s: ServerFrame,
   plan: Plan,
-  { committed, applied, disk, chosen, reachable }: EntryLook,
+  { committed, applied, disk, chosen, reachable, guilty }: EntryLook,
   dispatch: Dispatch,
 ): TemplateResult => {
   const [width, height] = [round(plan.column - GAP), plan.cell];
@@ -76,13 +91,14 @@ const drawEntry = (
     : `, term ${cell.term}, ${committed ? 'committed' : 'not committed'}${committed && !applied ? ', not applied yet' : ''}`;
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', config && 'config', s.twoPhase ? hue(s) : term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
-      aria-label="${s.id} entry ${cell.index}: ${text}${state}, ${disk}"
+      aria-label="${s.id} entry ${cell.index}: ${text}${state}, ${disk}${guilty ? ', to blame' : ''}"
       @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />
     ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />`}
     <text class="content" x=${round(width / 2 - (config || s.twoPhase ? 0 : 2))} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${shortened(says, letters)}</text>
     ${s.twoPhase || (config && says.length * 5.8 + 26 > width) ? nothing : svg`<text class="of-term" x=${width - (config ? 7 : 3)} y=${height > 24 ? 10 : 9}>${cell.term}</text>`}
     ${DISK[disk](width, height + 3)}
+    ${guilty ? svg`<path class="guilty-mark" d="M-1.5 -1.5h${width + 3}v${height + 3}h${-width - 3}ZM3 3l6 6M9 3l-6 6" />` : nothing}
     <rect class="focus" x="-1.5" y="-1.5" width=${width + 3} height=${height + 3} rx="5" />
     <title>${cell.index}: ${text}${state}, ${disk}</title>
   </g>`;

@@ -1,13 +1,15 @@
 // What lies above the page for a moment: keys and colours, the properties, the branches, and the first hints.
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import { fallOf, spaced } from '../falls.ts';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { SHORTCUTS } from '../keyboard.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
 import { branches } from './branches.ts';
-import { clientsWords, spaced } from './header.ts';
+import { pauseSetting } from './fall.ts';
+import { clientsWords } from './header.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
 import { legendOf } from './ring-glyphs.ts';
@@ -25,7 +27,7 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
     case 'verdict':
       return sheet(
         picture.frame.protocol === 'raft' ? 'What Raft promises' : 'What two-phase commit promises',
-        properties(picture, send),
+        properties(picture, state, send),
         close,
       );
     case 'branches':
@@ -66,28 +68,33 @@ function help({ frame }: Picture): TemplateResult {
     <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections.</p>`;
 }
 
-function properties({ frame }: Picture, send: Send): TemplateResult {
+function properties({ frame }: Picture, state: State, send: Send): TemplateResult {
+  const show = (at: { seq: number; atUs: number }) => {
+    const fall = fallOf(frame, at.seq);
+    return html`<button type="button" class="link" title="Go there, and light who is to blame"
+      @click=${() => fall && send({ type: 'evidenceShown', fall, at: -1, seq: at.seq })}>${time(at.atUs)}</button>`;
+  };
   return html`<p class="soft">Checked after every event of this run, up to the playhead.</p>
     <ul class="properties">${promisesOf(frame.protocol).map(([name, says]) => {
       const broken = frame.violations.find(({ property }) => property === name);
       return html`<li class=${broken ? 'bad' : 'good'}>${broken ? icons.bad : icons.good}
         <span><b>${spaced(name)}</b>${broken ? html` <span class="verdict-word">broken</span>` : nothing}<br />${says}
-        ${broken ? html`<br />${broken.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: broken.seq })}>${time(broken.atUs)}</button>` : nothing}</span></li>`;
+        ${broken ? html`<br />${broken.text} ${show(broken)}` : nothing}</span></li>`;
     })}</ul>
-    ${clients(frame, send)}
+    ${clients(frame.linearizable, show)}
+    <p>${pauseSetting(state, send)}</p>
     <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
 
 /** What the clients saw, in whatever modes they read. */
-function clients({ linearizable }: Frame, send: Send): TemplateResult {
+function clients(
+  linearizable: Frame['linearizable'],
+  show: (at: { seq: number; atUs: number }) => TemplateResult,
+): TemplateResult {
   const { verdict } = linearizable;
   return html`<ul class="properties"><li class=${verdict === 'no' ? 'bad' : verdict === 'yes' ? 'good' : ''}>${verdict === 'no' ? icons.bad : icons.clients}
     <span><b>${clientsWords(verdict)}</b><br />${CLIENTS[verdict]}
-    ${
-      verdict === 'no'
-        ? html`<br />${linearizable.text} <button type="button" class="link" @click=${() => send({ type: 'eventPicked', seq: linearizable.seq })}>${time(linearizable.atUs)}</button>`
-        : nothing
-    }</span></li></ul>`;
+    ${verdict === 'no' ? html`<br />${linearizable.text} ${show(linearizable)}` : nothing}</span></li></ul>`;
 }
 
 const CLIENTS: Readonly<Record<Frame['linearizable']['verdict'], string>> = {

@@ -14,6 +14,7 @@ import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
+import { fallNote } from './fall.ts';
 import {
   branchButton,
   clientsVerdict,
@@ -330,14 +331,15 @@ const theRing = (picture: Picture, send: Send): TemplateResult =>
   drawing('ring', picture.ui, () => inTurn('ring', picture, () => ring(picture.frame, picture.ui, send)));
 
 /** What the author, the engine or the playground has to say. */
-function notes({ frame }: Picture, state: State, send: Send): TemplateResult | typeof nothing {
+function notes(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {
+  const { frame, fall } = picture;
   const limit = frame.live ? frame.limit : null;
   const toRead = state.refused !== null || limit !== null;
-  if (frame.said === null && !toRead && state.hint >= HINTS) return nothing;
+  if (frame.said === null && !toRead && fall === null && state.hint >= HINTS) return nothing;
   return html`<section class="notes" aria-label="Notes">
     ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
     ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
-    ${state.refused === null ? hint(state, send) : refusal(state.refused, send)}
+    ${state.refused !== null ? refusal(state.refused, send) : fall === null ? hint(state, send) : fallNote(picture, state, send)}
   </section>`;
 }
 

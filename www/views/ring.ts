@@ -18,7 +18,8 @@ import { chip } from './ring-client.ts';
 import { type Crowd, crowd } from './ring-crowd.ts';
 import { commandOf, gestures } from './ring-gestures.ts';
 import { legendOf } from './ring-glyphs.ts';
-import { glyph, lostMessage, message } from './ring-message.ts';
+import { guiltMarks } from './ring-guilt.ts';
+import { glyph, howFar, lostMessage, message } from './ring-message.ts';
 import { planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
@@ -60,6 +61,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
             (m) => ifThere(way(m), (w) => message(m, w, frame.atUs, ui, dispatch)),
           )
     }
+    ${guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
     ${drawGesture(ui.gesture, frame, plan)}
     ${caption(frame, plan, ui.gesture)}
   </svg>`;

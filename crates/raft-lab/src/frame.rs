@@ -210,6 +210,32 @@ pub struct ViolationFrame {
     pub text: String,
 }
 
+/// What the promises that one event breaks are about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct GuiltFrame {
+    /// Servers, and clients whose operations are to blame.
+    pub names: Vec<String>,
+    /// Entries of logs.
+    pub entries: Vec<EntryFrame>,
+    /// Operations.
+    pub ops: Vec<OpId>,
+    /// That of them which read something older than it may.
+    pub stale: Option<OpId>,
+    /// The events to look at, in order; the breaking one among them.
+    pub events: Vec<Seq>,
+}
+
+/// A place in a server's log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct EntryFrame {
+    /// Whose.
+    pub server: String,
+    /// Where.
+    pub index: Index,
+}
+
 /// Whether what clients saw is linearizable.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -225,8 +251,6 @@ pub enum LinearizableFrame {
         seq: Seq,
         /// Why, as a sentence.
         text: String,
-        /// The operations that contradict one another, as few as can be.
-        guilty: Vec<OpId>,
     },
     /// Too many writes got no answer to know it.
     Unknown,
@@ -381,8 +405,6 @@ pub struct OpFrame {
     pub outcome: OpOutcome,
     /// What a get read; `null` for a missing key, and for other operations.
     pub value: Option<String>,
-    /// Whether it is one of those that show that what clients saw in this run is not linearizable.
-    pub guilty: bool,
 }
 
 /// How an operation ended for its client.

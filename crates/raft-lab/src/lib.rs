@@ -9,6 +9,7 @@ mod compare;
 mod determinism;
 pub mod explore;
 pub mod frame;
+mod guilt;
 mod histories;
 mod history;
 mod judge;

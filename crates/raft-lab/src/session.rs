@@ -35,6 +35,8 @@ pub struct Session {
     state: Fold,
     /// The commands given by hand that were not taken back, in order.
     given: Vec<Given>,
+    /// Whether play stopped because a promise was broken.
+    fell: bool,
 }
 
 /// What was given by hand at one go, and where the playhead was before it.
@@ -100,6 +102,7 @@ impl Session {
             at: WorldTime(0),
             state,
             given: Vec::new(),
+            fell: false,
         }
     }
 
@@ -122,6 +125,32 @@ impl Session {
             }
         }
         true
+    }
+
+    /// The same, but no further than to just after the first moment in which an event from `news` on breaks a promise, or shows that what
+    /// clients saw is not linearizable.
+    pub fn play_to_fall(&mut self, at: WorldTime, news: Seq, moments: u32) -> bool {
+        let news = news.max(self.state.seq);
+        self.fell = false;
+        for _ in 0..moments {
+            let more = self.play_some(at, 1);
+            if let Some(fall) = self.first_fall(news).filter(|fall| *fall < self.state.seq) {
+                self.go_to(self.trace().moment_after(fall).unwrap_or(fall));
+                self.at = self.last_happened();
+                self.fell = true;
+                return false;
+            }
+            if !more {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether the last [play to a fall](Session::play_to_fall) came to one.
+    #[must_use]
+    pub fn fell(&self) -> bool {
+        self.fell
     }
 
     /// Moves the playhead to any time, to after all that happens then; beyond the known end by [playing](Session::play_to).

@@ -349,7 +349,6 @@ fn waiting(client: ClientId, current: &Invocation) -> OpFrame {
         returned_us: None,
         outcome: OpOutcome::Waiting,
         value: None,
-        guilty: false,
     }
 }
 
@@ -380,7 +379,6 @@ fn linearizable(verdict: &Verdict) -> LinearizableFrame {
             at_us: since.at.0,
             seq: since.seq,
             text: because.to_string(),
-            guilty: because.guilty.clone(),
         },
         Verdict::Unknown { .. } => LinearizableFrame::Unknown,
     }

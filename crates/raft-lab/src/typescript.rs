@@ -1,7 +1,7 @@
 //! The page's TypeScript types, made from the Rust ones.
 
 use crate::compare::ReadTable;
-use crate::frame::{BesideFrame, BranchFrame, Frame, Lanes, ParseErrorFrame, PresetFrame};
+use crate::frame::{BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, ParseErrorFrame, PresetFrame};
 use raft_core::Entry;
 use raft_trace::TraceEvent;
 use std::collections::BTreeMap;
@@ -24,6 +24,7 @@ fn typescript() -> String {
     let mut types = Declarations::new();
     types.visit::<Frame>();
     types.visit::<Lanes>();
+    types.visit::<GuiltFrame>();
     types.visit::<BranchFrame>();
     types.visit::<BesideFrame>();
     types.visit::<PresetFrame>();

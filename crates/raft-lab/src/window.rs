@@ -147,10 +147,6 @@ impl Session {
             Some((_, Outcome::Ok { value, .. })) => value.as_ref().map(ToString::to_string),
             _ => None,
         };
-        let guilty = match self.history().linearizable() {
-            Verdict::No { because, .. } => because.guilty.contains(&id),
-            _ => false,
-        };
         OpFrame {
             op: id,
             client: op.client.to_string(),
@@ -160,7 +156,6 @@ impl Session {
             returned_us: returned.map(|(at, _)| at.0),
             outcome: returned.map_or(OpOutcome::Waiting, |(_, outcome)| outcome.into()),
             value,
-            guilty,
         }
     }
 }

@@ -457,3 +457,78 @@ fn several_commands_given_at_one_go_happen_and_are_taken_back_together() {
     assert_eq!(session.undo(), Ok(true));
     assert_eq!(session.at(), ms(700));
 }
+
+/// The scenarios in which a rule is off.
+fn broken() -> impl Iterator<Item = (String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/broken");
+    let files = std::fs::read_dir(folder).expect("the folder is there");
+    files.map(|file| {
+        let path = file.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        (path.display().to_string(), text)
+    })
+}
+
+#[test]
+fn play_stops_at_the_very_moment_in_which_a_promise_is_broken() {
+    let mut stops = 0;
+    for (name, text) in broken() {
+        let mut session = open(&text);
+        let mut falls = Vec::new();
+        // As far at a time as at ten times the speed of the world, and once more over what is known by then.
+        for again in [false, true] {
+            let (mut news, mut at, mut seen) = (Seq(0), WorldTime(0), Vec::new());
+            session.to_start();
+            while at < WorldTime(40_000_000) && !frame(&session).ended {
+                at = WorldTime(session.at().0 + 160_000);
+                while session.play_to_fall(at, news, 200) {}
+                if session.fell() {
+                    news = session.seq();
+                    let live = frame(&session).live;
+                    assert!(again || live, "{name}: what comes after is not made yet");
+                    seen.push((session.at(), session.seq()));
+                }
+            }
+            if again {
+                assert_eq!(seen, falls, "{name}");
+            } else {
+                falls = seen;
+            }
+        }
+        let history = session.violations().iter().map(|v| (v.at, v.seq));
+        for (at, seq) in history {
+            let Some(&(stopped, position)) = falls.iter().find(|(_, position)| *position > seq) else {
+                panic!("{name}: passed by the fall at {at:?}");
+            };
+            assert_eq!(stopped, at, "{name}");
+            let mut steps = open(&text);
+            while steps.seq() <= seq && steps.step_forward() {}
+            assert_eq!(steps.seq(), position, "{name}: not just after the moment");
+            let guilt = session.guilt(seq);
+            assert!(!guilt.names.is_empty(), "{name}: nobody to blame");
+            assert!(guilt.events.is_sorted() && guilt.events.contains(&seq), "{name}");
+            assert!(guilt.events.iter().all(|event| *event <= seq), "{name}");
+            stops += 1;
+        }
+    }
+    assert!(stops > 50, "{stops}");
+}
+
+#[test]
+fn what_a_broken_promise_is_about() {
+    let text = "raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@1s end";
+    let mut session = open(text);
+    session.play_to_fall(ms(1_000), Seq(0), u32::MAX);
+    let [violation] = session.violations() else {
+        panic!("S2 votes twice")
+    };
+    let guilt = session.guilt(violation.seq);
+    assert_eq!(guilt.names, ["S2"]);
+    let told = |seq: &Seq| format!("{:?}", session.trace().get(*seq).expect("an event").event);
+    let [own, second] = &guilt.events[..] else {
+        panic!("{guilt:?}")
+    };
+    assert!(told(own).starts_with("Written") && told(own).contains("voted_for: Some(NodeId(2))"));
+    assert!(told(second).contains("RequestVoteReply { granted: true }"));
+    assert!(session.guilt(*own).events == [*own] && session.guilt(*own).names.is_empty());
+}

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
+const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
 
 #[wasm_bindgen]
 extern "C" {
@@ -68,12 +68,19 @@ impl Session {
             .map_err(|error| thrown(&ParseErrorFrame::from(&error)))
     }
 
-    /// Plays on to a time, making history as needed, for about `budgetMs` of real time. Returns where it got.
+    /// Plays on to a time, making history as needed, for about `budgetMs` of real time, but no further than the first event from
+    /// `news` on that breaks a promise. Returns where it got.
     #[wasm_bindgen(js_name = playTo)]
-    pub fn play_to(&mut self, at_us: f64, budget_ms: f64) -> f64 {
-        let deadline = now() + budget_ms;
-        while self.0.play_some(time(at_us), SLICE) && now() < deadline {}
+    pub fn play_to(&mut self, at_us: f64, budget_ms: f64, news: Option<u32>) -> f64 {
+        let (at, deadline) = (time(at_us), now() + budget_ms);
+        let news = Seq(news.unwrap_or(u32::MAX));
+        while self.0.play_to_fall(at, news, SLICE) && now() < deadline {}
         self.0.at().0 as f64
+    }
+
+    /// Whether it got no further because a promise was broken.
+    pub fn fell(&self) -> bool {
+        self.0.fell()
     }
 
     /// Puts the playhead anywhere; past the end of what is known it makes history.
@@ -161,6 +168,12 @@ impl Session {
     #[wasm_bindgen(unchecked_return_type = "Lanes")]
     pub fn lanes(&self, from_us: f64, to_us: f64) -> JsValue {
         object(&self.0.lanes(time(from_us), time(to_us)))
+    }
+
+    /// What the promises that this event breaks are about.
+    #[wasm_bindgen(unchecked_return_type = "GuiltFrame")]
+    pub fn guilt(&self, seq: u32) -> JsValue {
+        object(&self.0.guilt(Seq(seq)))
     }
 
     /// All branches, by number.

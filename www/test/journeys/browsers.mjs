@@ -149,6 +149,7 @@ const SELECTORS = {
   option: '[role=option]',
   status: '[role=status]',
   text: 'p, li, dd, text',
+  image: '[role=img]',
 };
 
 /** Runs in the page: the first element that this selector finds and whose name fits, or how many there are. */

@@ -72,6 +72,26 @@ for (const browserKind of BROWSERS) {
       await there.find('button', /^Link S2 to S5, cut in this direction/);
     });
 
+    visit(
+      'pauses where a read is stale, and shows what speaks against it',
+      'Fast and out of date',
+      async (there) => {
+        for (let n = 0; n < 6; n += 1) await there.press('+');
+        await there.click('button', /^Play$/);
+        await there.find('text', /Not linearizable: get x stale returned 1/);
+        await there.find('button', /^Play$/);
+        const fell = await there.text('.clock');
+        await there.find('image', /^C2: to blame/);
+        await there.find('button', /^C2: get x → 1 ✗ stale, to blame/);
+        await there.click('button', /^Evidence before/);
+        await there.frame();
+        assert.ok(Number.parseFloat(await there.text('.clock')) < Number.parseFloat(fell));
+        await there.click('button', /^Close: light nothing/);
+        await there.frame();
+        assert.equal(await there.count('image', /to blame/), 0);
+      },
+    );
+
     visit('goes back, does something else, and finds both futures', undefined, async (there) => {
       await there.until('button', LEADER);
       await there.press('1');

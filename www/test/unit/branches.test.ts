@@ -96,7 +96,7 @@ test('one sentence says who leads and what is agreed on', () => {
   expect(of(aFrame([leads(1, 2)]), aFrame([leads(1, 2)]))).toBe(
     'In both S1 leads term 2, and the same is committed.',
   );
-  const broken: Partial<Frame> = { linearizable: { verdict: 'no', atUs: 1, seq: 1, text: '', guilty: [] } };
+  const broken: Partial<Frame> = { linearizable: { verdict: 'no', atUs: 1, seq: 1, text: '' } };
   expect(of(aFrame([leads(1, 2)], broken), aFrame([leads(1, 2)]))).toBe(
     'In both S1 leads term 2, but here what was promised is broken.',
   );

@@ -18,6 +18,46 @@ const real: Engine = {
   presets,
 };
 
+const TWICE = 'raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@120ms end';
+
+/** Plays on as a page does at ten times the speed of the world, until it pauses. */
+function play({ dispatch, state }: ReturnType<typeof desk>): number {
+  dispatch({ type: 'playToggled' });
+  for (let i = 0; state().playing && i < 100; i++) dispatch({ type: 'ticked', atUs: state().atUs + 166_000 });
+  return state().atUs;
+}
+
+test('play pauses at the very event that breaks a promise, and once only', () => {
+  const there = desk();
+  const { dispatch, state, frame } = there;
+  dispatch({ type: 'scenarioApplied', text: TWICE });
+  const fell = play(there);
+  const [violation] = frame().violations;
+  expect(violation).toMatchObject({ property: 'OneVotePerTerm', atUs: fell });
+  expect(frame()).toMatchObject({ atUs: fell, live: true });
+  expect(frame().seq, 'nothing has happened since').toBe((violation?.seq ?? 0) + 1);
+  expect(play(there), 'played on').toBe(120_000);
+  dispatch({ type: 'scrubbed', atUs: 50_000 });
+  expect(frame().violations, 'before it fell').toEqual([]);
+  expect(play(there), 'told already').toBe(120_000);
+  dispatch({ type: 'scrubbed', atUs: 50_000 });
+  dispatch({ type: 'fallPausesToggled' });
+  dispatch({ type: 'fallPausesToggled' });
+  expect(play(there), 'switched on anew').toBe(fell);
+  dispatch({ type: 'scrubbed', atUs: 105_000 });
+  dispatch({ type: 'commandGiven', line: 'C1 get x' });
+  expect(play(there), 'on another branch').toBe(fell);
+  expect(state().playing).toBe(false);
+});
+
+test('who does not want play to pause is not made to', () => {
+  const there = desk();
+  there.dispatch({ type: 'scenarioApplied', text: TWICE });
+  there.dispatch({ type: 'fallPausesToggled' });
+  expect(play(there)).toBe(120_000);
+  expect(there.frame().violations).toHaveLength(1);
+});
+
 /** A page without a picture. */
 function desk(engine: Engine = real) {
   let state: State = INITIAL;

@@ -55,6 +55,10 @@ test('keys belong to what has the focus first', () => {
   expect(taken('<div></div>', 'c', { ctrlKey: true })).toBe(true);
   expect(taken('<textarea></textarea>', 'c')).toBe(true);
   expect(taken('<input />', '1')).toBe(true);
+  expect(taken('<input type="range" />', 'ArrowRight')).toBe(true);
+  expect(taken('<input type="range" />', 'k')).toBe(false);
+  expect(taken('<input type="checkbox" />', ' ')).toBe(true);
+  expect(taken('<input type="checkbox" />', 'e')).toBe(false);
   expect(taken('<button></button>', ' ')).toBe(true);
   expect(taken('<button></button>', 'ArrowRight')).toBe(false);
   expect(taken('<div role="slider"></div>', 'ArrowRight')).toBe(true);
