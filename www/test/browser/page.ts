@@ -1,20 +1,26 @@
 // What the browser tests do over and over.
 
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
 
-export { expect, test };
+export { expect };
 
-// Nothing plays by itself, and no test sees a problem in the console without failing.
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const problems = new WeakMap<Page, string[]>();
-test.beforeEach(({ page }) => {
-  const found: string[] = [];
-  problems.set(page, found);
-  page.on('console', (message) => message.type() === 'error' && found.push(message.text()));
-  page.on('pageerror', (error) => found.push(error.message));
-});
-test.afterEach(({ page }) => {
-  expect(problems.get(page), 'problems in the console').toEqual([]);
+
+/** Nothing plays by itself, and no test sees a problem in the console without failing. Part of the test, for hooks here would be of the
+ * first file alone that a worker loads. */
+export const test = base.extend<{ quietConsole: undefined }>({
+  contextOptions: { reducedMotion: 'reduce' },
+  quietConsole: [
+    async ({ page }, use) => {
+      const found: string[] = [];
+      problems.set(page, found);
+      page.on('console', (message) => message.type() === 'error' && found.push(message.text()));
+      page.on('pageerror', (error) => found.push(error.message));
+      await use(undefined);
+      expect(problems.get(page), 'problems in the console').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 /** For a test that makes the engine break, and so expects it to complain. */
