@@ -4,6 +4,7 @@ import { type Engine, isParseError, isRefusal, type Refused, type Session } from
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { ReadsRunner } from './reads.ts';
 import { type HeaderWord, withHeader, withProtocol, withSettings } from './scenario-text.ts';
+import { heldText, NOT_FETCHED, nameOf, scenarioText } from './scenarios.ts';
 import { type Action, HINTS, isEditing, type State, type Written } from './store.ts';
 import { isTold, Trail } from './trail.ts';
 
@@ -57,6 +58,8 @@ export class Effects {
   #text = '';
   /** The scenarios that others took the place of, for taking that back. */
   #before: Before[] = [];
+  /** The scenario that was chosen and is not here yet. */
+  #chosen: Action | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
   /** Whether the run began while it was typed: one goes back over all that was typed in a row at one go. */
   #typed = false;
@@ -109,8 +112,9 @@ export class Effects {
   #perform(action: Action, state: State): void {
     switch (action.type) {
       case 'presetChosen': {
-        const preset = state.presets.find(({ name }) => name === action.name);
-        if (preset) this.#open(preset.text, state, { preset: preset.name });
+        const text = heldText(action.name);
+        if (text !== null) this.#open(text, state, { preset: action.name });
+        else void this.#fetchScenario(action);
         break;
       }
       case 'scenarioEdited':
@@ -124,7 +128,7 @@ export class Effects {
         clearTimeout(this.#typing);
         break;
       case 'scenarioApplied': {
-        const preset = state.presets.find(({ text }) => text === action.text)?.name ?? null;
+        const preset = nameOf(action.text);
         this.#open(action.text, state, { preset, typed: action.typed ?? false });
         break;
       }
@@ -173,6 +177,17 @@ export class Effects {
     }
   }
 
+  /** Chooses again once the text is here, unless something else was chosen meanwhile. */
+  async #fetchScenario(choice: Action & { type: 'presetChosen' }): Promise<void> {
+    this.#chosen = choice;
+    try {
+      await scenarioText(choice.name);
+      if (this.#chosen === choice) this.#dispatch(choice);
+    } catch {
+      this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
+    }
+  }
+
   /** What few look at is not part of the first visit. */
   async #fetchLibrary(): Promise<void> {
     try {
@@ -185,6 +200,7 @@ export class Effects {
   }
 
   #open(text: string, state: State, { preset, written, typed = false, back = false }: How): void {
+    this.#chosen = null;
     if (written !== null) clearTimeout(this.#typing);
     let session: Session;
     try {

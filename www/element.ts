@@ -13,6 +13,7 @@ import { layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
+import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -86,23 +87,30 @@ export class RaftPlayground extends HTMLElement {
     try {
       const loaded = await engine();
       this.#effects = new Effects(loaded, this.#dispatch);
-      this.#dispatch({ type: 'engineLoaded', presets: loaded.presets() });
-      this.#openFirst();
+      this.#dispatch({ type: 'engineLoaded' });
+      await this.#openFirst();
     } catch (thrown) {
       console.error(thrown);
       this.#dispatch({ type: 'engineBroke', message: String(thrown) });
     }
   }
 
-  #openFirst(): void {
+  async #openFirst(): Promise<void> {
     const own = this.textContent?.trim() ?? '';
-    const { presets } = this.#state;
-    const named = presets.find(({ name }) => name === this.getAttribute('scenario')) ?? presets[0];
     if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
-    else if (named) this.#dispatch({ type: 'presetChosen', name: named.name });
-    else this.#dispatch({ type: 'scenarioApplied', text: 'raft 1\n' });
+    else await this.#openNamed(this.getAttribute('scenario') ?? FIRST);
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (this.hasAttribute('autoplay') && !calm) this.#dispatch({ type: 'playToggled' });
+  }
+
+  async #openNamed(asked: string): Promise<void> {
+    const wished = SCENARIOS.some(({ name }) => name === asked) ? asked : FIRST;
+    const came = await scenarioText(wished).then(
+      () => true,
+      () => false,
+    );
+    this.#dispatch({ type: 'presetChosen', name: came ? wished : FIRST });
+    if (!came) this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
   }
 
   readonly #dispatch = (action: Action): void => {

@@ -7,7 +7,6 @@ import type {
   GuiltFrame,
   Lanes,
   ParseErrorFrame,
-  PresetFrame,
   ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
@@ -81,8 +80,6 @@ export interface Engine {
   compareReads(text: string): ReadModes;
   /** A seed nobody had before. */
   freshSeed(): string;
-  /** The scenarios that come with the playground. */
-  presets(): PresetFrame[];
 }
 
 /** What the engine throws when it cannot do what was asked; anything else it throws means that it broke. */
@@ -106,7 +103,6 @@ async function load(): Promise<Engine> {
     open: (text) => bindings.Session.open(text) as Session,
     compareReads: (text) => bindings.ReadModes.open(text),
     freshSeed: () => bindings.freshSeed(),
-    presets: () => bindings.presets() as PresetFrame[],
   };
 }
 

@@ -2,7 +2,7 @@
 // be is in the scenario's text.
 
 import type { Fall, Light } from './falls.ts';
-import type { ParseErrorFrame, PresetFrame, ReadTable, StaleRead } from './generated/engine.ts';
+import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
 import type { Group } from './language.ts';
 import type { Divider, Layout, View } from './layout.ts';
@@ -56,7 +56,6 @@ export interface State {
   readonly phase: 'loading' | 'ready' | 'broken';
   /** What went wrong, if the engine broke or did not come. */
   readonly trouble: string | null;
-  readonly presets: readonly PresetFrame[];
   /** The chosen preset's name; `null` for a scenario of one's own. */
   readonly preset: string | null;
 
@@ -123,7 +122,7 @@ export interface State {
 
 export type Action =
   | PictureAction
-  | { readonly type: 'engineLoaded'; readonly presets: readonly PresetFrame[] }
+  | { readonly type: 'engineLoaded' }
   | { readonly type: 'engineBroke'; readonly message: string }
   | { readonly type: 'restartAsked' }
   | { readonly type: 'presetChosen'; readonly name: string }
@@ -228,7 +227,6 @@ const NO_SIZE: Size = { width: 0, height: 0 };
 export const INITIAL: State = {
   phase: 'loading',
   trouble: null,
-  presets: [],
   preset: null,
   playing: false,
   fallPauses: true,
@@ -322,7 +320,7 @@ export function update(state: State, action: Action): State {
     case 'logScrolled':
       return { ...state, logFrom: action.from };
     case 'engineLoaded':
-      return { ...state, phase: 'ready', trouble: null, presets: action.presets };
+      return { ...state, phase: 'ready', trouble: null };
     case 'engineBroke':
       return { ...state, phase: 'broken', trouble: action.message, playing: false };
     case 'restartAsked':

@@ -24,7 +24,7 @@ export async function npmPackages() {
 
 /** Makes `www/pkg/`: the compiled crate `raft-wasm` and its JavaScript bindings. */
 export async function wasm() {
-  const inputs = ['Cargo.toml', 'Cargo.lock', 'crates', 'scenarios', 'xtask', 'scripts/lib'];
+  const inputs = ['Cargo.toml', 'Cargo.lock', 'crates', 'xtask', 'scripts/lib'];
   await unlessFresh('www/pkg', inputs, async () => {
     requireRust();
     const { program, args, env } = await cargoFor(WASM);

@@ -747,17 +747,6 @@ blocked: boolean,
 /** Since when its server waits for the decision; `null` if it has it. */
 sinceUs: number | null, };
 
-/** A scenario that comes with the playground. */
-export type PresetFrame = {
-/** Its file's name, without the ending. */
-name: string,
-/** Its title. */
-title: string,
-/** What it shows: the comment it opens with. */
-about: string,
-/** The scenario itself. */
-text: string, };
-
 /** What a leader knows of one follower. */
 export type ProgressFrame = {
 /** Which follower. */

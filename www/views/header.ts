@@ -6,6 +6,7 @@ import { count } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
+import { SCENARIOS } from '../scenarios.ts';
 import { type Action, isEditing, type State } from '../store.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
@@ -15,12 +16,14 @@ type Send = (action: Action) => void;
 /** All scenarios that come with the playground, and one's own if it is none of them. */
 export function scenarioPicker(state: State, title: string, send: Send): TemplateResult {
   const choose = (event: Event) => {
-    const { value } = event.target as HTMLSelectElement;
+    const select = event.target as HTMLSelectElement;
+    const { value } = select;
+    select.value = state.preset ?? ''; // what runs, until the chosen one does
     if (value !== '') send({ type: 'presetChosen', name: value });
   };
   return html`<select class="picker" aria-label="Scenario" title="Scenario" @change=${choose}>
     ${state.preset === null ? html`<option value="" .selected=${true}>${title || 'Own scenario'} (changed)</option>` : nothing}
-    ${state.presets.map(
+    ${SCENARIOS.map(
       (preset) =>
         html`<option value=${preset.name} .selected=${preset.name === state.preset}>${preset.title}</option>`,
     )}

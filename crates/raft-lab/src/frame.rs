@@ -465,20 +465,6 @@ pub struct LogDifference {
     pub there: Option<LogCell>,
 }
 
-/// A scenario that comes with the playground.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct PresetFrame {
-    /// Its file's name, without the ending.
-    pub name: String,
-    /// Its title.
-    pub title: String,
-    /// What it shows: the comment it opens with.
-    pub about: String,
-    /// The scenario itself.
-    pub text: String,
-}
-
 /// Why a scenario or a command cannot be used. Thrown, not returned.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(TS))]

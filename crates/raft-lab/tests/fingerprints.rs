@@ -1,7 +1,7 @@
 //! The fingerprints of all scenarios that come with the playground, as the page computes them: a change of what happens in
 //! any of them is seen here, natively and, by `www/test/unit/wasm.test.ts`, in WebAssembly.
 
-use raft_lab::{Run, Session, presets};
+use raft_lab::{Run, Session};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -21,8 +21,12 @@ fn every_scenario_has_its_known_fingerprint() {
 /// A line for each: name, fingerprint, number of events.
 fn fingerprints() -> String {
     let mut lines = String::new();
-    for preset in presets() {
-        let mut session = Session::parse(&preset.text).expect("a scenario");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let order = fs::read_to_string(folder.join("order")).expect("the list of scenarios is there");
+    for name in order.lines().filter_map(|line| line.split_whitespace().next()) {
+        let text =
+            fs::read_to_string(folder.join(name).with_extension("raft")).expect("the scenario is there");
+        let mut session = Session::parse(&text).expect("a scenario");
         let end = session.scenario().ends_at();
         session.play_to(end);
         let mut run = Run::new(session.scenario());
@@ -30,17 +34,9 @@ fn fingerprints() -> String {
         assert_eq!(
             run.fingerprint(),
             session.fingerprint(),
-            "{}: `raft run` and the page differ",
-            preset.name
+            "{name}: `raft run` and the page differ"
         );
-        writeln!(
-            lines,
-            "{} {} {}",
-            preset.name,
-            session.fingerprint(),
-            session.seq().0
-        )
-        .expect("a string takes all");
+        writeln!(lines, "{name} {} {}", session.fingerprint(), session.seq().0).expect("a string takes all");
     }
     lines
 }

@@ -345,7 +345,6 @@ mod tests {
         same(&session.events(Seq(0), 10_000));
         same(&session.lanes(WorldTime(0), WorldTime(5_000_000)));
         same(&session.branches());
-        same(&raft_lab::presets());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, PresetFrame, ReadTable, TraceEvent } from '../generated/engine.ts';";
+const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, ReadTable, TraceEvent } from '../generated/engine.ts';";
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,12 +46,6 @@ pub fn fresh_seed() -> Result<String, JsValue> {
     let mut bytes = [0; 8];
     fill_with_randomness(&mut bytes)?;
     Ok(u64::from_le_bytes(bytes).to_string())
-}
-
-/// The scenarios that come with the playground.
-#[wasm_bindgen(unchecked_return_type = "PresetFrame[]")]
-pub fn presets() -> JsValue {
-    object(&raft_lab::presets())
 }
 
 /// One run with its branches, its history and a playhead.

@@ -3,7 +3,17 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { GROUPS } from '../../language.ts';
-import { chooseControls, expect, leader, open, openEditor, playUntil, runText, test } from './page.ts';
+import {
+  chooseControls,
+  chooseScenario,
+  expect,
+  leader,
+  open,
+  openEditor,
+  playUntil,
+  runText,
+  test,
+} from './page.ts';
 
 const SIZES = [
   [390, 844],
@@ -113,7 +123,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
     yield String(name);
     await page.keyboard.press('Escape');
   }
-  await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: 'Four ways to read' });
+  await chooseScenario(page, 'Four ways to read');
   const reads = page.getByRole('tab', { name: 'Reads', exact: true });
   if ((await reads.count()) > 0) await reads.click();
   await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9');

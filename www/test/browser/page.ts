@@ -32,8 +32,14 @@ export const expectProblems = (page: Page): void => {
 export async function open(page: Page, title?: string): Promise<void> {
   await page.goto('./');
   await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible();
-  if (title === undefined) return;
-  await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: title });
+  if (title !== undefined) await chooseScenario(page, title);
+}
+
+/** Chooses one that comes with the playground, and waits until it is there. */
+export async function chooseScenario(page: Page, title: string): Promise<void> {
+  const picker = page.getByRole('combobox', { name: 'Scenario' });
+  await picker.selectOption({ label: title });
+  await expect(picker.locator('option:checked')).toHaveText(title);
 }
 
 /** A server in the ring; its name tells term and role. */

@@ -40,6 +40,7 @@ test('every scenario runs as it is known to, event for event', async ({ page }) 
   for (const line of known) {
     const [name = '', fingerprint = '', events = ''] = line.split(' ');
     await picker.selectOption(name);
+    await expect(picker).toHaveValue(name);
     await page.keyboard.press('End');
     await page.locator('button.badge').first().click();
     await expect(page.getByRole('dialog')).toContainText(`${events} events, fingerprint ${fingerprint}`);

@@ -2,6 +2,7 @@
 // look at all of them is part of every change to the page.
 
 import { test } from '@playwright/test';
+import { chooseScenario } from '../browser/page.ts';
 
 const SCENARIO = 'Two of five cannot commit, three can';
 const SIZES = [
@@ -18,7 +19,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto('./');
-      await page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: SCENARIO });
+      await chooseScenario(page, SCENARIO);
       await page.getByRole('button', { name: 'No more hints' }).click();
       for (let n = 0; n < 26; n += 1) await page.keyboard.press('n');
       for (let n = 0; n < 4; n += 1) await page.keyboard.press('ArrowRight');

@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { Effects } from '../../effects.ts';
 import type { Engine, Session } from '../../engine.ts';
-import { freshSeed, initSync, presets, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { freshSeed, initSync, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { scenarioText } from '../../scenarios.ts';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
 
-beforeAll(() => {
+beforeAll(async () => {
+  for (const name of ['leader-crash', 'four-ways-to-read']) await scenarioText(name);
   initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
 });
 
@@ -15,7 +17,6 @@ const real: Engine = {
   open: (text) => WasmSession.open(text) as Session,
   compareReads: (text) => ReadModes.open(text),
   freshSeed,
-  presets,
 };
 
 const TWICE = 'raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@120ms end';
@@ -66,7 +67,7 @@ function desk(engine: Engine = real) {
     effects.perform(action, state);
   };
   const effects: Effects = new Effects(engine, dispatch);
-  dispatch({ type: 'engineLoaded', presets: engine.presets() });
+  dispatch({ type: 'engineLoaded' });
   const session = () => effects.session as Session;
   return { dispatch, state: () => state, session, frame: () => session().frame(1, 0), effects };
 }

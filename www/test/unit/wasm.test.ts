@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../generated/engine.ts';
-import { freshSeed, initSync, presets, Session, version } from '../../pkg/raft_wasm.js';
+import { freshSeed, initSync, Session, version } from '../../pkg/raft_wasm.js';
+import { scenarioTexts } from '../scenarios.ts';
 
 const bytes = readFileSync('www/pkg/raft_wasm_bg.wasm');
 initSync({ module: bytes });
@@ -24,7 +25,7 @@ test('it says its version', () => {
 
 test('every scenario runs as it does natively', () => {
   const known = readFileSync('crates/raft-lab/tests/fingerprints.txt', 'utf8').trimEnd().split('\n');
-  const found = presets().map(({ name, text }) => {
+  const found = scenarioTexts().map(({ name, text }) => {
     const end = frame(Session.open(text)).scenarioEndUs ?? Number.NaN;
     const { fingerprint, seq, ended } = frame(played(text, end));
     expect(ended).toBe(true);

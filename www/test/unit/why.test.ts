@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../engine.ts';
 import type { Frame } from '../../generated/engine.ts';
-import { initSync, presets, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { Trail } from '../../trail.ts';
 import { whyNotCommitted, whyNotDone, whyRefused } from '../../why.ts';
+import { scenarioTexts } from '../scenarios.ts';
 
 beforeAll(() => {
   initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
@@ -14,7 +15,7 @@ beforeAll(() => {
 
 const open = (text: string): Session => WasmSession.open(text) as Session;
 const preset = (title: RegExp): Session =>
-  open(presets().find((one) => title.test(one.title))?.text ?? `no ${title}`);
+  open(scenarioTexts().find((one) => title.test(one.title))?.text ?? `no ${title}`);
 
 const answerAt = (frame: Frame, server: string, index: number): string | null => {
   const owner = frame.servers.find(({ id }) => id === server);
@@ -125,7 +126,7 @@ test('without a leader nothing is committed', () => {
 
 test('refused votes and appends say why, with the event that decided it', () => {
   const kinds = new Map<string, string>();
-  for (const { text } of presets()) {
+  for (const { text } of scenarioTexts()) {
     const session = open(text);
     session.playTo(3_000_000, 1e6);
     const trail = new Trail(session);

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { hunks, merged } from '../../editor/lines.ts';
 import { laidOver, statements, timeOf } from '../../editor/written.ts';
-import { initSync, presets, Session } from '../../pkg/raft_wasm.js';
+import { initSync, Session } from '../../pkg/raft_wasm.js';
 import type { Written } from '../../store.ts';
+import { scenarioTexts } from '../scenarios.ts';
 
 beforeAll(() => {
   initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
@@ -87,7 +88,7 @@ function says(text: string, session: Session): void {
 }
 
 test('in every scenario, a command by hand stands among the author’s lines, and what it drops becomes a comment', () => {
-  for (const { name, text } of presets()) {
+  for (const { name, text } of scenarioTexts()) {
     const { session, written } = opened(text);
     const end = session.frame(1, 0).scenarioEndUs ?? 0;
     session.seek(end);
@@ -108,7 +109,7 @@ test('in every scenario, a command by hand stands among the author’s lines, an
     expect(laidOver(written, session.text()), name).toBe(text);
     session.free();
   }
-});
+}, 60_000);
 
 test('a command stands behind the one before it, lined up like that', () => {
   const { session, written } = opened(

@@ -1,0 +1,51 @@
+// The scenarios that come with the playground: their list, and the text of each once it is asked for. What a first visit shows is at hand.
+
+import first from '../scenarios/first-value.raft?raw';
+import order from '../scenarios/order?raw';
+
+/** One of them. */
+export interface Named {
+  /** Its file's name, without the ending. */
+  readonly name: string;
+  readonly title: string;
+}
+
+/** All of them, in the order in which they are best read. */
+export const SCENARIOS: readonly Named[] = order
+  .trimEnd()
+  .split('\n')
+  .map((line) => {
+    const name = line.slice(0, line.indexOf(' '));
+    return { name, title: line.slice(name.length).trim() };
+  });
+
+const FILES = import.meta.glob<string>(['../scenarios/*.raft', '!../scenarios/first-value.raft'], {
+  query: '?raw',
+  import: 'default',
+});
+
+/** The one that a page opens with. */
+export const FIRST = 'first-value';
+/** What to say when one of them does not come. */
+export const NOT_FETCHED = 'This scenario could not be fetched. Are you offline?';
+
+const fetched = new Map([[FIRST, first]]);
+
+/** The text of one of them if it is at hand. */
+export function heldText(name: string): string | null {
+  return fetched.get(name) ?? null;
+}
+
+/** The text of one of them. Rejects where it is not at hand and cannot be fetched. */
+export async function scenarioText(name: string): Promise<string> {
+  const text = fetched.get(name) ?? (await FILES[`../scenarios/${name}.raft`]?.());
+  if (text === undefined) throw new Error(`There is no scenario named "${name}".`);
+  fetched.set(name, text);
+  return text;
+}
+
+/** Which of them this text is, as far as they were fetched. */
+export function nameOf(text: string): string | null {
+  for (const [name, known] of fetched) if (known === text) return name;
+  return null;
+}
