@@ -3,7 +3,7 @@
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { ReadsRunner } from './reads.ts';
-import { type HeaderWord, withHeader, withProtocol, withSettings } from './scenario-text.ts';
+import { withHeader } from './scenario-text.ts';
 import { heldText, NOT_FETCHED, nameOf, scenarioText } from './scenarios.ts';
 import { type Action, HINTS, isEditing, type State, type Written } from './store.ts';
 import { isTold, Trail } from './trail.ts';
@@ -14,8 +14,6 @@ const PLAY_BUDGET_MS = 8;
 const SEARCH_BUDGET_MS = 400;
 /** How many scenarios are remembered for taking back. */
 const MOST_BEFORE = 20;
-/** The groups of controls that show what is in the library. */
-const WITH_LIBRARY: readonly string[] = ['rules', 'start'];
 /** So long after the last key a text that is typed is run. */
 const TYPING_PAUSE_MS = 300;
 /** How many mistakes of a text are told at most. */
@@ -135,16 +133,16 @@ export class Effects {
       case 'restartAsked':
         this.#open(this.#text, state, { preset: state.preset, written: null });
         break;
-      case 'headerChanged': {
-        const changed = action.word === 'protocol' ? withProtocol : withWord(action.word);
-        this.#open(changed(this.#canonical(), action.value), state, OTHER_FACT);
+      case 'headerChanged':
+        this.#open(withHeader(this.#canonical(), action.word, action.value), state, OTHER_FACT);
         break;
-      }
       case 'startChanged':
-        this.#open(withSettings(this.#canonical(), action.lines.split('\n')), state, OTHER_FACT);
+        this.#open(action.text, state, OTHER_FACT);
         break;
       case 'groupChosen':
-        if (state.library === null && WITH_LIBRARY.includes(action.group)) void this.#fetchLibrary();
+      case 'fieldEdited':
+        if (state.library === null && action.type === 'groupChosen' && action.group === 'faults') break;
+        if (state.library === null) void this.#fetchLibrary();
         break;
       case 'freshSeedAsked':
         this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), state, OTHER_FACT);
@@ -194,7 +192,7 @@ export class Effects {
       const { library } = await import('./library.ts');
       this.#dispatch({ type: 'libraryCame', library });
     } catch {
-      const message = 'The rules could not be fetched. Are you offline?';
+      const message = 'The controls could not be fetched. Is there a network?';
       this.#dispatch({ type: 'commandRefused', message });
     }
   }
@@ -346,8 +344,6 @@ export class Effects {
     this.#dispatch({ type: 'moved', atUs, over: false });
   }
 }
-
-const withWord = (word: HeaderWord) => (text: string, value: string) => withHeader(text, word, value);
 
 /** Moves the playhead or steers the run. False if the action does neither. */
 function drive(session: Session, action: Action, state: State): boolean {

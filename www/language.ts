@@ -1,27 +1,10 @@
 // The scenario language as tables: what controls are made of, what the editor completes, what tooltips say. Names, limits, defaults
-// and scopes are the parser's own: a test compares them with what it says of itself (generated/language.ts). Two lines a word,
-// columns two blanks apart, `-` for nothing.
+// and scopes are the parser's own: a test compares them with what it says of itself (generated/language.ts). Fetched only with the
+// first control that needs it; two lines a word, columns two blanks apart, `-` for nothing.
 
-import type { Protocol } from './generated/engine.ts';
+import { type Command, commandsOf, FAULTS, type Group, tabled, type Whose } from './vocabulary.ts';
 
-/** The groups of controls, in the order of their tabs. */
-export const GROUPS = {
-  faults: 'Faults',
-  clients: 'Clients',
-  network: 'Network',
-  timing: 'Timing',
-  log: 'Log',
-  reads: 'Reading',
-  disk: 'Disk',
-  clocks: 'Clocks',
-  members: 'Members',
-  rules: 'Rules',
-  start: 'Start',
-} as const;
-export type Group = keyof typeof GROUPS;
-
-/** Whose word it is: only Raft knows it, only two-phase commit does, or both do. */
-type Whose = 'raft' | '2pc' | '';
+export { belongs, type Command, GROUPS, type Group, tabled } from './vocabulary.ts';
 
 export interface Setting {
   readonly name: string;
@@ -32,16 +15,6 @@ export interface Setting {
   readonly values: readonly string[];
   readonly initial: string;
   readonly group: Group;
-  readonly whose: Whose;
-  readonly label: string;
-  readonly says: string;
-}
-
-export interface Command {
-  readonly name: string;
-  /** What stands behind it, as an example. */
-  readonly example: string;
-  readonly group: Group | '';
   readonly whose: Whose;
   readonly label: string;
   readonly says: string;
@@ -110,22 +83,6 @@ drift                    server    drift                                    0%  
     How much faster this server’s clock goes; negative: slower. Its timers go with it. (thesis 6.4.1)`;
 
 const COMMAND_TABLE = `
-crash       S1 S2                   faults   -     Crash
-    The process dies; what it has written survives, synced or not.
-restart     S1 S2                   faults   -     Restart
-    It starts again; what was written but not synced is synced first.
-power-off   S1 S2                   faults   -     Power off
-    The machine loses its power; what is not synced is gone.
-power-on    S1 S2                   faults   -     Power on
-    The machine starts again with what is on its disk.
-pause       S1 S2                   faults   -     Pause
-    The process stands still; messages wait at the door, disk and clock go on.
-resume      S1 S2                   faults   -     Resume
-    It goes on, with all that was due meanwhile.
-timeout     S1                      faults   raft  Time out
-    Its election timer fires now (§5.2).
-transfer    S1->S2                  faults   raft  Hand over
-    The leader hands over to another server (thesis 3.10).
 snapshot    S1                      log      raft  Take a snapshot
     A snapshot takes the place of all that is applied of its log (§7).
 stall       S1 300ms                disk     -     Stall
@@ -192,14 +149,6 @@ del  x
 get  x read-index
     The client reads: stale, leader-local, read-index or lease; without a word as the setting "reads" says.`;
 
-/** The columns of each word, and its sentence. */
-export function tabled(table: string): { columns: string[]; says: string }[] {
-  return [...table.matchAll(/\n(\S.*)\n +(.*)/g)].map(([, columns = '', says = '']) => ({
-    columns: columns.split(/ {2,}/).map((column) => (column === '-' ? '' : column)),
-    says,
-  }));
-}
-
 const KIND = /^(range|time|share|drift|rate|number)\b ?/;
 /** The whole of something; and how far a clock may go. */
 const LIMITS: Readonly<Record<string, string>> = { share: '0% 100%', drift: '-50% 50%' };
@@ -211,10 +160,7 @@ export const SETTINGS: readonly Setting[] = tabled(SETTING_TABLE).map(({ columns
   return { name, scope, kind, values, initial, group, whose, label, says } as Setting;
 });
 
-export const COMMANDS: readonly Command[] = tabled(COMMAND_TABLE).map(({ columns, says }) => {
-  const [name = '', example = '', group, whose, label = ''] = columns;
-  return { name, example, group, whose, label, says } as Command;
-});
+export const COMMANDS: readonly Command[] = [...FAULTS, ...commandsOf(COMMAND_TABLE)];
 
 export const HEADERS: readonly Header[] = tabled(HEADER_TABLE).map(({ columns, says }) => {
   const [name = '', values = '', initial = '', label = ''] = columns;
@@ -225,7 +171,3 @@ export const OPERATIONS = tabled(OPERATION_TABLE).map(({ columns, says }) => {
   const [name = '', example = ''] = columns;
   return { name, example, says };
 });
-
-/** Whether a word says something where the servers run this protocol. */
-export const belongs = ({ whose }: { readonly whose: Whose }, protocol: Protocol): boolean =>
-  whose !== (protocol === 'raft' ? '2pc' : 'raft');

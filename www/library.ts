@@ -1,120 +1,75 @@
-// What few look at, in a file of its own that is fetched only when it is wanted: the rules of the protocol in words, what breaks
-// without each, and the settings that well-known systems come with.
+// The controls beyond the first group, and all they know: settings, rules, systems. In a file of its own, which is fetched only when
+// somebody looks for more than faults.
 
-import { RULES as ENGINE_RULES } from './generated/rules.ts';
-import { SYSTEMS, type System } from './systems.ts';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { belongs, COMMANDS, type Group, SETTINGS } from './language.ts';
+import { Settings } from './settings.ts';
+import { clients } from './views/controls/clients.ts';
+import { network } from './views/controls/network.ts';
+import { type Panel, told } from './views/controls/panel.ts';
+import { rules } from './views/controls/rules.ts';
+import { clocks, disk, log, members } from './views/controls/servers.ts';
+import { type Setter, settingRow, settings } from './views/controls/setting.ts';
+import { start } from './views/controls/start.ts';
+import { timing, warned, warningsOf } from './views/controls/timing.ts';
 
-export interface Rule {
-  readonly name: string;
-  readonly label: string;
-  /** What it says, where that is written, and what breaks without it. */
-  readonly says: string;
-  /** The scenario that shows it. */
-  readonly broken: string;
-}
+/** Of another group, but leases stand on it. */
+const LEASES = SETTINGS.filter(({ name }) => name === 'stickiness');
 
-export interface Library {
-  readonly chapters: readonly { readonly title: string; readonly rules: readonly Rule[] }[];
-  readonly systems: readonly System[];
-}
-
-const BROKEN = import.meta.glob<string>('../scenarios/broken/*.raft', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
-/** The rules in short, by chapter; a test sees to it that none is missing. */
-export const LABELS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Elections: {
-    'up-to-date-vote': 'Vote only for an up-to-date log',
-    'term-before-index': 'A later term beats a longer log',
-    'one-vote': 'One vote a term',
-    'election-majority': 'Elected by a majority',
-    'count-voters-once': 'Count each voter once',
-    'votes-of-this-term': 'Count only votes of this term',
-    'timer-only-when-heard': 'Only a leader or a vote puts off elections',
-    'timer-on-vote': 'Who votes waits',
-    'pre-vote': 'Ask before standing',
-    'pre-vote-answered': 'Tell who is behind the term',
-    'pre-vote-stickiness': 'No pre-vote while a leader is heard',
-    'leader-stickiness': 'No vote while a leader is heard',
-    'check-quorum': 'A leader nobody answers steps down',
-  },
-  'Stable storage': {
-    'durable-vote': 'Write votes to disk',
-    'synced-vote': 'Sync a vote before telling it',
-    'synced-ack': 'Sync before acknowledging',
-    'synced-own-copy': 'Own copy counts once synced',
-    'synced-as-stands': 'A write is safe only as it stands',
-  },
-  Replication: {
-    'log-check': 'Check the entry before',
-    'truncate-on-conflict': 'Remove only what conflicts',
-    'ack-what-was-sent': 'Acknowledge only what was shown',
-    'stale-append': 'Refuse leaders of earlier terms',
-    'stale-ack': 'Ignore answers of earlier terms',
-    'ask-for-all': 'Heartbeats ask for what was sent',
-  },
-  Snapshots: {
-    'keep-what-follows': 'Keep what follows a snapshot',
-    'drop-what-conflicts': 'Drop what a snapshot contradicts',
-  },
-  Membership: {
-    'effective-when-appended': 'Changes hold once appended',
-    'one-change-at-a-time': 'One change at a time',
-    'own-term-change': 'Commit in this term before a change',
-    'both-majorities': 'Joint: both majorities agree',
-    'roll-back-configuration': 'A truncated change is undone',
-    'configuration-from-disk': 'Restart with the known members',
-    'removed-does-not-count': 'A removed leader does not count itself',
-    'leave-joint': 'The joint configuration ends',
-    'learners-vote': 'Vote when asked, even as a learner',
-    'promote-caught-up': 'Promote only who has caught up',
-    'serve-strangers': 'Serve also who is no member',
-  },
-  Commitment: {
-    'own-term-commit': 'Commit only current-term entries',
-    'commit-majority': 'Committed once a majority has it',
-    'commit-what-was-sent': 'Commit no further than was sent',
-    'commit-after-check': 'Commit only where logs agree',
-  },
-  Reads: {
-    'own-term-read': 'Commit in this term before reads',
-    'read-round': 'Confirm leadership before a read',
-    'read-majority': 'A majority confirms reads',
-    'read-round-after': 'Confirm after the read began',
-    'fresh-rounds': 'No two rounds alike',
-    'lease-drift': 'Leases allow for drift',
-    'lease-from-sending': 'A lease runs from its sending',
-    'lease-after-restart': 'After a restart, wait as if a leader was heard',
-    'lease-lost-by-transfer': 'Handing over ends the lease',
-  },
-  'Handing over': {
-    'transfer-caught-up': 'Hand over only to who has it all',
-    'transfer-refuses-proposals': 'Take nothing more while handing over',
-    'transfer-aborts': 'Give up handing over in time',
-  },
-  Clients: { 'client-session': 'Apply a repeated command once' },
+const CONTENT: Readonly<Partial<Record<Group, (panel: Setter) => TemplateResult>>> = {
+  clients,
+  network,
+  timing,
+  log,
+  reads: (panel) => html`${settings('reads', panel)}${LEASES.map((one) => settingRow(one, panel))}`,
+  disk,
+  clocks,
+  members,
+  rules: (panel) => html`${rules(panel)}`,
+  start,
 };
 
-const rules = new Map(ENGINE_RULES.map((rule) => [rule[0] as string, rule]));
-
-/** `LeaderCompleteness` as `leader completeness`. */
-const plain = (property: string): string => property.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-
-export const library: Library = {
-  chapters: Object.entries(LABELS).map(([title, labels]) => ({
-    title,
-    rules: Object.entries(labels).map(([name, label]) => {
-      const [, section = '', protects = '', sentence = ''] = rules.get(name) ?? [];
-      return {
-        name,
-        label,
-        says: `${sentence} (${section}) Without it ${plain(protects)} may break.`,
-        broken: BROKEN[`../scenarios/broken/${name}.raft`] ?? '',
-      };
-    }),
-  })),
-  systems: SYSTEMS,
+/** The panel with the settings of its moment. */
+const setter = (panel: Panel): Setter => {
+  const { text, frame } = panel.picture;
+  return { ...panel, now: new Settings(text, frame.atUs) };
 };
+
+/** A group of controls, below what is to be said of its settings. */
+function group(id: Group, panel: Panel): TemplateResult {
+  const full = setter(panel);
+  return html`${warned(id, full)}${CONTENT[id]?.(full)}`;
+}
+
+/** The groups that have something wrong in them. */
+const marks = (panel: Panel): readonly Group[] => warningsOf(setter(panel)).map((warning) => warning.group);
+
+/** Whatever a word is found in, of all groups. */
+function found(find: string, panel: Panel): TemplateResult {
+  const full = setter(panel);
+  const { protocol } = panel.picture.frame;
+  const fits = (...words: string[]) => words.join(' ').toLowerCase().includes(find);
+  const known = SETTINGS.filter((one) => belongs(one, protocol) && fits(one.name, one.label, one.says));
+  const does = COMMANDS.filter(
+    (one) => one.label !== '' && belongs(one, protocol) && fits(one.name, one.label, one.says),
+  );
+  const rows = protocol === 'raft' ? rules(full, find) : [];
+  return html`${known.map((one) => settingRow(one, full))}
+    ${does.map(({ name, label, says, group }) => {
+      const go = () => group !== '' && panel.send({ type: 'groupChosen', group });
+      const button = html`<button type="button" class="link" aria-describedby="says-found-${name}" @click=${go}>${label}</button>`;
+      return told(
+        `found-${name}`,
+        html`${button}<span class="soft">${group}</span>`,
+        says,
+        '',
+        panel,
+        'setting',
+      );
+    })}
+    ${rows}
+    ${known.length + does.length + rows.length === 0 ? html`<p class="soft">Nothing is called so.</p>` : nothing}`;
+}
+
+export const library = { group, marks, found };
+export type Library = typeof library;

@@ -1,9 +1,9 @@
 // Whether a cluster with these settings can have a leader that lasts: broadcast time ≪ election timeout ≪ time between failures (§5.6).
 
 import { duration } from './format.ts';
-import type { Group } from './language.ts';
 import { amount } from './quantity.ts';
 import type { Settings } from './settings.ts';
+import type { Group } from './vocabulary.ts';
 
 export interface Warning {
   /** Where what helps is found. */
@@ -61,9 +61,9 @@ function* worries(facts: Facts): Generator<Warning | false> {
     words: `A vote takes up to ${duration(round[1])} there and back, longer than the shortest election timeout, ${duration(least)}: elections fail before they are won. Lengthen the timeout, or quicken links and disks.`,
   };
   yield round[1] < least &&
-    round[1] * 3 > least && {
+    round[1] * 1.5 > least && {
       group: 'timing',
-      words: `A round takes up to ${duration(round[1])}, not well below the election timeout of ${duration(least)} (§5.6). A late message may depose a leader: lengthen the timeout.`,
+      words: `A round takes up to ${duration(round[1])}, not well below the election timeout of ${duration(least)} (§5.6). Many elections need several tries: lengthen the timeout.`,
     };
   yield most - least < latency[1] && {
     group: 'timing',

@@ -4,11 +4,11 @@
 import type { Fall, Light } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
-import type { Group } from './language.ts';
 import type { Divider, Layout, View } from './layout.ts';
 import type { Library } from './library.ts';
 import type { HeaderWord } from './scenario-text.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
+import type { Group } from './vocabulary.ts';
 
 /** The parts of which a page shows one at a time where it has no room for all. */
 export type Tab = View | 'inspector';
@@ -91,7 +91,7 @@ export interface State {
   readonly fields: Fields;
   /** The servers that controls are about; none for all of them, or for the leader. */
   readonly aim: readonly Name[];
-  /** What is fetched only once it is wanted: rules, and systems to take settings from. */
+  /** The controls beyond the first group, fetched only once they are wanted. */
   readonly library: Library | null;
   readonly level: Level;
   /** By how many rows the event list was extended, before and after. */
@@ -149,6 +149,8 @@ export type Action =
   | { readonly type: 'editorToggled' }
   | { readonly type: 'editorCame'; readonly here: boolean }
   | { readonly type: 'headerChanged'; readonly word: HeaderWord; readonly value: string }
+  /** The same scenario with another start. */
+  | { readonly type: 'startChanged'; readonly text: string }
   | { readonly type: 'freshSeedAsked' }
   | { readonly type: 'commandGiven'; readonly line: string }
   | { readonly type: 'undoAsked' }
@@ -199,8 +201,6 @@ export type Action =
   | { readonly type: 'fieldEdited'; readonly name: string; readonly value: string }
   | { readonly type: 'aimed'; readonly servers: readonly Name[] }
   | { readonly type: 'libraryCame'; readonly library: Library }
-  /** Settings at the very start, as lines of the scenario's beginning. */
-  | { readonly type: 'startChanged'; readonly lines: string }
   | { readonly type: 'levelChosen'; readonly level: Level }
   | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
   | { readonly type: 'overlayToggled'; readonly overlay: Overlay }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { GROUPS } from '../../language.ts';
+import { GROUPS } from '../../vocabulary.ts';
 import {
   chooseControls,
   chooseScenario,

@@ -1,6 +1,7 @@
 // What the browser tests do over and over.
 
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { GROUPS } from '../../vocabulary.ts';
 
 export { expect };
 
@@ -59,15 +60,21 @@ export async function playUntil(page: Page, wanted: Locator): Promise<void> {
 }
 
 export async function chooseControls(page: Page, group: string): Promise<void> {
-  const groups = page.getByRole('tablist', { name: 'Controls' });
-  const tab = groups.getByRole('tab', { name: new RegExp(`^${group}!?$`) });
-  if ((await tab.count()) === 0) {
+  const tab = page
+    .getByRole('tablist', { name: 'Controls' })
+    .getByRole('tab', { name: new RegExp(`^${group}!?$`) });
+  const list = page.getByRole('combobox', { name: 'Group of controls' });
+  if ((await tab.or(list).count()) === 0) {
     // Among the tabs of a middling page, a sheet on a phone.
     const inTabs = page.getByRole('tab', { name: 'Controls', exact: true });
     const sheet = page.getByRole('button', { name: 'Controls', exact: true });
     await inTabs.or(sheet).click();
+    await expect(list).toBeVisible();
   }
-  await tab.click();
+  const id = Object.entries(GROUPS).find(([, label]) => label === group)?.[0] ?? '';
+  if ((await tab.count()) > 0) await tab.click();
+  else await list.selectOption(id);
+  await expect(page.getByText('One moment…')).toHaveCount(0); // most controls are fetched when they are wanted
 }
 
 /** Where the playhead is, in ms. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { count, duration, entries, list, percent, scenarioTime, time } from '../../format.ts';
-import { offsetOf, withHeader, withProtocol, withSettings } from '../../scenario-text.ts';
+import { offsetOf, withHeader } from '../../scenario-text.ts';
+import { withProtocol, withSettings } from '../../start-text.ts';
 
 test('times for the eye', () => {
   expect(time(400)).toBe('0.4 ms');

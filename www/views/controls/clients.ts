@@ -5,13 +5,13 @@ import { scenarioTime } from '../../format.ts';
 import { SETTINGS } from '../../language.ts';
 import { spelled } from '../../quantity.ts';
 import { type Content, field, type Panel, selectField, textField } from './panel.ts';
-import { settings } from './setting.ts';
+import { type Setter, settings } from './setting.ts';
 
 const KNOWN = 'whom it knows';
 /** How a get may be asked for; the first says nothing about it. */
 const MODES = ['as set', ...(SETTINGS.find(({ name }) => name === 'reads')?.values.slice(1) ?? [])];
 
-export function clients(panel: Panel): TemplateResult {
+export function clients(panel: Setter): TemplateResult {
   const { frame } = panel.picture;
   if (frame.clients.length === 0)
     return html`<p class="soft">There are no clients: the start says how many.</p>`;

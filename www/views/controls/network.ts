@@ -4,10 +4,10 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Frame } from '../../generated/engine.ts';
 import { KINDS, TWO_PHASE_KINDS } from '../../generated/language.ts';
 import { linkRow, linksOf } from './links.ts';
-import { act, type Content, field, type Panel, selectField, told } from './panel.ts';
-import { settings } from './setting.ts';
+import { type Content, field, type Panel, selectField, told } from './panel.ts';
+import { does, type Setter, settings } from './setting.ts';
 
-export function network(panel: Panel): TemplateResult {
+export function network(panel: Setter): TemplateResult {
   const { frame } = panel.picture;
   return html`
     ${panel.state.split === null ? splits(panel) : splitting(frame, panel)}
@@ -72,7 +72,7 @@ function splits(panel: Panel): TemplateResult {
       ),
     )}
     <button type="button" class="button" title="partition … | …" @click=${() => send({ type: 'splitStarted' })}>Split…</button>
-    ${act('heal', '', panel, { kind: isParted(frame) ? 'primary' : '', off: !isParted(frame) })}
+    ${does('heal', '', panel, { kind: isParted(frame) ? 'primary' : '', off: !isParted(frame) })}
   </div>
   ${frame.groups ? html`<p class="soft">Now split: ${frame.groups.map((group) => group.join(' ')).join(' | ')}</p>` : nothing}`;
 }
@@ -103,8 +103,8 @@ function cutting(panel: Panel): TemplateResult {
   const isCut = (link: string) => frame.cuts.some(({ from, to }) => link === `${from}->${to}`);
   const behind = (cut: boolean) => (links ?? []).filter((link) => isCut(link) === cut).join('\n');
   return html`<div class="buttons">
-    ${act('cut', behind(false), panel, { off: behind(false) === '' })}
-    ${act('mend', behind(true), panel, { off: behind(true) === '' })}
+    ${does('cut', behind(false), panel, { off: behind(false) === '' })}
+    ${does('mend', behind(true), panel, { off: behind(true) === '' })}
   </div>
   ${
     frame.cuts.length === 0
@@ -122,7 +122,7 @@ function messages(panel: Panel): TemplateResult {
   const kind = field(panel, 'kind', 'message');
   const behind = (linksOf(panel) ?? []).map((link) => `${kind} ${link}`).join('\n');
   return html`<div class="form">${selectField(panel, 'kind', 'Kind', ['message', ...kinds], { message: 'of any kind' })}</div>
-    <div class="buttons">${['drop', 'hold', 'deliver', 'duplicate'].map((name) => act(name, behind, panel, { off: behind === '' }))}</div>
+    <div class="buttons">${['drop', 'hold', 'deliver', 'duplicate'].map((name) => does(name, behind, panel, { off: behind === '' }))}</div>
     ${behind === '' ? html`<p class="soft">Pick a link: above, or between two servers in the cluster.</p>` : nothing}
     ${plans(frame)}`;
 }

@@ -2,10 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { scenarioTime } from '../../format.ts';
-import { COMMANDS, type Command } from '../../language.ts';
 import type { Picture } from '../../picture.ts';
-import type { Settings } from '../../settings.ts';
 import { type Action, type State, toggled } from '../../store.ts';
+import type { Command } from '../../vocabulary.ts';
 
 export type Send = (action: Action) => void;
 export type Content = TemplateResult | typeof nothing;
@@ -15,14 +14,14 @@ export interface Panel {
   readonly picture: Picture;
   readonly state: State;
   readonly send: Send;
-  /** The settings at the playhead. */
-  readonly now: Settings;
 }
 
 export interface Look {
   /** Classes: `small`, `danger`, `primary`. */
   readonly kind?: string;
   readonly off?: boolean;
+  /** What stands on it, where that is not its own name. */
+  readonly words?: string;
   /** What to call it for those who do not see what it stands beside. Begins with the words on it. */
   readonly label?: string;
 }
@@ -48,17 +47,13 @@ export function told(
   </div>`;
 }
 
-/** The word of the language with this name. */
-export const word = (name: string): Command => COMMANDS.find((one) => one.name === name) as Command;
-
 /** A button for a command of the language; `behind` is what stands behind its name, several lines for several commands. */
 export function act(
-  name: string,
+  { name, label, says }: Command,
   behind: string,
   panel: Panel,
-  look: Look & { words?: string } = {},
+  look: Look = {},
 ): TemplateResult {
-  const { label, says } = word(name);
   const line = behind
     .split('\n')
     .map((one) => `${name} ${one}`.trimEnd())
@@ -68,6 +63,13 @@ export function act(
   const button = html`<button type="button" class="button ${look.kind ?? ''}" aria-describedby="says-${id}" aria-label=${look.label ?? nothing}
     ?disabled=${look.off ?? false} @click=${() => panel.send({ type: 'commandGiven', line })}>${words}</button>`;
   return told(id, button, says, look.off ? '' : line, panel);
+}
+
+/** The one of this name. */
+export function command(name: string, commands: readonly Command[]): Command {
+  const found = commands.find((one) => one.name === name);
+  if (!found) throw new Error(`No such command: ${name}`);
+  return found;
 }
 
 /** Which servers the controls are about. */

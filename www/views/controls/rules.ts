@@ -1,27 +1,22 @@
 // The rules of the protocol, each with a switch and a scenario that shows what it is good for.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Rule } from '../../library.ts';
+import { CHAPTERS, type Rule } from '../../rules.ts';
 import { rule as ruleOf } from '../../settings.ts';
-import { type Panel, told } from './panel.ts';
-import { toggle } from './setting.ts';
-
-export const waiting = html`<p class="soft" role="status">One moment…</p>`;
+import { told } from './panel.ts';
+import { type Setter, toggle } from './setting.ts';
 
 /** All of them by chapter, or those that a word is found in. */
-export function rules(panel: Panel, find = ''): TemplateResult {
-  const { library } = panel.state;
-  if (library === null) return waiting;
-  const found = library.chapters.map(({ title, rules }) => ({
-    title,
-    rules: rules.filter(({ name, label, says }) => `${name} ${label} ${says}`.toLowerCase().includes(find)),
-  }));
-  return html`${found.map(({ title, rules }) =>
-    rules.length === 0 ? nothing : html`<h3>${title}</h3>${rules.map((rule) => row(rule, panel))}`,
-  )}`;
+export function rules(panel: Setter, find = ''): readonly TemplateResult[] {
+  return CHAPTERS.flatMap(({ title, rules }) => {
+    const found = rules.filter(({ name, label, says }) =>
+      `${name} ${label} ${says}`.toLowerCase().includes(find),
+    );
+    return found.length === 0 ? [] : [html`<h3>${title}</h3>`, ...found.map((rule) => row(rule, panel))];
+  });
 }
 
-function row({ name, label, says, broken }: Rule, panel: Panel): TemplateResult {
+function row({ name, label, says, broken }: Rule, panel: Setter): TemplateResult {
   const holds = panel.now.of(ruleOf(name)).value === 'on';
   const verb = holds ? 'off' : 'on';
   const line = `${verb} ${name}`;

@@ -1,95 +1,19 @@
-// What befalls servers: crashes, power, disks, clocks; and who belongs to the cluster.
+// Disks, clocks and logs of servers, and who belongs to the cluster.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { whyDown } from '../../condition.ts';
-import type { Frame, ServerFrame } from '../../generated/engine.ts';
 import { spelled } from '../../quantity.ts';
-import { twoPhaseWords } from '../../two-phase.ts';
-import { act, aimRow, type Content, field, type Look, type Panel, selectField, textField } from './panel.ts';
-import { settings } from './setting.ts';
+import { aimed, names } from './faults.ts';
+import { aimRow, type Content, field, selectField, textField } from './panel.ts';
+import { does, type Setter, settings } from './setting.ts';
 
-/** The servers picked; without any the one that leads, or as many as there are. */
-function aimed({ picture, state }: Panel, otherwise: 'leader' | 'all'): readonly ServerFrame[] {
-  const { servers } = picture.frame;
-  if (state.aim.length > 0) return servers.filter(({ id }) => state.aim.includes(id));
-  return otherwise === 'all' ? servers : servers.filter(leads);
-}
-
-const leads = ({ up, role, twoPhase }: ServerFrame): boolean =>
-  up && (role === 'leader' || twoPhase?.coordinates === true);
-
-const names = (servers: readonly ServerFrame[]): string => servers.map(({ id }) => id).join(' ');
-
-export function faults(panel: Panel): TemplateResult {
-  const { frame } = panel.picture;
-  const isRaft = frame.protocol === 'raft';
-  const all = aimed(panel, 'leader');
-  const [up, down] = [all.filter((one) => one.up), all.filter((one) => !one.up)];
-  const [paused, going] = [up.filter((one) => one.paused), up.filter((one) => !one.paused)];
-  /** For these of them, in one line. */
-  const on = (name: string, whom: readonly ServerFrame[], look: Look = {}) =>
-    act(name, names(whom), panel, { ...look, ...labelled(name, whom), off: whom.length === 0 });
-  return html`${aimRow(panel, isRaft ? 'Leader' : 'Coordinator')}
-    <p class="soft">${all.length === 0 ? 'Nobody leads: pick servers.' : all.map((one) => `${one.id}: ${state(one, frame)}`).join('; ')}</p>
-    <div class="buttons three">
-      ${on('crash', up, { kind: 'danger' })} ${on(
-        'power-off',
-        all.filter((one) => !one.unpowered),
-        { kind: 'danger' },
-      )} ${on('pause', going)}
-      ${on('restart', down)} ${on('power-on', down)} ${on('resume', paused)}
-    </div>
-    ${everyoneUp(frame) ? nothing : act('restart', names(frame.servers.filter((one) => !one.up)), panel, { words: 'Restart all' })}
-    ${isRaft ? standing(panel, going) : nothing}`;
-}
-
-const LABELS: Readonly<Record<string, string>> = {
-  crash: 'Crash',
-  restart: 'Restart',
-  'power-off': 'Power off',
-  'power-on': 'Power on',
-  pause: 'Pause',
-  resume: 'Resume',
-};
-/** `Crash S1 S2`, for those who do not see which ones are picked. */
-const labelled = (name: string, whom: readonly ServerFrame[]): Look => ({
-  label: `${LABELS[name]} ${names(whom) || 'nobody'}`,
-});
-
-const everyoneUp = (frame: Frame): boolean => frame.servers.every(({ up }) => up);
-
-function state(server: ServerFrame, frame: Frame): string {
-  if (!server.up) return whyDown(server);
-  const words = server.twoPhase
-    ? twoPhaseWords(server.twoPhase, frame)[0]
-    : `${server.role}, term ${server.term}`;
-  return server.paused ? `${words}, paused` : words;
-}
-
-/** Elections by hand: only Raft has them. */
-function standing(panel: Panel, going: readonly ServerFrame[]): TemplateResult {
-  const { servers } = panel.picture.frame;
-  const leader = servers.find(leads)?.id;
-  const others = servers.map(({ id }) => id).filter((id) => id !== leader);
-  const to = field(panel, 'successor', '');
-  const successor = others.includes(to) ? to : (others[0] ?? '');
-  const stand = going.filter(({ role }) => role !== 'leader').map(({ id }) => id);
-  return html`<h3>Leadership</h3>
-    <div class="form two">
-      ${selectField(panel, 'successor', 'To', others)}
-      ${act('transfer', `${leader}->${successor}`, panel, { off: leader === undefined || successor === '' })}
-    </div>
-    ${act('timeout', stand.join('\n'), panel, { off: stand.length === 0, label: `Time out ${stand.join(' ')}` })}`;
-}
-
-export function disk(panel: Panel): TemplateResult {
+export function disk(panel: Setter): TemplateResult {
   const by = spelled('time', field(panel, 'stall', '300ms'));
   return html`${aimRow(panel, 'All')}
     ${settings('disk', panel)}
     <h3>Once</h3>
     <div class="form two">
       ${textField(panel, 'stall', 'For', '300ms')}
-      ${act(
+      ${does(
         'stall',
         aimed(panel, 'all')
           .map(({ id }) => `${id} ${by}`)
@@ -99,7 +23,7 @@ export function disk(panel: Panel): TemplateResult {
     </div>`;
 }
 
-export function clocks(panel: Panel): TemplateResult {
+export function clocks(panel: Setter): TemplateResult {
   const typed = field(panel, 'jump', '+500ms').trim();
   const by = (typed.startsWith('-') ? '' : '+') + spelled('time', typed);
   return html`${aimRow(panel, 'All')}
@@ -107,7 +31,7 @@ export function clocks(panel: Panel): TemplateResult {
     <h3>Once</h3>
     <div class="form two">
       ${textField(panel, 'jump', 'By', '+500ms')}
-      ${act(
+      ${does(
         'clock-jump',
         aimed(panel, 'all')
           .map(({ id }) => `${id} ${by}`)
@@ -118,11 +42,11 @@ export function clocks(panel: Panel): TemplateResult {
     <p class="soft">How far clocks may go apart, as leases believe, is among the reads.</p>`;
 }
 
-export function log(panel: Panel): TemplateResult {
+export function log(panel: Setter): TemplateResult {
   return html`${settings('log', panel)}
     <h3>Once</h3>
     ${aimRow(panel, 'All')}
-    ${act(
+    ${does(
       'snapshot',
       aimed(panel, 'all')
         .filter(({ up }) => up)
@@ -132,7 +56,7 @@ export function log(panel: Panel): TemplateResult {
     )}`;
 }
 
-export function members(panel: Panel): TemplateResult {
+export function members(panel: Setter): TemplateResult {
   const { frame } = panel.picture;
   const all = aimed(panel, 'leader');
   const via = field(panel, 'via', ANYONE);
@@ -145,8 +69,8 @@ export function members(panel: Panel): TemplateResult {
   return html`${aimRow(panel, 'None')}${pick}
     <div class="form">${selectField(panel, 'via', 'Told to', [ANYONE, ...frame.servers.map(({ id }) => id)])}</div>
     <div class="buttons">
-      ${['add', 'learner', 'remove'].map((name) => act(name, each, panel, { off }))}
-      ${act('voters', names(all) + told, panel, { off })}
+      ${['add', 'learner', 'remove'].map((name) => does(name, each, panel, { off }))}
+      ${does('voters', names(all) + told, panel, { off })}
     </div>`;
 }
 

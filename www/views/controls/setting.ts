@@ -2,15 +2,26 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
-import { belongs, type Group, SETTINGS, type Setting } from '../../language.ts';
+import { belongs, COMMANDS, type Group, SETTINGS, type Setting } from '../../language.ts';
 import { amount, nearest, spelled, steps, written } from '../../quantity.ts';
+import type { Settings } from '../../settings.ts';
 import { NOT_SENT } from '../../store.ts';
 import { icons } from '../icons.ts';
 import { aimAt, linksOf } from './links.ts';
-import { type Content, type Panel, told } from './panel.ts';
+import { act, type Content, command, type Look, type Panel, told } from './panel.ts';
+
+/** What groups with settings are drawn from. */
+export interface Setter extends Panel {
+  /** The settings at the playhead. */
+  readonly now: Settings;
+}
+
+/** A button for the command of this name. */
+export const does = (name: string, behind: string, panel: Panel, look: Look = {}): TemplateResult =>
+  act(command(name, COMMANDS), behind, panel, look);
 
 /** The settings of a group, each as a row. */
-export const settings = (group: Group, panel: Panel): readonly Content[] =>
+export const settings = (group: Group, panel: Setter): readonly Content[] =>
   SETTINGS.filter((one) => one.group === group && belongs(one, panel.picture.frame.protocol)).map((one) =>
     settingRow(one, panel),
   );
@@ -26,7 +37,7 @@ function whomOf({ scope }: Setting, panel: Panel): readonly string[] {
 
 const target = (name: string, whom: string): string => (whom === '' ? name : `${name} ${whom}`);
 
-export function settingRow(setting: Setting, panel: Panel): TemplateResult {
+export function settingRow(setting: Setting, panel: Setter): TemplateResult {
   const { name, label, says } = setting;
   const whom = whomOf(setting, panel);
   const first = target(name, whom[0] ?? '');
@@ -125,7 +136,7 @@ function quantity(setting: Setting, { shown, edited, give, edit }: Value): Templ
 }
 
 /** What is said of others than those the row is about. */
-function others({ name, scope, label }: Setting, whom: readonly string[], panel: Panel): Content {
+function others({ name, scope, label }: Setting, whom: readonly string[], panel: Setter): Content {
   const single = panel.now.single(name).filter((one) => !whom.includes(one.whom));
   if (scope === '' || single.length === 0) return nothing;
   const aim = (one: string) => {

@@ -3,10 +3,10 @@
 import { html, type TemplateResult } from 'lit-html';
 import { HEADERS } from '../../language.ts';
 import type { HeaderWord } from '../../scenario-text.ts';
-import type { System } from '../../systems.ts';
+import { withProtocol, withSettings } from '../../start-text.ts';
+import { SYSTEMS, type System } from '../../systems.ts';
 import { icons } from '../icons.ts';
 import { field, type Panel, selectField, told } from './panel.ts';
-import { waiting } from './rules.ts';
 
 export function start(panel: Panel): TemplateResult {
   const { frame, text } = panel.picture;
@@ -24,7 +24,7 @@ export function start(panel: Panel): TemplateResult {
   const dice = html`<button type="button" class="tool" aria-label="Fresh seed" title="Another seed, other chances" @click=${() => send({ type: 'freshSeedAsked' })}>${icons.dice}</button>`;
   return html`<p class="soft">A change here starts the scenario anew.</p>
     ${typed('title', frame.title)}
-    ${row('protocol', panel, protocol(isRaft, change))}
+    ${row('protocol', panel, protocol(panel))}
     ${stepper('servers', frame.servers.length, Math.max(1, text.includes('\nvoters ') ? voters : 1), 9, panel)}
     ${isRaft ? stepper('voters', voters, 1, frame.servers.length, panel) : ''}
     ${stepper('clients', frame.clients.length, 0, 9, panel)}
@@ -45,8 +45,13 @@ const row = (name: HeaderWord, panel: Panel, control: TemplateResult): TemplateR
     'setting',
   );
 
-function protocol(isRaft: boolean, change: (name: HeaderWord, value: string) => void): TemplateResult {
-  const choose = (event: Event) => change('protocol', (event.target as HTMLSelectElement).value);
+function protocol({ picture, send }: Panel): TemplateResult {
+  const isRaft = picture.frame.protocol === 'raft';
+  const choose = (event: Event) =>
+    send({
+      type: 'startChanged',
+      text: withProtocol(picture.text, (event.target as HTMLSelectElement).value),
+    });
   return html`<select class="field" aria-label="Protocol" aria-describedby="says-protocol" @change=${choose}>
     <option value="raft" .selected=${isRaft}>Raft</option>
     <option value="two-phase-commit" .selected=${!isRaft}>two-phase commit</option>
@@ -73,26 +78,27 @@ function stepper(name: HeaderWord, value: number, least: number, most: number, p
 }
 
 function systems(panel: Panel): TemplateResult {
-  const { library } = panel.state;
-  if (library === null) return waiting;
-  const { systems } = library;
-  const name = field(panel, 'system', systems[0]?.name ?? '');
-  const system = systems.find((one) => one.name === name);
+  const name = field(panel, 'system', SYSTEMS[0]?.name ?? '');
+  const system = SYSTEMS.find((one) => one.name === name);
   return html`<div class="form">${selectField(
     panel,
     'system',
     'System',
-    systems.map((one) => one.name),
+    SYSTEMS.map((one) => one.name),
   )}</div>
     ${system ? about(system, panel) : ''}`;
 }
 
 function about({ settings, besides, source }: System, panel: Panel): TemplateResult {
-  const { frame } = panel.picture;
+  const { frame, text } = panel.picture;
   const lines = settings.map((line) => `set ${line}`).join('\n');
   const atStart = frame.atUs === 0;
   const take = () =>
-    panel.send(atStart ? { type: 'startChanged', lines } : { type: 'commandGiven', line: lines });
+    panel.send(
+      atStart
+        ? { type: 'startChanged', text: withSettings(text, lines.split('\n')) }
+        : { type: 'commandGiven', line: lines },
+    );
   return html`<pre class="mono lines">${lines}</pre>
     <p class="soft">${besides}</p>
     <p class="soft">Source: ${source}</p>

@@ -2,26 +2,26 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { duration } from '../../format.ts';
-import { belongs, type Group } from '../../language.ts';
 import { type Stability, stability, type Warning } from '../../stability.ts';
-import type { Content, Panel } from './panel.ts';
-import { settings } from './setting.ts';
+import { belongs, type Group } from '../../vocabulary.ts';
+import type { Content } from './panel.ts';
+import { type Setter, settings } from './setting.ts';
 
 /** What is wrong with the settings, if these servers run Raft. */
-export function warningsOf({ now, picture }: Panel): readonly Warning[] {
+export function warningsOf({ now, picture }: Setter): readonly Warning[] {
   const { frame } = picture;
   return belongs({ whose: 'raft' }, frame.protocol) ? stability(now, frame.servers.length).warnings : [];
 }
 
 /** The warnings that a group can do something about. */
-export const warned = (group: Group, panel: Panel): Content => {
+export const warned = (group: Group, panel: Setter): Content => {
   const own = warningsOf(panel).filter((warning) => warning.group === group);
   return own.length === 0
     ? nothing
     : html`<ul class="notice warn">${own.map(({ words }) => html`<li>${words}</li>`)}</ul>`;
 };
 
-export function timing(panel: Panel): TemplateResult {
+export function timing(panel: Setter): TemplateResult {
   const { frame } = panel.picture;
   return html`${frame.protocol === 'raft' ? readout(stability(panel.now, frame.servers.length)) : nothing}
     ${settings('timing', panel)}`;
