@@ -337,6 +337,7 @@ export function update(state: State, action: Action): State {
       if (action.typed) return { ...state, wrong: action.wrong };
       return { ...state, draft: action.text, wrong: action.wrong, editing: true, playing: false };
     case 'editorToggled':
+      if (state.alone === 'scenario') return { ...state, alone: null, editing: false };
       return { ...state, editing: !state.editing };
     case 'editorCame':
       return { ...state, editor: action.here ? 'here' : 'missing' };
@@ -370,7 +371,7 @@ export function update(state: State, action: Action): State {
     case 'dividerMoved':
       return { ...state, shares: withShare(state.shares, action.divider, action.share) };
     case 'viewChosen':
-      return { ...state, alone: action.view };
+      return { ...state, alone: action.view, editing: false };
     case 'frontChosen':
       return { ...state, front: action.view, editing: false };
     case 'sheetToggled':
@@ -524,8 +525,7 @@ function shownWindow(fromUs: number, toUs: number): Ui['window'] {
 }
 
 /** Whether the scenario's text is on the page. */
-export const isEditing = ({ editing, alone }: State): boolean =>
-  alone === null ? editing : alone === 'scenario';
+export const isEditing = ({ editing, alone }: State): boolean => editing || alone === 'scenario';
 
 /** The part of the state that pictures see. */
 export function uiOf(state: State, logFrom: number, logCount: number, light: Light): Ui {

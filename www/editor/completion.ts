@@ -78,8 +78,8 @@ const told = ({ state }: EditorView): Node[] =>
       meaningAt(state.doc.toString(), state.selection.main.head) ?? { label: '', detail: '', says: KEYS },
   );
 
-const KEYS =
-  'Ctrl+Space: what may stand here. Ctrl+Enter: play up to this line. Esc: keys are the page’s again.';
+const MOD = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl+';
+const KEYS = `Ctrl+Space: what may stand here. ${MOD}Enter: play up to this line. Esc: keys are the page’s again.`;
 
 function inWords({ label, detail, says }: Option): Node[] {
   const word = document.createElement('b');

@@ -103,7 +103,10 @@ const know = (behind: string, label: string, detail: string, says: string): void
   KNOWN.set(`${behind} ${label}`, { label, detail, says });
 };
 for (const { name, values, initial, says } of HEADERS) {
-  const limits = isLimited(values) ? values.slice(1).join('–') : values.join(', ');
+  const [form, ...ends] = values;
+  const limits = isLimited(values)
+    ? `${ends.join('–')}${form === 'text' ? ' characters' : ''}`
+    : values.join(', ');
   know('', name, initial === '' ? limits : `${limits}, else ${initial}`, says);
 }
 for (const { name, kind, values, initial, says } of SETTINGS)

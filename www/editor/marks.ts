@@ -21,6 +21,8 @@ const WORDS = new Set([
 /** A piece of a line and its class: comments, texts, times, names of servers, clients and links, numbers, words of the language. */
 const PIECE =
   /(#.*)|("(?:\\.|[^"\\])*"?|(?<=^\s*title\s)[^;#]*)|(@\S*)|(?<![\w.-])([SC]\d(?:->[SC]\d)?)(?![\w.-])|(?<![\w.-])([+-]?\d[\w.%/]*)|((?<![\w.=-])[a-z][\w-]*)/g;
+/** Before the first word of a statement: elsewhere `on` says of whom, or how a switch stands. */
+const BEGINS = /(^|;|@\S+)\s*$/;
 const CLASSES = ['comment', 'quoted', 'at', 'name', 'number'] as const;
 const marks = new Map([...CLASSES, 'word'].map((name) => [name, Decoration.mark({ class: `ed-${name}` })]));
 
@@ -28,7 +30,9 @@ const marks = new Map([...CLASSES, 'word'].map((name) => [name, Decoration.mark(
 export function pieces(line: string): [from: number, to: number, kind: string][] {
   const found: [number, number, string][] = [];
   for (const match of line.matchAll(PIECE)) {
-    const kind = CLASSES.find((_, n) => match[n + 1] !== undefined) ?? (WORDS.has(match[0]) ? 'word' : null);
+    const isWord =
+      WORDS.has(match[0]) && !(/^(on|off)$/.test(match[0]) && !BEGINS.test(line.slice(0, match.index)));
+    const kind = CLASSES.find((_, n) => match[n + 1] !== undefined) ?? (isWord ? 'word' : null);
     if (kind !== null) found.push([match.index, match.index + match[0].length, kind]);
   }
   return found;

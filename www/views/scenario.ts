@@ -77,7 +77,7 @@ const brief = ({ message, expected }: ParseErrorFrame): string => {
   const list = expected.indexOf(': ');
   return list < 0 || expected.length < LONGEST_LIST
     ? message
-    : message.replace(expected, expected.slice(0, list));
+    : message.replace(expected, `${expected.slice(0, list)} (Ctrl+Space lists them)`);
 };
 
 /** Where it is and why; and what was meant, if that is near. */

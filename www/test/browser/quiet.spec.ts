@@ -1,7 +1,7 @@
 // A page that shows nothing new does nothing: no frame is asked for and no timer set while time stands still or nobody looks.
 
 import type { Page } from '@playwright/test';
-import { expect, leader, open, playUntil, test } from './page.ts';
+import { expect, leader, open, openEditor, playUntil, test } from './page.ts';
 
 /** Counts what the page asks the browser to call back. */
 const counting = (page: Page): Promise<unknown> =>
@@ -44,6 +44,17 @@ test('while time stands still nothing runs', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.waitForTimeout(200);
   expect(await withinASecond(page)).toEqual({ frames: 0, timers: 0 });
+});
+
+test('while nobody types nothing runs in the editor either', async ({ page }) => {
+  await counting(page);
+  await open(page);
+  const editor = await openEditor(page);
+  await editor.press('Control+End');
+  await page.keyboard.type('expect term 0');
+  await expect(page.locator('.standing:not(.pending)')).toBeVisible();
+  await expect(editor).toBeFocused();
+  await expect.poll(() => withinASecond(page), { timeout: 10_000 }).toEqual({ frames: 0, timers: 0 });
 });
 
 test('while nobody looks nothing runs, and it goes on when somebody does', async ({ page }) => {

@@ -31,6 +31,8 @@ test('words are told apart by what they are', () => {
     '"S1; # is \\"down\\"" quoted',
     '# so comment',
   ]);
+  expect(kinds('set pre-vote on; off one-vote')).toEqual(['set word', 'off word']);
+  expect(kinds('expect term 1 on S2')).toEqual(['expect word', '1 number', 'S2 name']);
   expect(kinds('title The S1 crash of 5')).toEqual(['title word', 'The S1 crash of 5 quoted']);
   expect(kinds('@1s say "open')).toEqual(['@1s at', 'say word', '"open quoted']);
 });

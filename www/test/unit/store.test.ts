@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Action, INITIAL, SPEEDS, type State, update } from '../../store.ts';
+import { type Action, INITIAL, isEditing, SPEEDS, type State, update } from '../../store.ts';
 
 const WRITTEN = { text: 'raft 1\n', runs: 'raft 1\nservers 5\n', opened: 'raft 1\nservers 5\n' };
 const after = (state: State, ...actions: Action[]): State => actions.reduce(update, state);
@@ -120,6 +120,14 @@ test('while a scenario is typed, what one looks at stays', () => {
   expect(after(INITIAL, { type: 'messagePicked', id: 3, seq: 9 }, typed).picked).toBeNull();
   // Another fact of the start is not another text: what is being typed stays.
   expect(after(looking, { ...typed, written: null, typed: false }).draft).toBe('raft 1');
+});
+
+test('the text is opened and closed beside whatever is shown, and alone with all views', () => {
+  const edited = after(INITIAL, { type: 'viewChosen', view: 'cluster' }, { type: 'editorToggled' });
+  expect(isEditing(edited)).toBe(true);
+  expect(after(edited, { type: 'editorToggled' })).toMatchObject({ alone: 'cluster', editing: false });
+  const alone = after(edited, { type: 'viewChosen', view: 'scenario' });
+  expect(after(alone, { type: 'editorToggled' })).toMatchObject({ alone: null, editing: false });
 });
 
 test('a broken engine stops playing and can be started again', () => {

@@ -258,7 +258,7 @@ impl<'a> Parser<'a> {
         let what = if is_client(word) {
             self.ending()?
         } else {
-            self.choose("what is expected:", EXPECTS)?
+            self.choose("an expectation:", EXPECTS)?
         };
         let what = self.fitting(word, what, Expected::protocol)?;
         let mut at = None;
