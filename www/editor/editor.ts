@@ -106,6 +106,7 @@ class Desk {
         ...standardKeymap,
       ]),
       drawn(goTo),
+      EditorView.domEventHandlers({ beforeinput: typedOver }),
       EditorView.updateListener.of(({ docChanged, transactions, state }) => {
         if (docChanged && !transactions.some((one) => one.annotation(outside)))
           this.#model?.send({ type: 'scenarioEdited', text: state.doc.toString() });
@@ -163,6 +164,15 @@ function mistakes({ doc }: EditorState, { wrong }: EditorModel): StateEffect<unk
     return [at - before.length, at] as const;
   });
   return setWrong.of([...places].sort(([a], [b]) => a - b));
+}
+
+/** Left alone, Chromium keeps the look of what is typed over in a style of its own, which a strict page forbids. */
+function typedOver(event: InputEvent, view: EditorView): boolean {
+  const { state, composing } = view;
+  const { inputType, data } = event;
+  if (inputType !== 'insertText' || !data || composing || state.selection.main.empty) return false;
+  view.dispatch(state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+  return true;
 }
 
 /** Gives the keys back to the page. */

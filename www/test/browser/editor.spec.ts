@@ -34,7 +34,7 @@ test('the editor is fetched only when it is opened, and shows the text as its au
   page,
 }) => {
   const later: string[] = [];
-  page.on('request', (request) => request.url().includes('/later/') && later.push(request.url()));
+  page.on('request', (request) => request.url().includes('/later/editor') && later.push(request.url()));
   await open(page, LEADER_CRASH);
   await page.keyboard.press('n');
   expect(later).toEqual([]);
