@@ -61,6 +61,8 @@ export interface Place {
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
   /** Whether the scenario's text takes the place of the controls. */
   readonly editing: boolean;
+  /** What is shown below it: controls need more room than events. */
+  readonly tab?: string;
 }
 
 /** The share of a divider: as somebody set it, or as it is by itself. */
@@ -79,7 +81,7 @@ export function shareOf(divider: Divider, place: Place): Share {
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
     lower: wide ? 0.56 : 0.5,
     reads: 1 - READS / length,
-    text: wide ? 0.68 : 0.6,
+    text: place.tab === 'controls' ? 0.36 : wide ? 0.68 : 0.6,
   };
   return { now: clamp(shares[divider] ?? usual[divider], least, most), least, most };
 }

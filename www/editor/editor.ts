@@ -43,7 +43,7 @@ class Desk {
     this.#room.observe(parent);
     this.#sync(null);
     // Who asked to edit wants to type; but on a phone the keys would cover half of it.
-    if (this.#model?.editing && matchMedia('(pointer: fine)').matches) this.#view.focus();
+    if (this.#model?.editing && !matchMedia('(pointer: coarse)').matches) this.#view.focus();
   }
 
   close(): void {

@@ -172,20 +172,17 @@ function logsAndReads({ picture, state, send }: Parts): TemplateResult {
 const text = ({ picture, state, send }: Parts): TemplateResult =>
   html`<section class="card scenario" aria-label="Scenario">${scenario(picture, state, send)}</section>`;
 
-/** Below the controls: the events, or what is picked. */
+/** Below the controls: the events, or what is picked. Below the scenario's text the controls as well, whose place that takes. */
 function lower({ picture, state, send }: Parts): TemplateResult {
-  const picked = isInspecting(state);
-  const inspecting = picked && state.tab === 'inspector';
-  const items: { id: Tab; label: string }[] = [
-    { id: 'events', label: 'Events' },
-    { id: 'inspector', label: 'Inspector' },
-  ];
-  const chosen = inspecting ? 'inspector' : 'events';
+  const items: { id: Tab; label: string }[] = [{ id: 'events', label: 'Events' }];
+  if (isInspecting(state)) items.push({ id: 'inspector', label: 'Inspector' });
+  if (state.editing) items.push({ id: 'controls', label: 'Controls' });
+  const chosen = items.find(({ id }) => id === state.tab)?.id ?? 'events';
   const choose = (tab: Tab) => send({ type: 'tabChosen', tab });
-  return html`<section class="card lower" aria-label="Events and inspector">
+  return html`<section class="card lower" aria-label=${items.map(({ label }) => label).join(', ')}>
     <div class="card-head">
-      ${picked ? tabs('Events or inspector', items, chosen, 'lower', choose) : html`<h2>Events</h2>`}
-      ${inspecting ? nothing : levels(state, send)}
+      ${items.length > 1 ? tabs('Details', items, chosen, 'lower', choose) : html`<h2>Events</h2>`}
+      ${chosen === 'events' ? levels(state, send) : nothing}
     </div>
     <div class="fill" id="lower">${panel(chosen, picture, state, send)}</div>
   </section>`;

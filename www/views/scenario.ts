@@ -41,7 +41,7 @@ export function scenario({ text, frame }: Picture, state: State, send: Send): Te
   };
   return html`<div class="card-head"><h2>Scenario</h2>
       <span class="standing ${wrong.length > 0 ? 'bad' : 'soft'} ${draft !== null && wrong.length === 0 ? 'pending' : ''}" role="status">${standing(state)}</span>
-      ${wrong.length > 0 || draft !== null ? html`<button type="button" class="button small" title="Forget what was typed, and show the text that runs" @click=${() => send({ type: 'scenarioDropped' })}>Undo typing</button>` : nothing}
+      ${wrong.length > 0 ? html`<button type="button" class="button small" title="Forget what was typed, and show the text that runs" @click=${() => send({ type: 'scenarioDropped' })}>Undo typing</button>` : nothing}
       ${alone === 'scenario' ? nothing : html`<button type="button" class="tool small" aria-label="Close the scenario" title="Close (E)" @click=${() => send({ type: 'editorToggled' })}>${icons.close}</button>`}</div>
     ${
       editor === 'here'

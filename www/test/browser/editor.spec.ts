@@ -204,6 +204,20 @@ test('fields of the page and the text keep in step', async ({ page }) => {
   expect(await textOf(page)).toBe('raft 1 # mine\nservers 4\n');
 });
 
+test('the controls stand below the text, and write into it', async ({ page }) => {
+  await open(page);
+  await runText(page, 'raft 1\nservers 3\n@100ms timeout S1\n');
+  await playUntil(page, leader(page));
+  const editor = await openEditor(page);
+  await page.getByRole('tab', { name: 'Controls', exact: true }).click();
+  await chooseControls(page, 'Network');
+  await page.getByRole('button', { name: 'Leader alone' }).click();
+  await expect(editor.locator('.cm-line.ed-lit')).toHaveText(
+    /^@\d+(us|ms) partition S1 C1 \| S2 S3|partition S1 \| S2 S3/,
+  );
+  await expect(editor).toBeVisible();
+});
+
 test('where the editor cannot be fetched, a plain field stands in for it', async ({ page }) => {
   await page.route('**/later/*', (route) => route.abort());
   await open(page);
