@@ -5,7 +5,7 @@ import type { ParseErrorFrame } from './generated/engine.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
 import { heldText, NOT_FETCHED, nameOf, scenarioText } from './scenarios.ts';
-import { type Action, HINTS, isEditing, type State, type Written } from './store.ts';
+import { type Action, CHANGE_OF_SCENARIO, HINTS, isEditing, type State, type Written } from './store.ts';
 import { isTold, Trail } from './trail.ts';
 
 /** How long one frame may make history before it must be shown. */
@@ -82,7 +82,7 @@ export class Effects {
 
   /** What taking back would take back: the last command given by hand, else the last change of the whole scenario. */
   get undoable(): string | null {
-    return this.#session?.undoable() ?? (this.#before.length > 0 ? 'the change of scenario' : null);
+    return this.#session?.undoable() ?? (this.#before.length > 0 ? CHANGE_OF_SCENARIO : null);
   }
 
   /** Does what the action asks of the engine. `state` is the one after the action. */

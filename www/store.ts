@@ -208,6 +208,9 @@ export type Action =
   | { readonly type: 'hintRead' }
   | { readonly type: 'hintsSkipped' };
 
+/** What taking back is called where it goes back to another scenario. */
+export const CHANGE_OF_SCENARIO = 'the change of scenario';
+
 /** Simulated seconds per second. */
 export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** 1/10: an election takes two calm seconds. */

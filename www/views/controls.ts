@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { keyed } from 'lit-html/directives/keyed.js';
 import { scenarioTime } from '../format.ts';
 import type { Picture } from '../picture.ts';
-import type { State } from '../store.ts';
+import { CHANGE_OF_SCENARIO, type State } from '../store.ts';
 import { GROUPS, type Group } from '../vocabulary.ts';
 import { faults } from './controls/faults.ts';
 import { type Content, field, type Panel, type Send } from './controls/panel.ts';
@@ -82,9 +82,10 @@ function tab(id: Group, panel: Panel): { id: Group; label: string; mark: boolean
 /** Below all groups: what a control says of itself while one is at it; else what was written last. */
 function lastLine({ picture, send }: Panel): Content {
   const { undoable, frame } = picture;
-  const [first, ...more] = undoable?.split('; ') ?? [];
+  // What is taken back with the change of scenario is no line of this one.
+  const [first, ...more] = undoable === CHANGE_OF_SCENARIO ? [] : (undoable?.split('; ') ?? []);
   return html`<div class="last">${
-    undoable === null
+    first === undefined
       ? html`<p class="soft">Every control writes a line into the scenario, at the playhead: <code>@${scenarioTime(frame.atUs)} …</code></p>`
       : html`<p class="soft">Written: <code>${first}</code>${more.length > 0 ? ` and ${more.length} more` : nothing}</p><button type="button" class="button small" title="Take it back (Z)" @click=${() => send({ type: 'undoAsked' })}>Undo</button>`
   }</div>`;

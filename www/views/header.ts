@@ -41,14 +41,12 @@ export function editButton(state: State, send: Send): TemplateResult {
 /** Whether all that is promised held so far. */
 export function verdict({ frame }: Picture, state: State, send: Send): TemplateResult {
   const first = frame.violations[0];
-  const words =
-    first === undefined
-      ? `${promisesOf(frame.protocol).length} properties hold`
-      : `${spaced(first.property)} broken`;
+  const held = promisesOf(frame.protocol).length;
+  const words = first === undefined ? `${held} properties hold` : `${spaced(first.property)} broken`;
   return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
     aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
     @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
-    ${first ? icons.bad : icons.good}<span class="badge-words">${words}</span>
+    ${first ? icons.bad : icons.good}<span class="badge-words">${first ? words : html`${held}<span class="long"> properties</span> hold`}</span>
   </button>`;
 }
 
