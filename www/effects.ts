@@ -2,6 +2,7 @@
 
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
+import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
 import { heldText, NOT_FETCHED, nameOf, scenarioText } from './scenarios.ts';
@@ -20,6 +21,8 @@ const TYPING_PAUSE_MS = 300;
 const MOST_MISTAKES = 5;
 /** A mistake in one of these lines makes mistakes of others. */
 const FACTS = /^\s*(raft|protocol|servers|voters|clients)\b/;
+/** A view that could not be fetched is asked for again after so long. */
+const RETRY_MS = 5_000;
 const HINTS_READ = 'raft-playground.hints-read';
 
 /** A scenario that another took the place of. The last one's run is kept as well, with its branches. */
@@ -52,6 +55,8 @@ export class Effects {
   /** Who compares the ways to read. */
   readonly reads: ReadsRunner;
   #session: Session | null = null;
+  /** The views asked for, and until when not to ask again. */
+  readonly #wanted = new Map<keyof Late, number>();
   /** What to go back to if the engine breaks. */
   #text = '';
   /** The scenarios that others took the place of, for taking that back. */
@@ -319,6 +324,21 @@ export class Effects {
     } catch (thrown) {
       console.warn(thrown);
       this.#dispatch({ type: 'editorCame', here: false });
+    }
+  }
+
+  /** Fetches a view that somebody wants to look at; if that fails, not at once again. */
+  async want(name: keyof Late): Promise<void> {
+    const now = performance.now();
+    if (now < (this.#wanted.get(name) ?? 0)) return;
+    this.#wanted.set(name, now + RETRY_MS);
+    try {
+      this.#dispatch({ type: 'viewCame', late: { [name]: await FETCHES[name]() } });
+    } catch {
+      this.#dispatch({
+        type: 'commandRefused',
+        message: 'This part of the page could not be fetched. Are you offline?',
+      });
     }
   }
 

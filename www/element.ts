@@ -9,6 +9,7 @@ import { Announcer } from './announcer.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
+import type { Late } from './late.ts';
 import { layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
@@ -115,6 +116,8 @@ export class RaftPlayground extends HTMLElement {
 
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
+    if (action.type === 'viewCame')
+      for (const { sheet } of Object.values(action.late)) this.shadowRoot?.adoptedStyleSheets.push(sheet);
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
     this.#effects?.perform(action, this.#state);
     if (action.type !== 'ticked' && action.type !== 'moved') this.#acted = true;
@@ -162,6 +165,8 @@ export class RaftPlayground extends HTMLElement {
     this.#acted = false;
     if (this.#picture === null) return;
     this.#compareReads(this.#picture.text);
+    for (const place of this.#root.querySelectorAll<HTMLElement>('[data-late]'))
+      void this.#effects?.want(place.dataset.late as keyof Late);
     const { beside, frame } = this.#picture;
     if (beside !== null && isOnItsWay(beside.frame, frame.atUs)) this.#askRender();
     this.#announcer.tell(this.#picture, playing, performance.now());

@@ -4,6 +4,7 @@
 import type { Fall, Light } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
+import type { Late } from './late.ts';
 import type { Divider, Layout, View } from './layout.ts';
 import type { Library } from './library.ts';
 import type { HeaderWord } from './scenario-text.ts';
@@ -93,6 +94,8 @@ export interface State {
   readonly aim: readonly Name[];
   /** The controls beyond the first group, fetched only once they are wanted. */
   readonly library: Library | null;
+  /** The views that came as files of their own. */
+  readonly late: Partial<Late>;
   readonly level: Level;
   /** By how many rows the event list was extended, before and after. */
   readonly more: { readonly before: number; readonly after: number };
@@ -201,6 +204,7 @@ export type Action =
   | { readonly type: 'fieldEdited'; readonly name: string; readonly value: string }
   | { readonly type: 'aimed'; readonly servers: readonly Name[] }
   | { readonly type: 'libraryCame'; readonly library: Library }
+  | { readonly type: 'viewCame'; readonly late: Partial<Late> }
   | { readonly type: 'levelChosen'; readonly level: Level }
   | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
   | { readonly type: 'overlayToggled'; readonly overlay: Overlay }
@@ -253,6 +257,7 @@ export const INITIAL: State = {
   fields: {},
   aim: [],
   library: null,
+  late: {},
   level: 'story',
   more: { before: 0, after: 0 },
   overlay: null,
@@ -387,6 +392,8 @@ export function update(state: State, action: Action): State {
       return withFields(state, { [action.name]: action.value });
     case 'aimed':
       return { ...state, aim: action.servers };
+    case 'viewCame':
+      return { ...state, late: { ...state.late, ...action.late } };
     case 'libraryCame':
       return { ...state, library: action.library };
     case 'levelChosen':

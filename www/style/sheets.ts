@@ -1,28 +1,21 @@
 // The style sheets, made once and shared by all elements of a page. No style element and no style attribute is needed, so a
 // strict content security policy does not mind.
 
-import branches from './branches.css?inline';
 import controls from './controls.css?inline';
 import pictures from './pictures.css?inline';
 import playground from './playground.css?inline';
 import reading from './reading.css?inline';
-import reads from './reads.css?inline';
 import settings from './settings.css?inline';
 import terms from './terms.css?inline';
 import tokens from './tokens.css?inline';
 
-export const sheets: CSSStyleSheet[] = [
-  tokens,
-  terms,
-  playground,
-  controls,
-  settings,
-  reading,
-  reads,
-  branches,
-  pictures,
-].map((text) => {
+export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, settings, reading, pictures].map(
+  sheetOf,
+);
+
+/** A sheet for the shadow roots that want it. */
+export function sheetOf(text: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   return sheet;
-});
+}

@@ -7,10 +7,10 @@ import type { Frame } from '../generated/engine.ts';
 import { SHORTCUTS } from '../keyboard.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, HINTS, type State } from '../store.ts';
-import { branches } from './branches.ts';
 import { pauseSetting } from './fall.ts';
 import { clientsWords } from './header.ts';
 import { icons } from './icons.ts';
+import { late } from './late.ts';
 import { promisesOf } from './promises.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { glyph } from './ring-message.ts';
@@ -33,7 +33,7 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
     case 'branches':
       return sheet(
         'Branches',
-        branches(picture, state, send),
+        late('branches', state, ({ branches }) => branches(picture, state, send)),
         close,
         state.branches.beside === null ? 'broad' : 'broadest',
       );

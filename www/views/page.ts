@@ -28,9 +28,9 @@ import {
 import { icons } from './icons.ts';
 import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
+import { late } from './late.ts';
 import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
-import { reads } from './reads.ts';
 import { ring } from './ring.ts';
 import { scenario } from './scenario.ts';
 import { tabs } from './tabs.ts';
@@ -305,7 +305,7 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
     case 'events':
       return inTurn('events', picture, () => events(picture, state, send));
     case 'reads':
-      return html`<div class="reads-card fill">${reads(picture, state, send)}</div>`;
+      return html`<div class="reads-card fill">${late('reads', state, ({ reads }) => reads(picture, state, send))}</div>`;
     case 'inspector':
       return inTurn('inspector', picture, () => inspector(picture, state, send));
     case 'scenario':

@@ -10,6 +10,7 @@ async function withoutLeader(page: Page): Promise<string> {
   await open(page);
   await page.keyboard.press('End');
   await page.keyboard.press('Home');
+  await expect(leader(page)).toHaveCount(0);
   await playUntil(page, leader(page));
   const first = (await leader(page).getAttribute('aria-label'))?.slice(0, 2) ?? '';
   await page.keyboard.press(first[1] ?? '');

@@ -124,13 +124,23 @@ async function* looks(page: Page): AsyncGenerator<string> {
     await page.keyboard.press('Escape');
   }
   await chooseScenario(page, 'Four ways to read');
+  await settled(page);
   const reads = page.getByRole('tab', { name: 'Reads', exact: true });
   if ((await reads.count()) > 0) await reads.click();
-  await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9');
+  await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9', { timeout: 15_000 });
   yield 'ways to read';
   await page.getByRole('button', { name: '63 stale: list them' }).click();
   await page.getByRole('slider', { name: 'Answered within' }).focus();
   yield 'stale reads';
+  await page.keyboard.press('End');
+  await settled(page);
+  for (let i = 0; i < 5; i++) await page.keyboard.press('p');
+  await page.keyboard.press('h');
+  await page.keyboard.press('b');
+  await page.getByRole('button', { name: /^Set beside the current one/ }).click();
+  yield 'two branches';
+  await page.getByRole('button', { name: /^Rename: main/ }).click();
+  yield 'the name of a branch';
 }
 
 for (const [width, height] of SIZES) {

@@ -39,7 +39,9 @@ test('how many were answered within a time is said where one points, and by the 
   page,
 }) => {
   await open(page, 'Four ways to read');
-  await expect(page.getByRole('row', { name: /^log 96\.5 % 59\.8 336 4\.5/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^log 96\.5 % 59\.8 336 4\.5/ })).toBeVisible({
+    timeout: 15_000,
+  });
   const axis = page.getByRole('slider', { name: 'Answered within' });
   await axis.focus();
   await expect(axis).toHaveAttribute('aria-valuetext', /^25\.1 ms: stale \d/);
@@ -81,7 +83,9 @@ test('once they are compared nothing runs', async ({ page }) => {
     };
   });
   await open(page, 'Four ways to read');
-  await expect(page.getByRole('row', { name: /^log 96\.5 % 59\.8 336 4\.5/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^log 96\.5 % 59\.8 336 4\.5/ })).toBeVisible({
+    timeout: 15_000,
+  });
   const asked = () => page.evaluate(() => (window as never as { counts: { idle: number } }).counts.idle);
   const before = await asked();
   expect(before).toBeGreaterThan(1);

@@ -175,6 +175,27 @@ for (const browserKind of BROWSERS) {
       await there.find('button', /^S2, .*paused/);
     });
 
+    visit('names a branch, sets it beside another, and deletes it', undefined, async (there) => {
+      await there.until('button', LEADER);
+      await there.press('1');
+      await there.press('c');
+      for (let n = 0; n < 4; n += 1) await there.press('ArrowLeft');
+      await there.press('2');
+      await there.press('c');
+      await there.find('button', /^S2, .*crashed/);
+      await there.press('b');
+      await there.click('button', /^Rename: what if: crash S2/);
+      await there.fill(/^Name of the branch$/, 'without S2');
+      await there.click('button', /^Name it$/);
+      await there.click('button', /^Set beside the current one: main/);
+      await there.find('text', /^(Here|In both) .*leads term 1/);
+      await there.click('button', /^Delete: without S2/);
+      await there.click('button', /^Delete it$/);
+      await there.press('Escape');
+      await there.frame();
+      assert.equal(await there.count('button', /^S2, .*crashed/), 0);
+    });
+
     visit(
       'shows one view alone, zooms the space-time diagram, and shows all again',
       undefined,
