@@ -55,7 +55,7 @@ export function beside(
 
 /** A cluster to be looked at only. */
 function small(frame: Frame, caption: string, { ui }: Picture, { page }: State): TemplateResult {
-  const width = Math.floor((Math.min(page.width - 32, 900) - 68) / 2);
+  const width = Math.floor((Math.min(page.width - 24, 900) - 80) / 2);
   const size = { width, height: Math.round(Math.min(240, Math.max(150, width * 0.62))) };
   const still = { ...ui, size: { ...ui.size, ring: size }, picked: null, split: null, gesture: null };
   return html`<figure><figcaption>${caption}</figcaption><div inert>${ring({ ...frame, clients: [] }, still, () => {})}</div></figure>`;

@@ -1,7 +1,7 @@
 // All lines of history as a tree along time: each can be looked at, named, set beside the current one, or forgotten.
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import { duration, time } from '../format.ts';
+import { time } from '../format.ts';
 import type { BranchFrame } from '../generated/engine.ts';
 import { round } from '../geometry.ts';
 import type { Picture } from '../picture.ts';
@@ -58,7 +58,7 @@ export function nameOf({ id, command, forkUs }: BranchFrame, { names }: Branches
   if (names[id] !== undefined) return names[id];
   if (command === null) return 'main';
   const undone = command.startsWith('undo ');
-  return `${undone ? 'without' : 'what if:'} ${shortened(undone ? command.slice(5) : command, LONGEST_NAME)} at ${duration(forkUs)}`;
+  return `${undone ? 'without' : 'what if:'} ${shortened(undone ? command.slice(5) : command, LONGEST_NAME)} at ${time(forkUs)}`;
 }
 
 const WIDTH = 400;
@@ -95,7 +95,7 @@ function one({ branch, parent }: Row, rows: readonly Row[], state: State, send: 
   const { asked, beside: other } = state.branches;
   const name = nameOf(branch, state.branches);
   const began =
-    state.branches.names[id] === undefined || command === null ? '' : `${command} at ${duration(forkUs)}, `;
+    state.branches.names[id] === undefined || command === null ? '' : `${command} at ${time(forkUs)}, `;
   const from = parent === null ? '' : `from ${nameOf(parent, state.branches)}, `;
   const tool = (words: string, icon: TemplateResult, action: Action, pressed: boolean | null = null) =>
     html`<button type="button" class="tool small" aria-label="${words}: ${name}" title=${words} aria-pressed=${pressed ?? nothing}

@@ -132,6 +132,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await page.getByRole('button', { name: '63 stale: list them' }).click();
   await page.getByRole('slider', { name: 'Answered within' }).focus();
   yield 'stale reads';
+  await page.getByRole('slider', { name: 'Answered within' }).blur();
   await page.keyboard.press('End');
   await settled(page);
   for (let i = 0; i < 5; i++) await page.keyboard.press('p');

@@ -57,16 +57,16 @@ test('on the axis of branches time goes on, and no two moments crowd', () => {
 test('a branch is called after what began it, unless it was given a name', () => {
   const names = { names: { 2: 'the calm one' }, asked: null, beside: null };
   expect(nameOf(aBranch(0, null, 0), names)).toBe('main');
-  expect(nameOf(aBranch(1, 0, 1_200_000), names)).toBe('what if: crash S1 at 1.2 s');
+  expect(nameOf(aBranch(1, 0, 1_200_000), names)).toBe('what if: crash S1 at 1 200.0 ms');
   expect(nameOf(aBranch(2, 0, 1_200_000), names)).toBe('the calm one');
   expect(nameOf(aBranch(3, 0, 50_000, { command: 'undo crash S1' }), names)).toBe(
-    'without crash S1 at 50 ms',
+    'without crash S1 at 50.0 ms',
   );
   const long = nameOf(
     aBranch(1, 0, 0, { command: 'partition S1 S2 S3 S4 | S5 S6 S7 S8 S9 C1 C2 C3' }),
     names,
   );
-  expect(long).toBe('what if: partition S1 S2 S3 S4 | S5 S6 S7 S8 S9 … at 0 µs');
+  expect(long).toBe('what if: partition S1 S2 S3 S4 | S5 S6 S7 S8 S9 … at 0.0 ms');
 });
 
 test('names have 40 letters at most, and go with their branch', () => {
@@ -160,12 +160,12 @@ test('a branch is renamed in its place', () => {
   const { place, sent, button } = desk();
   button(/^Rename: what if: crash S1/)?.click();
   const field = place.querySelector('input') as HTMLInputElement;
-  expect(field.value).toBe('what if: crash S1 at 700 ms');
+  expect(field.value).toBe('what if: crash S1 at 700.0 ms');
   field.value = 'no leader';
   field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
   expect(sent.at(-1)).toEqual({ type: 'branchNamed', id: 1, name: 'no leader' });
   expect(
-    button(/^no leader crash S1 at 700 ms, from main, known to 1.500\.0 ms$/)?.getAttribute('aria-pressed'),
+    button(/^no leader crash S1 at 700.0 ms, from main, known to 1.500\.0 ms$/)?.getAttribute('aria-pressed'),
   ).toBe('true');
 });
 
