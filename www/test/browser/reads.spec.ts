@@ -20,7 +20,7 @@ test('all ways to read are compared, and a stale read is looked at where it retu
   await expect(first).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('svg.ladder .op.picked')).toHaveAttribute(
     'aria-label',
-    /^C2: get x stale → none/,
+    /^C2: get x → none ✗ stale/,
   );
   await expect(page.getByText('C2 wants to get x stale.').last()).toBeVisible();
   await expect(table.getByRole('button', { name: 'stale', exact: true })).toHaveAttribute(

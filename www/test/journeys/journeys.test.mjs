@@ -150,10 +150,10 @@ for (const browserKind of BROWSERS) {
     visit('compares the ways to read and looks at a stale read', 'Four ways to read', async (there) => {
       await (await there.find('button', /^82 stale: list them$/)).click();
       await there.click('button', /C2 get x → nothing; put x=1 was acknowledged/);
-      await there.find('button', /^C2: get x stale → none/);
+      await there.find('button', /^C2: get x → none ✗ stale/);
       await there.press('z');
       await there.frame();
-      assert.equal(await there.count('button', /^C2: get x stale → none/), 0);
+      assert.equal(await there.count('button', /^C2: get x → none ✗ stale/), 0);
     });
 
     visit('goes along a long log, and asks an entry who has it', undefined, async (there) => {
