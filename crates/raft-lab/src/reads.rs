@@ -1,11 +1,10 @@
 //! What the clients of a run got for their reads, mode by mode: how fast, how often, and how old.
 
-use raft_core::ReadMode;
+use raft_core::{ReadMode, SortedMap};
 use raft_trace::{
     ClientId, Event, OpId, Operation, Outcome, Seq, TraceEvent, Word, WorldTime, read_mode_name,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// No more stale reads than these are told one by one; all are counted.
@@ -93,13 +92,13 @@ fn seconds(us: u64) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct ReadStats {
     /// By the name of their mode.
-    reads: BTreeMap<&'static str, Reads>,
+    reads: SortedMap<&'static str, Reads>,
     writes: Answers,
-    pending: BTreeMap<OpId, Pending>,
+    pending: SortedMap<OpId, Pending>,
     /// When the writes were acknowledged that were.
-    acknowledged: BTreeMap<OpId, Seq>,
+    acknowledged: SortedMap<OpId, Seq>,
     /// Per key, of the writes that were acknowledged the one that began last.
-    newest: BTreeMap<Word, Newest>,
+    newest: SortedMap<Word, Newest>,
 }
 
 /// An operation under way.
@@ -132,7 +131,7 @@ impl ReadStats {
 
     /// The reads of each mode that was used, by its name.
     #[must_use]
-    pub fn reads(&self) -> &BTreeMap<&'static str, Reads> {
+    pub fn reads(&self) -> &SortedMap<&'static str, Reads> {
         &self.reads
     }
 
@@ -227,7 +226,9 @@ impl ReadStats {
             missed_text: missed.operation.to_string(),
             missed_us: missed.acknowledged_at.0,
         };
-        let reads = self.reads.entry(mode_name(&read.operation)).or_default();
+        let reads = self
+            .reads
+            .or_insert_with(mode_name(&read.operation), Reads::default);
         reads.stale += 1;
         if reads.stale_reads.len() < MAX_STALE_TOLD {
             reads.stale_reads.push(stale);
@@ -236,7 +237,10 @@ impl ReadStats {
 
     fn answers(&mut self, operation: &Operation) -> &mut Answers {
         if operation.reads() {
-            &mut self.reads.entry(mode_name(operation)).or_default().answers
+            &mut self
+                .reads
+                .or_insert_with(mode_name(operation), Reads::default)
+                .answers
         } else {
             &mut self.writes
         }
@@ -298,6 +302,7 @@ fn key(operation: &Operation) -> &Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     /// A history of one client a line, events in order: `1 put x=1`, `1 ok`, `2 get x stale`, `2 ok 1@0`.
     fn stats(lines: &[&str]) -> ReadStats {
@@ -367,7 +372,7 @@ mod tests {
             "2 get x stale",
             "2 ok 1@0",
         ]);
-        let reads = &stats.reads()["stale"];
+        let reads = stats.reads().get("stale").expect("a read");
         assert_eq!(reads.stale, 1);
         let told = &reads.stale_reads[0];
         assert_eq!((told.op, told.seq, told.missed), (OpId(4), Seq(5), OpId(2)));
@@ -407,16 +412,20 @@ mod tests {
             ],
             &["1 put x=1", "1 ok", "2 get y stale", "2 ok"],
         ] {
-            assert_eq!(stats(history).reads()["stale"].stale, 0, "{history:?}");
+            assert_eq!(
+                stats(history).reads().get("stale").expect("a read").stale,
+                0,
+                "{history:?}"
+            );
         }
     }
 
     #[test]
     fn finding_nothing_after_a_write_was_acknowledged_is_stale() {
         let stats = stats(&["1 put x=1", "1 ok", "2 get x lease", "2 ok"]);
-        assert_eq!(stats.reads()["lease"].stale, 1);
+        assert_eq!(stats.reads().get("lease").expect("a read").stale, 1);
         assert!(
-            stats.reads()["lease"].stale_reads[0]
+            stats.reads().get("lease").expect("a read").stale_reads[0]
                 .to_string()
                 .contains("returned nothing")
         );
@@ -433,7 +442,7 @@ mod tests {
             "3 put x=1",
             "2 get x",
         ]);
-        let answers = &stats.reads()["log"].answers;
+        let answers = &stats.reads().get("log").expect("a read").answers;
         assert_eq!(
             (answers.asked, answers.ok, answers.failed, answers.unknown),
             (4, 1, 0, 1)

@@ -29,7 +29,7 @@ impl Session {
     pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
         let (state, scenario) = (self.state(), self.scenario());
         let groups = state.groups.iter().map(names).collect::<Vec<_>>();
-        let cuts = state.cuts.iter().map(|(from, to)| CutFrame {
+        let cuts = state.cuts.keys().map(|(from, to)| CutFrame {
             from: from.to_string(),
             to: to.to_string(),
         });
@@ -271,7 +271,7 @@ fn server(server: &ServerState, log_from: Index, log_count: u32) -> ServerFrame 
         role: server.role,
         term: server.term,
         voted_for: server.voted_for.map(|id| id.to_string()),
-        votes: names(&server.votes),
+        votes: names(server.votes.keys()),
         leader: server.leader.map(|id| id.to_string()),
         commit_index: server.commit_index,
         last_applied: server.last_applied,

@@ -1,17 +1,16 @@
 //! What clients asked a server to put into the log, and wait for. However many wait, each costs the same: a leader that commits more
 //! slowly than it is asked has ever more of them.
 
-use raft_core::{Index, Term};
+use raft_core::{Index, SortedMap, Term};
 use raft_trace::{ClientId, OpId};
-use std::collections::BTreeMap;
 
 /// Clients' requests that are in this server's log and not answered yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proposals {
     /// By place in the log; of the same place, first come first.
-    waiting: BTreeMap<(Index, u32), Proposal>,
+    waiting: SortedMap<(Index, u32), Proposal>,
     /// In which term each was accepted last.
-    accepted: BTreeMap<(ClientId, OpId), Term>,
+    accepted: SortedMap<(ClientId, OpId), Term>,
     /// How many there were.
     count: u32,
 }
@@ -46,11 +45,10 @@ impl Proposals {
 
     /// Takes out the first of those whose place is at or before `applied`.
     pub(crate) fn next_due(&mut self, applied: Index) -> Option<Proposal> {
-        let first = self.waiting.first_entry()?;
-        if first.key().0 > applied {
+        if self.waiting.first()?.0.0 > applied {
             return None;
         }
-        let proposal = first.remove();
+        let (_, proposal) = self.waiting.pop_first()?;
         let name = (proposal.client, proposal.op);
         if self.accepted.get(&name) == Some(&proposal.term) {
             self.accepted.remove(&name);

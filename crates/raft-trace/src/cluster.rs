@@ -4,8 +4,8 @@ use crate::{
     ClientId, Endpoint, Event, MessageId, OpId, Operation, Outcome, Packet, Plan, Protocol, Seq, ServerState,
     TimerState, TraceEvent, Word, WorldTime,
 };
-use raft_core::NodeId;
-use std::collections::{BTreeSet, VecDeque};
+use raft_core::{NodeId, SortedSet};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Everything there is to see at one point of a run. It starts empty and follows the events one by one; all parts are
@@ -25,7 +25,7 @@ pub struct ClusterState {
     /// The sides of a split network; empty when there is none.
     pub groups: Arc<[Vec<Endpoint>]>,
     /// Directions that are cut, from → to.
-    pub cuts: BTreeSet<(Endpoint, Endpoint)>,
+    pub cuts: SortedSet<(Endpoint, Endpoint)>,
     /// What shall be done to messages yet to be sent, in the order given.
     pub plans: Vec<Plan>,
     /// What the author said last.
@@ -251,7 +251,7 @@ impl ClusterState {
                 self.cuts.clear();
             }
             Event::LinkCut { from, to } => {
-                self.cuts.insert((*from, *to));
+                self.cuts.add((*from, *to));
             }
             Event::LinkMended { from, to } => {
                 self.cuts.remove(&(*from, *to));

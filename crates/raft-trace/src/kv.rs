@@ -1,9 +1,8 @@
 //! The state machine that every server runs: a small key-value store.
 
 use crate::{ClientId, OpId};
-use raft_core::{Command, ReadMode};
+use raft_core::{Command, ReadMode, SortedMap};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -192,9 +191,9 @@ pub struct Reading {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyValue {
     /// Whatever was written once. A deleted key stays, for its tag.
-    places: BTreeMap<Word, Reading>,
+    places: SortedMap<Word, Reading>,
     /// Per client the last operation applied, at which attempt, and what it read.
-    sessions: BTreeMap<ClientId, (OpId, u32, Reading)>,
+    sessions: SortedMap<ClientId, (OpId, u32, Reading)>,
 }
 
 impl KeyValue {
@@ -238,13 +237,13 @@ impl KeyValue {
     #[must_use]
     pub fn to_bytes(&self) -> Arc<[u8]> {
         let mut text = String::new();
-        for (key, place) in &self.places {
+        for (key, place) in self.places.iter() {
             text.push_str(key);
             encode_reading(place, &mut text);
             text.push('\n');
         }
         text.push('\n');
-        for (client, (op, attempt, answer)) in &self.sessions {
+        for (client, (op, attempt, answer)) in self.sessions.iter() {
             text.push_str(&format!("{}.{}", client.0, op.0));
             if *attempt > 0 {
                 text.push_str(&format!("+{attempt}"));

@@ -27,9 +27,10 @@ use disks::Disks;
 use membership::Membership;
 use promises::Promises;
 use raft_core::{
-    Append, HardState, Index, Message, NodeId, Note, Role, SharedVec, Snapshot, Term, Write, WriteId,
+    Append, HardState, Index, Message, NodeId, Note, Role, SharedVec, Snapshot, SortedMap, Term, Write,
+    WriteId,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use terms::Terms;
 use votes::Votes;
@@ -40,12 +41,12 @@ use votes::Votes;
 pub struct Monitor {
     servers: Vec<Server>,
     /// Who led each term.
-    leaders: Arc<BTreeMap<Term, NodeId>>,
+    leaders: Arc<SortedMap<Term, NodeId>>,
     appended: Appended,
     /// What is committed, at index 1 first, and who was the first to commit it.
     committed: SharedVec<(Link, NodeId)>,
     /// How far each term or an earlier one committed. Rises with the terms; what adds nothing is left out.
-    committed_by: Arc<BTreeMap<Term, Index>>,
+    committed_by: Arc<SortedMap<Term, Index>>,
     terms: Terms,
     votes: Votes,
     commits: Commits,
@@ -399,7 +400,7 @@ impl Monitor {
         let through = through.min(Index(self.committed.len()));
         if self.committed_through(term) < through {
             let committed_by = Arc::make_mut(&mut self.committed_by);
-            while let Some((&later, &index)) = committed_by.range(term..).next()
+            while let Some(&(later, index)) = committed_by.at_or_after(&term)
                 && index <= through
             {
                 committed_by.remove(&later);
@@ -413,7 +414,7 @@ impl Monitor {
 
     /// How far this term and those before it committed.
     fn committed_through(&self, term: Term) -> Index {
-        let last = self.committed_by.range(..=term).next_back();
+        let last = self.committed_by.back_from(&term).next();
         last.map_or(Index(0), |(_, index)| *index)
     }
 
@@ -479,7 +480,7 @@ impl Monitor {
             return;
         }
         let index = first_difference(must_hold, differs);
-        let in_term = self.committed_by.iter().find(|(_, through)| **through >= index);
+        let in_term = self.committed_by.iter().find(|(_, through)| *through >= index);
         if let (Some((entry, by)), Some((committed_in, _))) = (self.committed_at(index), in_term) {
             self.report(Evidence::LeaderLacks {
                 leader: id,

@@ -2,8 +2,7 @@
 
 use crate::chain::Link;
 use crate::{ClientId, Evidence, OpId, Request};
-use raft_core::{Command, Entry, Index, NodeId, Payload, Term};
-use std::collections::BTreeMap;
+use raft_core::{Command, Entry, Index, NodeId, Payload, SortedMap, Term};
 use std::sync::Arc;
 
 /// Follows which operations take effect, and judges whether one does at two places of the log.
@@ -14,9 +13,9 @@ use std::sync::Arc;
 pub(crate) struct Once {
     applied: Index,
     /// What stands in some log behind what is applied.
-    ahead: Arc<BTreeMap<(Index, Term), Command>>,
+    ahead: Arc<SortedMap<(Index, Term), Command>>,
     /// Per client the last of its requests that took effect.
-    sessions: BTreeMap<ClientId, Effect>,
+    sessions: SortedMap<ClientId, Effect>,
 }
 
 /// A request that took effect.
@@ -51,7 +50,7 @@ impl Once {
         self.applied = index;
         let ahead = Arc::make_mut(&mut self.ahead);
         let command = ahead.remove(&(index, term));
-        while ahead.first_key_value().is_some_and(|(place, _)| place.0 <= index) {
+        while ahead.first().is_some_and(|(place, _)| place.0 <= index) {
             ahead.pop_first();
         }
         command

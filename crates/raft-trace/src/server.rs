@@ -2,10 +2,10 @@
 
 use crate::{KeyValue, Protocol, Request, TwoPhaseState, WorldTime, on_disk_all_the_same};
 use raft_core::{
-    Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, Term, Timer,
-    Write, WriteId,
+    Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, SortedSet,
+    Term, Timer, Write, WriteId,
 };
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub struct ServerState {
     /// Who leads this term, as far as it knows.
     pub leader: Option<NodeId>,
     /// Whose votes it counted for itself, as candidate and then as leader of this term.
-    pub votes: BTreeSet<NodeId>,
+    pub votes: SortedSet<NodeId>,
     /// What the beginning of the log gave way to, in memory.
     pub snapshot: Option<Arc<Snapshot>>,
     /// `log[]`, in memory.
@@ -277,7 +277,7 @@ impl ServerState {
             Note::Became { role, term } => self.become_role(role, term),
             Note::VoteGranted { candidate } => self.voted_for = Some(candidate),
             Note::VoteCounted { voter } => {
-                self.votes.insert(voter);
+                self.votes.add(voter);
             }
             Note::LeaderKnown { leader } => self.leader = Some(leader),
             Note::Truncated { from, .. } => self.log.truncate_from(from),

@@ -1,19 +1,18 @@
 //! What is special to a server of two-phase commit, as its events tell it.
 
 use crate::{ClientId, KeyValue, OpId, Operation, TimerState, WorldTime};
-use raft_core::{Index, Log, NodeId, Write};
-use std::collections::{BTreeMap, BTreeSet};
+use raft_core::{Index, Log, NodeId, SortedMap, SortedSet, Write};
 use two_phase::{Change, Decision, Note, Record, TransactionId};
 
 /// A server of two-phase commit at one point of a run. While it is down, it only waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TwoPhaseState {
     /// What it has locked keys for.
-    pub prepared: BTreeMap<TransactionId, PreparedState>,
+    pub prepared: SortedMap<TransactionId, PreparedState>,
     /// What it coordinates.
-    pub ballots: BTreeMap<TransactionId, BallotState>,
+    pub ballots: SortedMap<TransactionId, BallotState>,
     /// Since when it has been waiting for decisions, crashes included.
-    pub waits_since: BTreeMap<TransactionId, WorldTime>,
+    pub waits_since: SortedMap<TransactionId, WorldTime>,
     /// The timer after which it repeats what is not answered, if it runs.
     pub reminder: Option<TimerState>,
 }
@@ -35,11 +34,11 @@ pub struct BallotState {
     /// What it shall do.
     pub change: Change,
     /// Who voted yes, as far as the coordinator remembers.
-    pub votes: BTreeSet<NodeId>,
+    pub votes: SortedSet<NodeId>,
     /// Whether it is decided that it is done.
     pub committed: bool,
     /// Who has the decision on disk.
-    pub acknowledged: BTreeSet<NodeId>,
+    pub acknowledged: SortedSet<NodeId>,
 }
 
 impl TwoPhaseState {
@@ -72,9 +71,9 @@ impl TwoPhaseState {
         }
         let prepared = &self.prepared;
         let undecided = |id: &TransactionId| prepared.get(id).is_some_and(|p| p.decision.is_none());
-        self.waits_since.retain(|id, _| undecided(id));
+        self.waits_since.retain(undecided);
         for id in prepared.keys().filter(|id| undecided(id)) {
-            self.waits_since.entry(*id).or_insert(at);
+            self.waits_since.or_insert_with(*id, || at);
         }
     }
 
@@ -117,8 +116,8 @@ impl TwoPhaseState {
                 prepared.decision = Some(Decision::Commit);
                 if id == TwoPhaseState::COORDINATOR {
                     let change = prepared.change.clone();
-                    let ballot = self.ballots.entry(transaction);
-                    ballot.or_insert_with(|| BallotState::new(change)).committed = true;
+                    let ballot = || BallotState::new(change);
+                    self.ballots.or_insert_with(transaction, ballot).committed = true;
                 }
             }
             Record::Aborted(_) => {
@@ -152,12 +151,12 @@ impl TwoPhaseState {
             }
             Note::VoteCounted { transaction, from } => {
                 if let Some(ballot) = self.ballots.get_mut(transaction) {
-                    ballot.votes.insert(*from);
+                    ballot.votes.add(*from);
                 }
             }
             Note::AcknowledgementCounted { transaction, from } => {
                 if let Some(ballot) = self.ballots.get_mut(transaction) {
-                    ballot.acknowledged.insert(*from);
+                    ballot.acknowledged.add(*from);
                 }
             }
             Note::Blocked { transaction } => {
@@ -182,9 +181,9 @@ impl BallotState {
     fn new(change: Change) -> BallotState {
         BallotState {
             change,
-            votes: BTreeSet::new(),
+            votes: SortedSet::default(),
             committed: false,
-            acknowledged: BTreeSet::new(),
+            acknowledged: SortedSet::default(),
         }
     }
 }

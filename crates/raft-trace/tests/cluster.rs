@@ -124,13 +124,13 @@ fn a_candidate_collects_votes_and_a_leader_keeps_them() {
     let candidate = server_after(&events);
     assert_eq!((candidate.role, candidate.term), (Role::Candidate, Term(1)));
     assert_eq!((candidate.voted_for, candidate.leader), (Some(S1), None));
-    assert_eq!(candidate.votes, [S1, S2].into());
+    assert_eq!(candidate.votes, [S1, S2].into_iter().collect());
 
     events.push(write(1, None, Some((1, entries(1, &[put(1, "x", "1")])))));
     events.push(became(Role::Leader, 1));
     let leader = server_after(&events);
     assert_eq!((leader.voted_for, leader.leader), (Some(S1), Some(S1)));
-    assert_eq!(leader.votes, [S1, S2].into());
+    assert_eq!(leader.votes, [S1, S2].into_iter().collect());
     let progress = |server| Progress {
         server: NodeId(server),
         state: ProgressState::Probe,
@@ -429,7 +429,7 @@ fn splits_and_cuts_end_with_a_heal() {
     events.push(Event::LinkMended { from: a, to: b });
     let state = after(&events);
     assert_eq!(state.groups[..], [vec![a, c], vec![b]]);
-    assert_eq!(state.cuts, [(b, a)].into());
+    assert_eq!(state.cuts, [(b, a)].into_iter().collect());
 
     events.push(Event::Healed);
     assert_eq!(after(&events), after(&[]));

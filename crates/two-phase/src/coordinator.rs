@@ -1,9 +1,8 @@
 //! The coordinator: collects votes, decides, and tells.
 
 use crate::{Body, Change, Decision, Note, Output, Reason, Record, Refusal, TransactionId, TwoPhase};
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use raft_core::{Instant, NodeId};
+use raft_core::{Instant, NodeId, SortedSet};
 
 /// A transaction that a server coordinates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +10,11 @@ pub struct Ballot {
     /// What it shall do.
     pub change: Change,
     /// Who voted yes, as far as the coordinator remembers: it forgets that in a crash.
-    pub votes: BTreeSet<NodeId>,
+    pub votes: SortedSet<NodeId>,
     /// Whether it is decided that it is done. If it is decided that it is not, there is no ballot any more.
     pub committed: bool,
     /// Who has the decision on disk.
-    pub acknowledged: BTreeSet<NodeId>,
+    pub acknowledged: SortedSet<NodeId>,
     /// When it began, on the coordinator's own clock.
     begun: Instant,
 }
@@ -24,9 +23,9 @@ impl Ballot {
     fn new(change: Change, begun: Instant) -> Ballot {
         Ballot {
             change,
-            votes: BTreeSet::new(),
+            votes: SortedSet::default(),
             committed: false,
-            acknowledged: BTreeSet::new(),
+            acknowledged: SortedSet::default(),
             begun,
         }
     }
@@ -67,7 +66,7 @@ impl TwoPhase {
                 return;
             }
             Some((last, _)) if last > transaction.number => return, // its client does not wait for it any more
-            _ if self.ballots.contains_key(&transaction) => return, // under way
+            _ if self.ballots.contains(&transaction) => return,     // under way
             _ => {}
         }
         let ballot = Ballot::new(change.clone(), now);
@@ -81,7 +80,7 @@ impl TwoPhase {
             change: change.clone(),
         };
         self.prepare(now, transaction, change, out);
-        if self.ballots.contains_key(&transaction) {
+        if self.ballots.contains(&transaction) {
             self.send(self.servers(), transaction, &prepare, out);
         }
     }
@@ -105,7 +104,7 @@ impl TwoPhase {
         if let Some(because) = refused {
             return self.give_up(transaction, Reason::VotedNo { by: from, because }, out);
         }
-        if ballot.votes.insert(from) {
+        if ballot.votes.add(from) {
             let counted = Note::VoteCounted { transaction, from };
             out.push(Output::Note(counted));
             if ballot.votes.len() as u32 == self.config.servers {
@@ -160,7 +159,7 @@ impl TwoPhase {
         else {
             return;
         };
-        if ballot.acknowledged.insert(from) {
+        if ballot.acknowledged.add(from) {
             out.push(Output::Note(Note::AcknowledgementCounted { transaction, from }));
             if ballot.acknowledged.len() as u32 == self.config.servers {
                 self.write(Record::Ended(transaction), out);
@@ -171,7 +170,7 @@ impl TwoPhase {
     /// Repeats what was not answered, and gives up what waits for votes too long.
     pub(crate) fn remind(&mut self, now: Instant, out: &mut Vec<Output>) {
         let mut late = Vec::new();
-        for (id, ballot) in &self.ballots {
+        for (id, ballot) in self.ballots.iter() {
             let (heard, body) = if !ballot.committed {
                 let change = ballot.change.clone();
                 (&ballot.votes, Body::Prepare { change })

@@ -3,10 +3,10 @@
 use crate::{
     Ballot, Body, Config, Decision, Input, Message, Note, Output, Prepared, Reason, Record, TransactionId,
 };
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use raft_core::{Append, Durable, Index, Instant, Log, NodeId, ReadId, Write, WriteId};
+use raft_core::{Append, Durable, Index, Instant, Log, NodeId, ReadId, SortedMap, Write, WriteId};
 
 /// One server: a participant, and with the right number the coordinator too.
 ///
@@ -21,11 +21,11 @@ pub struct TwoPhase {
     /// What is written and not on disk yet, oldest first, and where in the log.
     pending: VecDeque<(WriteId, Index, Record)>,
     /// What this server has locked keys for.
-    pub(crate) prepared: BTreeMap<TransactionId, Prepared>,
+    pub(crate) prepared: SortedMap<TransactionId, Prepared>,
     /// What it coordinates.
-    pub(crate) ballots: BTreeMap<TransactionId, Ballot>,
+    pub(crate) ballots: SortedMap<TransactionId, Ballot>,
     /// By client: its last transaction that is over here, by a record that may still be on its way to the disk.
-    over: BTreeMap<u32, (u32, Decision)>,
+    over: SortedMap<u32, (u32, Decision)>,
     /// Reads that wait for a lock.
     reads: Vec<(ReadId, Arc<str>)>,
     timer_runs: bool,
@@ -40,9 +40,9 @@ impl TwoPhase {
             log: Log::default(),
             last_write: WriteId(0),
             pending: VecDeque::new(),
-            prepared: BTreeMap::new(),
-            ballots: BTreeMap::new(),
-            over: BTreeMap::new(),
+            prepared: SortedMap::default(),
+            ballots: SortedMap::default(),
+            over: SortedMap::default(),
             reads: Vec::new(),
             timer_runs: false,
         };
@@ -84,13 +84,13 @@ impl TwoPhase {
 
     /// The transactions it has locked keys for.
     #[must_use]
-    pub fn prepared(&self) -> &BTreeMap<TransactionId, Prepared> {
+    pub fn prepared(&self) -> &SortedMap<TransactionId, Prepared> {
         &self.prepared
     }
 
     /// The transactions it coordinates.
     #[must_use]
-    pub fn ballots(&self) -> &BTreeMap<TransactionId, Ballot> {
+    pub fn ballots(&self) -> &SortedMap<TransactionId, Ballot> {
         &self.ballots
     }
 

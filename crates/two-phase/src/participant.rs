@@ -90,7 +90,7 @@ impl TwoPhase {
     /// Somebody who voted yes asks what was decided.
     pub(crate) fn answer(&mut self, from: NodeId, id: TransactionId, out: &mut Vec<Output>) {
         let known = match (self.ballots.get(&id), self.last_over(id)) {
-            _ if self.is_being_decided(id) || self.prepared.contains_key(&id) => None,
+            _ if self.is_being_decided(id) || self.prepared.contains(&id) => None,
             (Some(ballot), _) => ballot.committed.then_some(Decision::Commit),
             (None, Some((last, decision))) if last == id.number => Some(decision),
             // The coordinator forgets only what was aborted, or what all have on disk.

@@ -1,9 +1,9 @@
 //! What the page shows of a server that runs two-phase commit.
 
 use super::TimerFrame;
+use raft_core::SortedSet;
 use raft_trace::{BallotState, PreparedState, TimerState, TwoPhaseState, WorldTime};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use two_phase::{Decision, TransactionId};
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ impl PreparedFrame {
 
 impl BallotFrame {
     fn new(id: TransactionId, ballot: &BallotState) -> BallotFrame {
-        let names = |ids: &BTreeSet<_>| ids.iter().map(ToString::to_string).collect();
+        let names = |ids: &SortedSet<_>| ids.keys().map(ToString::to_string).collect();
         BallotFrame {
             transaction: id.to_string(),
             text: ballot.change.to_string(),

@@ -6,7 +6,6 @@ use super::values::{self, Cast, is_client};
 use super::{Command, Keys, Link, Load, LoadKind, Pace, ParseError, Setting, limits};
 use raft_core::{Change, Duration, NodeId};
 use raft_trace::{Endpoint, Handling, Operation, PacketKind, Plan};
-use std::collections::BTreeSet;
 
 pub(super) const COMMANDS: &Words<Command> = &[
     ("crash", |p| Ok(Command::Crash(p.server_list()?))),
@@ -197,7 +196,7 @@ impl Parser<'_> {
 
     pub(super) fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
         let cast = self.cast();
-        let mut named = BTreeSet::new();
+        let mut named = Vec::new();
         let mut groups = Vec::new();
         loop {
             groups.push(self.list(&mut named, |word| cast.endpoint(word))?);

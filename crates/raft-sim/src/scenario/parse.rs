@@ -9,7 +9,6 @@ use super::values::{self, Cast, is_client};
 use super::{Command, Expect, Expected, Link, ParseError, Scenario, Setting, Timed, limits};
 use raft_core::{Duration, NodeId, Rule, Span};
 use raft_trace::{Protocol, WorldTime};
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 /// Words and what is read behind each.
@@ -93,7 +92,7 @@ pub(super) struct Parser<'a> {
     pub(super) cursor: Cursor<'a>,
     scenario: Scenario,
     /// Header words and settings that were there; each may stand once.
-    seen: BTreeSet<String>,
+    seen: Vec<String>,
     /// Where the times of commands and expectations stand.
     command_times: Vec<Word<'a>>,
     expect_times: Vec<(WorldTime, Word<'a>)>,
@@ -105,7 +104,7 @@ impl<'a> Parser<'a> {
         Parser {
             cursor,
             scenario,
-            seen: BTreeSet::new(),
+            seen: Vec::new(),
             command_times: Vec::new(),
             expect_times: Vec::new(),
         }
@@ -219,7 +218,7 @@ impl<'a> Parser<'a> {
         if self.seen.contains(&name) {
             return Err(word.unexpected(format!("another word: {name} is already given above")));
         }
-        self.seen.insert(name);
+        self.seen.push(name);
         Ok(())
     }
 
@@ -300,18 +299,19 @@ impl<'a> Parser<'a> {
     }
 
     /// One or more, each different from those named before, up to a keyword, `|` or the end of the line.
-    pub(super) fn list<T: Ord + Copy>(
+    pub(super) fn list<T: PartialEq + Copy>(
         &mut self,
-        named: &mut BTreeSet<T>,
+        named: &mut Vec<T>,
         read: impl Fn(Word<'_>) -> Result<T, ParseError>,
     ) -> Result<Vec<T>, ParseError> {
         let mut list = Vec::new();
         while list.is_empty() || !matches!(self.cursor.peek().text, "" | "|" | "at" | "via") {
             let word = self.word();
             let item = read(word)?;
-            if !named.insert(item) {
+            if named.contains(&item) {
                 return Err(word.unexpected("each of them once"));
             }
+            named.push(item);
             list.push(item);
         }
         Ok(list)
@@ -319,7 +319,7 @@ impl<'a> Parser<'a> {
 
     pub(super) fn server_list(&mut self) -> Result<Vec<NodeId>, ParseError> {
         let cast = self.cast();
-        self.list(&mut BTreeSet::new(), |word| cast.server(word))
+        self.list(&mut Vec::new(), |word| cast.server(word))
     }
 
     pub(super) fn server(&mut self) -> Result<NodeId, ParseError> {

@@ -3,12 +3,11 @@
 use super::Server;
 use crate::alarms::Alarm;
 use crate::surroundings::Surroundings;
-use raft_core::{Command, Duration, Timer};
+use raft_core::{Command, Duration, SortedMap, Timer};
 use raft_trace::{
     BallotState, ClientId, Event, OpId, Packet, PreparedState, Reply, Request, Seq, ServerState,
     TwoPhaseState, WorldTime, change_of, transaction_of,
 };
-use std::collections::BTreeMap;
 use two_phase::{Config, Decision, Input, Message, Output, Record, TransactionId, TwoPhase};
 
 /// What such a server has in the place of a Raft.
@@ -19,7 +18,7 @@ pub(super) struct Participant {
     /// What clients asked for and wait for.
     asked: Vec<TransactionId>,
     /// Since when it has been waiting for decisions.
-    waits_since: BTreeMap<TransactionId, WorldTime>,
+    waits_since: SortedMap<TransactionId, WorldTime>,
 }
 
 /// The reminder has the place among the alarms that a Raft's heartbeat would have.
@@ -72,11 +71,12 @@ impl Server {
         let (now, durable) = (self.clock.read(around.moment.at), self.disk.written());
         let machine = TwoPhase::start(self.id, config(around), durable, now, &mut outputs);
         if let Some(participant) = &mut self.participant {
-            let waits = |id: &TransactionId| machine.prepared().contains_key(id);
-            participant.waits_since.retain(|id, _| waits(id));
+            participant
+                .waits_since
+                .retain(|id| machine.prepared().contains(id));
             for id in machine.prepared().keys() {
-                let since = participant.waits_since.entry(*id);
-                since.or_insert(around.moment.at);
+                let since = || around.moment.at;
+                participant.waits_since.or_insert_with(*id, since);
             }
             participant.machine = Some(machine);
         }

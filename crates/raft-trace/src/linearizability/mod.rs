@@ -12,8 +12,8 @@ pub use history::{History, Record, When};
 pub(crate) use promised::Clients;
 
 use crate::{Event, OpId, TraceEvent, Word};
+use raft_core::SortedMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use zones::Zones;
 
@@ -55,7 +55,7 @@ impl Verdict {
 /// Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Linearizability {
-    keys: Arc<BTreeMap<Word, Arc<Zones>>>,
+    keys: Arc<SortedMap<Word, Arc<Zones>>>,
     /// Operations under way, by number.
     under_way: Vec<Record>,
     /// Writes that took effect twice.
@@ -137,6 +137,6 @@ impl Linearizability {
 
     fn zones(&mut self, record: &Record) -> &mut Zones {
         let keys = Arc::make_mut(&mut self.keys);
-        Arc::make_mut(keys.entry(record.operation.key().clone()).or_default())
+        Arc::make_mut(keys.or_insert_with(record.operation.key().clone(), Arc::default))
     }
 }

@@ -19,7 +19,7 @@
 use super::anomaly::{Although, Anomaly};
 use super::history::Record;
 use crate::{OpId, Outcome, Seq};
-use std::collections::BTreeMap;
+use raft_core::SortedMap;
 use std::sync::Arc;
 
 /// Which write a cluster is of. `None`: of the initial state.
@@ -38,7 +38,7 @@ pub(super) struct Zones {
     /// With more writes than these it is time to drop some.
     crowded: usize,
     /// The writes that ended without an answer or in refusal, and that nobody saw.
-    undone: Arc<BTreeMap<OpId, Undone>>,
+    undone: Arc<SortedMap<OpId, Undone>>,
     /// The highest number of a write.
     last_write: Tag,
     /// The last return of a write that was dropped.

@@ -1,8 +1,7 @@
 //! Entries of the same index and term are the same entry, after the same entries (§5.3).
 
 use crate::chain::Link;
-use raft_core::{Index, NodeId, SharedVec, Term};
-use std::collections::BTreeMap;
+use raft_core::{Index, NodeId, SharedVec, SortedMap, Term};
 use std::sync::Arc;
 
 /// Every entry that ever stood in a log.
@@ -11,7 +10,7 @@ pub(super) struct Appended {
     /// The first one seen at each index, and in whose log. Mostly it is the only one.
     first: SharedVec<(Link, NodeId)>,
     /// Those of other terms at the same index.
-    others: Arc<BTreeMap<(Index, Term), (u64, NodeId)>>,
+    others: Arc<SortedMap<(Index, Term), (u64, NodeId)>>,
 }
 
 /// What an entry finds at its index and term.

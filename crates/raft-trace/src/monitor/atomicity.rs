@@ -2,9 +2,9 @@
 
 use crate::two_phase::records;
 use crate::{Event, Packet, Property, TraceEvent, WorldTime};
-use raft_core::{Duration, NodeId, WriteId};
+use raft_core::{Duration, NodeId, SortedMap, SortedSet, WriteId};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use two_phase::{Body, Decision, Message, Record, TransactionId};
@@ -14,13 +14,13 @@ use two_phase::{Body, Decision, Message, Record, TransactionId};
 pub(crate) struct Atomicity {
     servers: u32,
     /// By server: what is written and not on disk yet.
-    pending: BTreeMap<NodeId, VecDeque<(WriteId, Record)>>,
+    pending: SortedMap<NodeId, VecDeque<(WriteId, Record)>>,
     /// Who said yes, ever.
-    votes: Arc<BTreeSet<(TransactionId, NodeId)>>,
+    votes: Arc<SortedSet<(TransactionId, NodeId)>>,
     /// How a transaction ended first on a disk, and whose.
-    ends: Arc<BTreeMap<TransactionId, (NodeId, Decision)>>,
+    ends: Arc<SortedMap<TransactionId, (NodeId, Decision)>>,
     /// Since when somebody who voted waits.
-    waits_since: BTreeMap<(NodeId, TransactionId), WorldTime>,
+    waits_since: SortedMap<(NodeId, TransactionId), WorldTime>,
     longest: Option<Wait>,
 }
 
@@ -81,7 +81,7 @@ impl Atomicity {
     pub(crate) fn observe(&mut self, event: &TraceEvent) -> Option<TwoPhaseEvidence> {
         match &event.event {
             Event::Written { server, write } => {
-                let pending = self.pending.entry(*server).or_default();
+                let pending = self.pending.or_insert_with(*server, VecDeque::new);
                 pending.extend(records(write).map(|record| (write.id, record)));
                 let mut judged = records(write).map(|record| self.written(*server, &record));
                 return judged.find_map(|evidence| evidence);
@@ -112,7 +112,7 @@ impl Atomicity {
     /// The longest anybody waited until now, waits that go on included.
     pub(crate) fn longest_wait(&self, now: WorldTime) -> Option<Wait> {
         let waiting = self.waits_since.iter();
-        let waiting = waiting.map(|(&(server, transaction), &since)| Wait {
+        let waiting = waiting.map(|&((server, transaction), since)| Wait {
             server,
             transaction,
             lasted: now - since,
@@ -125,7 +125,7 @@ impl Atomicity {
         let Record::Committed(transaction) = *record else {
             return None;
         };
-        if self.ends.contains_key(&transaction) {
+        if self.ends.contains(&transaction) {
             return None; // judged where it was decided
         }
         // Who decides has prepared itself and tells nobody.
@@ -189,8 +189,8 @@ impl Atomicity {
         } = *message;
         let promised: fn(&Record) -> bool = match message.body {
             Body::Vote { refused: None } => {
-                Arc::make_mut(&mut self.votes).insert((transaction, server));
-                self.waits_since.entry((server, transaction)).or_insert(at);
+                Arc::make_mut(&mut self.votes).add((transaction, server));
+                self.waits_since.or_insert_with((server, transaction), || at);
                 |record| matches!(record, Record::Prepared(..))
             }
             Body::Decided { .. } | Body::Acknowledged => |record| record.decision().is_some(),

@@ -7,8 +7,7 @@
 use super::Server;
 use crate::chain::Chain;
 use crate::{Event, Evidence};
-use raft_core::{Append, Configuration, Index, NodeId, Payload, Role};
-use std::collections::BTreeMap;
+use raft_core::{Append, Configuration, Index, NodeId, Payload, Role, SortedMap};
 use std::sync::Arc;
 
 /// Follows which configurations stand in logs, and judges those that leaders put there.
@@ -16,7 +15,7 @@ use std::sync::Arc;
 pub(super) struct Membership {
     initial: Arc<Configuration>,
     /// Every configuration that ever stood in a log, by the index of its entry and the hash of the log so far.
-    entries: Arc<BTreeMap<(Index, u64), Arc<Configuration>>>,
+    entries: Arc<SortedMap<(Index, u64), Arc<Configuration>>>,
     /// A leader that leaves a joint configuration writes the next one just before it says that the joint one is committed.
     suspect: Option<Suspect>,
     /// The joint configuration that a leader leaves by the commit that is this event.
@@ -37,7 +36,7 @@ pub(super) type Placed = (Index, Arc<Configuration>);
 impl Membership {
     /// The last configuration of a log before an index.
     pub(super) fn before(&self, index: Index, log: &Chain) -> Placed {
-        let earlier = self.entries.range(..(index, 0)).rev();
+        let earlier = self.entries.back_from(&(index.prev(), u64::MAX));
         let mut there = earlier.filter(|((at, hash), _)| log.get(*at).is_some_and(|link| link.hash == *hash));
         match there.next() {
             Some(((at, _), configuration)) => (*at, configuration.clone()),

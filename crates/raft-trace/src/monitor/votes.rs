@@ -2,14 +2,13 @@
 
 use super::Server;
 use crate::Evidence;
-use raft_core::{Body, Message, NodeId, Role, Term};
-use std::collections::BTreeMap;
+use raft_core::{Body, Message, NodeId, Role, SortedMap, Term};
 use std::sync::Arc;
 
 /// Follows who voted for whom: by an answer that was sent, or for itself by counting that.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Votes {
-    given: Arc<BTreeMap<(Term, NodeId), NodeId>>,
+    given: Arc<SortedMap<(Term, NodeId), NodeId>>,
 }
 
 impl Votes {
