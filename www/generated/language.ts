@@ -1,4 +1,4 @@
-// Made from the parser's tables by `cargo test -p raft-sim the_committed_words`. Changes belong there.
+// Made from the parser's tables by `cargo test -p raft-scenario the_committed_words`. Changes belong there.
 
 /** Settings: as each is by itself; where it may be said of one alone; what the parser wants behind it; whose it is alone. */
 export const SETTINGS = [

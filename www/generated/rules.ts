@@ -1,4 +1,4 @@
-// Made from the parser's tables by `cargo test -p raft-sim the_committed_words`. Changes belong there.
+// Made from the parser's tables by `cargo test -p raft-scenario the_committed_words`. Changes belong there.
 
 /** Each rule: its name, where it is written, what breaks without it, and what it says. */
 export const RULES = [

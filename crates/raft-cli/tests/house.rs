@@ -13,9 +13,17 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("raft-core", &["serde", "ts-rs"]),
     ("two-phase", &["raft-core", "serde", "ts-rs"]),
     ("raft-trace", &["raft-core", "two-phase", "serde", "ts-rs"]),
+    ("raft-scenario", &["raft-core", "raft-trace"]),
     (
         "raft-sim",
-        &["raft-core", "two-phase", "raft-trace", "rand", "rand_pcg"],
+        &[
+            "raft-core",
+            "two-phase",
+            "raft-trace",
+            "raft-scenario",
+            "rand",
+            "rand_pcg",
+        ],
     ),
     (
         "raft-lab",
@@ -48,22 +56,42 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 const FORBIDDEN: &[(&[&str], &[&str], &str)] = &[
     (&["raft-core", "two-phase"], &["std"], "the machines are no_std"),
     (
-        &["raft-core", "two-phase", "raft-trace", "raft-sim", "raft-lab"],
+        &[
+            "raft-core",
+            "two-phase",
+            "raft-trace",
+            "raft-scenario",
+            "raft-sim",
+            "raft-lab",
+        ],
         &["SystemTime", "thread", "getrandom", "println", "eprintln"],
         "a run depends on its scenario alone, and only the doors speak to the outside",
     ),
     (
-        &["raft-core", "two-phase", "raft-trace", "raft-sim", "raft-lab"],
+        &[
+            "raft-core",
+            "two-phase",
+            "raft-trace",
+            "raft-scenario",
+            "raft-sim",
+            "raft-lab",
+        ],
         &["HashMap", "HashSet", "RandomState", "DefaultHasher"],
         "their order differs from run to run",
     ),
     (
-        &["raft-core", "two-phase", "raft-trace", "raft-sim"],
+        &[
+            "raft-core",
+            "two-phase",
+            "raft-trace",
+            "raft-scenario",
+            "raft-sim",
+        ],
         &["f32", "f64"],
         "floats round differently from machine to machine; the trace is integers",
     ),
     (
-        &["raft-core", "two-phase", "raft-trace"],
+        &["raft-core", "two-phase", "raft-trace", "raft-scenario"],
         &["rand", "rand_pcg"],
         "dice belong to the simulator",
     ),

@@ -21,13 +21,9 @@ impl Configuration {
     /// A cluster of these voters.
     #[must_use]
     pub fn of(voters: &[NodeId]) -> Configuration {
-        let mut voters = voters.to_vec();
-        voters.sort_unstable();
-        voters.dedup();
-        Configuration {
-            voters,
-            ..Configuration::default()
-        }
+        let mut configuration = Configuration::default();
+        voters.iter().for_each(|id| add(&mut configuration.voters, *id));
+        configuration
     }
 }
 

@@ -252,10 +252,17 @@ impl Answers {
     /// median, 99 all but the slowest hundredth.
     #[must_use]
     pub fn percentile(&self, percent: usize) -> Option<u32> {
-        let mut took = self.took.clone();
-        let rank = (took.len() * percent).div_ceil(100).checked_sub(1)?;
-        let (_, nth, _) = took.select_nth_unstable(rank);
-        Some(*nth)
+        let rank = (self.took.len() * percent).div_ceil(100);
+        if rank == 0 {
+            return None;
+        }
+        // The smallest that so many do not exceed, bit by bit.
+        let within = |bound: u32| self.took.iter().filter(|took| **took <= bound).count();
+        let bits = (0..u32::BITS).rev().map(|bit| 1 << bit);
+        Some(bits.fold(0, |least, bit| match within(least + (bit - 1)) < rank {
+            true => least + bit,
+            false => least,
+        }))
     }
 
     /// How many of those that ended well took how long: for each class that has any, its shortest time in µs, and how many there are.

@@ -94,13 +94,15 @@ impl Session {
         let mut marks: Vec<LaneMark> = marks.iter().map(|mark| self.lane_mark(mark)).collect();
         let counted = |v: &&Violation| v.property() != Property::Linearizability; // that has a mark of its own
         let violations = self.history().violations().iter().filter(counted);
-        marks.extend(violations.filter(|v| window.contains(v.at)).map(violation_mark));
-        if let Verdict::No { since, .. } = self.history().linearizable()
-            && window.contains(since.at)
-        {
-            marks.push(broken_mark(*since, "not linearizable".to_owned()));
+        let violations = violations.filter(|v| window.contains(v.at)).map(violation_mark);
+        let broken = match self.history().linearizable() {
+            Verdict::No { since, .. } if window.contains(since.at) => Some(*since),
+            _ => None,
+        };
+        let broken = broken.map(|since| broken_mark(since, "not linearizable".to_owned()));
+        for mark in violations.chain(broken) {
+            marks.insert(marks.partition_point(|other| other.seq <= mark.seq), mark);
         }
-        marks.sort_by_key(|mark| mark.seq);
         (marks, thinned)
     }
 

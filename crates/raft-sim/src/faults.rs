@@ -5,7 +5,7 @@ use crate::alarms::{Alarm, Alarms, Armed};
 use crate::scenario::{Command, DiskManner};
 use crate::server::Server;
 use crate::surroundings::Surroundings;
-use raft_core::{Duration, NodeId, Timer, WriteId};
+use raft_core::{Duration, NodeId, SortedMap, Timer, WriteId};
 use raft_trace::{Endpoint, Event, Seq, WorldTime};
 
 impl World {
@@ -88,19 +88,16 @@ impl Server {
             return;
         };
         let now = around.moment.at;
-        let mut due = Vec::new();
+        let mut due = SortedMap::default();
         for (timer, armed) in paused.timers {
             around.alarms.set(Alarm::Raft(self.id, timer), armed);
             if armed.due <= now {
-                due.push((armed.due, Due::Timer(timer, armed)));
+                due.insert((armed.due, due.len()), Due::Timer(timer, armed));
             }
         }
-        due.extend(
-            paused
-                .synced
-                .map(|(at, through, seq)| (at, Due::Disk(through, seq))),
-        );
-        due.sort_by_key(|(at, _)| *at);
+        if let Some((at, through, seq)) = paused.synced {
+            due.insert((at, due.len()), Due::Disk(through, seq));
+        }
         if paused.configured {
             self.take_settings(cause, around);
         }

@@ -1,4 +1,4 @@
-//! A deterministic world for Raft: network, disks, clocks, clients, faults, and the scenario text.
+//! A deterministic world for Raft: network, disks, clocks, clients, faults.
 #![forbid(unsafe_code)]
 
 mod alarms;
@@ -15,7 +15,6 @@ mod network;
 mod proposals;
 mod random;
 mod reads;
-pub mod scenario;
 mod server;
 mod size;
 mod surroundings;
@@ -24,5 +23,6 @@ mod weight;
 mod world;
 
 pub use histories::{random_history, random_history_of};
+pub use raft_scenario as scenario;
 pub use random::{Beyond, beyond_scenario, random_scenario, random_scenario_without};
 pub use world::World;

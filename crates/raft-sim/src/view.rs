@@ -4,6 +4,7 @@ use crate::World;
 use crate::client::Client;
 use crate::network::Flying;
 use crate::scenario::Link;
+use raft_core::SortedMap;
 use raft_trace::{ClusterState, InFlight, WorldTime};
 
 impl World {
@@ -15,8 +16,8 @@ impl World {
             return ClusterState::default();
         }
         let around = &self.around;
-        let mut in_flight: Vec<InFlight> = around.network.in_flight().map(in_flight).collect();
-        in_flight.sort_unstable_by_key(|m| m.id);
+        let in_flight = around.network.in_flight().map(in_flight);
+        let in_flight: SortedMap<_, _> = in_flight.map(|message| (message.id, message)).collect();
         ClusterState {
             protocol: around.protocol,
             servers: self
@@ -26,7 +27,7 @@ impl World {
                 .collect(),
             voters: around.voters,
             clients: self.clients.iter().map(Client::state).collect(),
-            in_flight: in_flight.into(),
+            in_flight: in_flight.into_iter().map(|(_, message)| message).collect(),
             groups: around.network.groups().clone(),
             plans: around.network.plans().to_vec(),
             cuts: around

@@ -316,8 +316,8 @@ fn decode_place(line: &str) -> Option<(Word, Reading)> {
 }
 
 fn decode_session(line: &str) -> Option<(ClientId, (OpId, u32, Reading))> {
-    let (name, answer) = match line.split_once(" #") {
-        Some((name, answer)) => (name, decode_reading(answer)?),
+    let (name, answer) = match line.split_once(' ') {
+        Some((name, answer)) => (name, decode_reading(answer.strip_prefix('#')?)?),
         None => (line, Reading::default()),
     };
     let (client, number) = name.split_once('.')?;

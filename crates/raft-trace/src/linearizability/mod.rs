@@ -96,10 +96,9 @@ impl Linearizability {
             let (when, _) = record.returned.as_ref()?;
             Some((*when, record, true))
         });
-        let mut moments: Vec<_> = begins.chain(ends).collect();
-        moments.sort_by_key(|(when, ..)| when.seq);
+        let moments = begins.chain(ends).map(|moment| (moment.0.seq, moment));
         let mut all = Linearizability::default();
-        for (when, record, ends) in moments {
+        for (_, (when, record, ends)) in moments.collect::<SortedMap<_, _>>() {
             match ends {
                 false => all.zones(record).invoke(record),
                 true => all.end(record, when),

@@ -329,13 +329,15 @@ impl Zones {
 }
 
 fn anomaly(read: &Arc<Record>, although: Although, guilty: impl IntoIterator<Item = OpId>) -> Anomaly {
-    let mut guilty: Vec<OpId> = guilty.into_iter().collect();
-    guilty.sort_unstable();
+    let mut sorted = Vec::new();
+    for op in guilty {
+        sorted.insert(sorted.partition_point(|other| *other < op), op);
+    }
     Anomaly {
         read: read.clone(),
         although,
         twice: false,
-        guilty,
+        guilty: sorted,
     }
 }
 

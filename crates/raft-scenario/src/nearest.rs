@@ -1,7 +1,7 @@
 //! The word that was probably meant.
 
 /// The known word that differs from `word` in the fewest letters: at most a third of them, and at most two.
-pub(super) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let typed: Vec<char> = word.chars().collect();
     let most = (typed.len() / 3).clamp(1, 2);
     known

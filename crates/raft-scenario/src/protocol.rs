@@ -1,11 +1,11 @@
 //! Which words belong to one protocol alone, and the refusal of them in a scenario of the other.
 
-use super::cursor::Word;
-use super::parse::{Parser, Words};
-use super::{Command, Expected, Fact, ParseError, Setting};
+use crate::cursor::Word;
+use crate::parse::{Parser, Words};
+use crate::{Command, Expected, Fact, ParseError, Setting};
 use raft_trace::{Operation, Plan, Property, Protocol};
 
-pub(super) const PROTOCOLS: &Words<Protocol> = &[
+pub(crate) const PROTOCOLS: &Words<Protocol> = &[
     (Protocol::Raft.name(), |_| Ok(Protocol::Raft)),
     (Protocol::TwoPhaseCommit.name(), |_| Ok(Protocol::TwoPhaseCommit)),
 ];
@@ -85,7 +85,7 @@ impl Expected {
 
 impl Parser<'_> {
     /// Gives back what was read at this word, unless it belongs to the other protocol.
-    pub(super) fn fitting<T>(
+    pub(crate) fn fitting<T>(
         &self,
         word: Word<'_>,
         read: T,
@@ -99,7 +99,7 @@ impl Parser<'_> {
 }
 
 /// This word says nothing where the servers run this protocol.
-pub(super) fn foreign(word: Word<'_>, protocol: Protocol) -> ParseError {
+pub(crate) fn foreign(word: Word<'_>, protocol: Protocol) -> ParseError {
     let other = match protocol {
         Protocol::Raft => "this belongs to protocol two-phase-commit",
         Protocol::TwoPhaseCommit => "this belongs to Raft",

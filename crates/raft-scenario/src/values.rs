@@ -1,9 +1,9 @@
 //! Single words with a meaning of their own: times, ranges, shares, numbers, names, links, keys.
 
-use super::cursor::Word;
-use super::limits;
-use super::print::Time;
-use super::{Link, ParseError, Ppm, Rate};
+use crate::cursor::Word;
+use crate::limits;
+use crate::print::Time;
+use crate::{Link, ParseError, Ppm, Rate};
 use raft_core::{Duration, NodeId, Span};
 use raft_trace::{ClientId, Endpoint, MessageId};
 use std::fmt::Display;
@@ -15,7 +15,7 @@ const RATES: [(&str, u32); 3] = [("B/s", 0), ("kB/s", 3), ("MB/s", 6)];
 const SHARES: [(&str, u32); 2] = [("ppm", 0), ("%", 4)];
 
 /// A time within a range.
-pub(super) fn time(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
+pub(crate) fn time(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
     quantity(word.text, &TIMES)
         .map(Duration)
         .filter(|d| range.contains(d))
@@ -28,7 +28,7 @@ pub(super) fn time(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<D
 }
 
 /// `150ms..300ms`, or one time for both ends.
-pub(super) fn span(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
+pub(crate) fn span(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
     match word.split_once("..") {
         Some((min, max)) => {
             let min = time(min, range)?;
@@ -39,7 +39,7 @@ pub(super) fn span(word: Word<'_>, range: &RangeInclusive<Duration>) -> Result<S
 }
 
 /// `10%`, `0.5%`, `200ppm`
-pub(super) fn share(word: Word<'_>) -> Result<Ppm, ParseError> {
+pub(crate) fn share(word: Word<'_>) -> Result<Ppm, ParseError> {
     quantity(word.text, &SHARES)
         .and_then(|ppm| u32::try_from(ppm).ok())
         .map(Ppm)
@@ -48,7 +48,7 @@ pub(super) fn share(word: Word<'_>) -> Result<Ppm, ParseError> {
 }
 
 /// `100kB/s`, `1.5MB/s`
-pub(super) fn rate(word: Word<'_>) -> Result<Rate, ParseError> {
+pub(crate) fn rate(word: Word<'_>) -> Result<Rate, ParseError> {
     quantity(word.text, &RATES)
         .and_then(|bytes| u32::try_from(bytes).ok())
         .map(Rate)
@@ -60,7 +60,7 @@ pub(super) fn rate(word: Word<'_>) -> Result<Rate, ParseError> {
 }
 
 /// `200ppm`, `-200ppm`
-pub(super) fn drift(word: Word<'_>) -> Result<i32, ParseError> {
+pub(crate) fn drift(word: Word<'_>) -> Result<i32, ParseError> {
     let (sign, text) = match word.text.strip_prefix('-') {
         Some(text) => (-1, text),
         None => (1, word.text),
@@ -73,7 +73,7 @@ pub(super) fn drift(word: Word<'_>) -> Result<i32, ParseError> {
 }
 
 /// `+500ms`, `-500ms`
-pub(super) fn jump(word: Word<'_>) -> Result<i64, ParseError> {
+pub(crate) fn jump(word: Word<'_>) -> Result<i64, ParseError> {
     let signed = word.text.split_at_checked(1);
     let sign = match signed {
         Some(("+", _)) => Some(1),
@@ -89,20 +89,20 @@ pub(super) fn jump(word: Word<'_>) -> Result<i64, ParseError> {
 }
 
 /// A number within a range.
-pub(super) fn number(word: Word<'_>, range: RangeInclusive<u64>) -> Result<u64, ParseError> {
+pub(crate) fn number(word: Word<'_>, range: RangeInclusive<u64>) -> Result<u64, ParseError> {
     whole(word.text)
         .filter(|n| range.contains(n))
         .ok_or_else(|| word.unexpected(format!("a number {}", from_to(range.start(), range.end()))))
 }
 
 /// A [`number`] that is held in 32 bits.
-pub(super) fn small_number(word: Word<'_>, range: RangeInclusive<u32>) -> Result<u32, ParseError> {
+pub(crate) fn small_number(word: Word<'_>, range: RangeInclusive<u32>) -> Result<u32, ParseError> {
     let wide = u64::from(*range.start())..=u64::from(*range.end());
     Ok(u32::try_from(number(word, wide)?).expect("the range is of 32 bits"))
 }
 
 /// A key or a value.
-pub(super) fn key(word: Word<'_>, what: &str) -> Result<raft_trace::Word, ParseError> {
+pub(crate) fn key(word: Word<'_>, what: &str) -> Result<raft_trace::Word, ParseError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     if (1..=limits::WORD).contains(&word.text.len()) && word.text.chars().all(allowed) {
         Ok(word.text.into())
@@ -115,7 +115,7 @@ pub(super) fn key(word: Word<'_>, what: &str) -> Result<raft_trace::Word, ParseE
 }
 
 /// `x=1`
-pub(super) fn pair(word: Word<'_>) -> Result<(raft_trace::Word, raft_trace::Word), ParseError> {
+pub(crate) fn pair(word: Word<'_>) -> Result<(raft_trace::Word, raft_trace::Word), ParseError> {
     let (k, v) = word
         .split_once("=")
         .ok_or_else(|| word.unexpected("a key and a value, such as x=1"))?;
@@ -123,20 +123,20 @@ pub(super) fn pair(word: Word<'_>) -> Result<(raft_trace::Word, raft_trace::Word
 }
 
 /// The number of a message: `m17`
-pub(super) fn message(word: Word<'_>) -> Option<MessageId> {
+pub(crate) fn message(word: Word<'_>) -> Option<MessageId> {
     let number = whole(word.strip_prefix('m')?.text)?;
     u32::try_from(number).ok().map(MessageId)
 }
 
 /// Who takes part: servers S1…Sn and clients C1…Cm.
 #[derive(Clone, Copy)]
-pub(super) struct Cast {
-    pub(super) servers: u32,
-    pub(super) clients: u32,
+pub(crate) struct Cast {
+    pub(crate) servers: u32,
+    pub(crate) clients: u32,
 }
 
 impl Cast {
-    pub(super) fn server(self, word: Word<'_>) -> Result<NodeId, ParseError> {
+    pub(crate) fn server(self, word: Word<'_>) -> Result<NodeId, ParseError> {
         find(word, 'S', self.servers).map(NodeId).map_err(|nearest| {
             let expected = format!("a server, {}", names('S', self.servers));
             ParseError {
@@ -146,7 +146,7 @@ impl Cast {
         })
     }
 
-    pub(super) fn client(self, word: Word<'_>) -> Result<ClientId, ParseError> {
+    pub(crate) fn client(self, word: Word<'_>) -> Result<ClientId, ParseError> {
         find(word, 'C', self.clients).map(ClientId).map_err(|nearest| {
             let expected = format!("a client, {}", names('C', self.clients));
             ParseError {
@@ -156,7 +156,7 @@ impl Cast {
         })
     }
 
-    pub(super) fn endpoint(self, word: Word<'_>) -> Result<Endpoint, ParseError> {
+    pub(crate) fn endpoint(self, word: Word<'_>) -> Result<Endpoint, ParseError> {
         if is_client(word) && self.clients > 0 {
             return self.client(word).map(Endpoint::Client);
         }
@@ -171,7 +171,7 @@ impl Cast {
             })
     }
 
-    pub(super) fn link(self, word: Word<'_>) -> Result<Link, ParseError> {
+    pub(crate) fn link(self, word: Word<'_>) -> Result<Link, ParseError> {
         let (from, to) = word
             .split_once("->")
             .ok_or_else(|| word.unexpected("a link from one to another, such as S1->S2"))?;
@@ -191,14 +191,15 @@ impl Cast {
 }
 
 /// Whether this looks like a client's name.
-pub(super) fn is_client(word: Word<'_>) -> bool {
+pub(crate) fn is_client(word: Word<'_>) -> bool {
     word.strip_prefix('C').is_some_and(|n| whole(n.text).is_some())
 }
 
 /// The number in a name such as `S3`; else what was probably meant.
 fn find(word: Word<'_>, letter: char, count: u32) -> Result<u32, Option<String>> {
     let number = |word: &str| (1..=count).find(|n| word == format!("{letter}{n}"));
-    number(word.text).ok_or_else(|| Some(word.text.to_uppercase()).filter(|upper| number(upper).is_some()))
+    number(word.text)
+        .ok_or_else(|| Some(word.text.to_ascii_uppercase()).filter(|upper| number(upper).is_some()))
 }
 
 fn names(letter: char, count: u32) -> String {

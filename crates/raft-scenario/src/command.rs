@@ -1,13 +1,13 @@
 //! What can be done: the words behind a time.
 
-use super::parse::{Parser, Words, limited, list};
-use super::setting::{READS, SETTINGS};
-use super::values::{self, Cast, is_client};
-use super::{Command, Keys, Link, Load, LoadKind, Pace, ParseError, Setting, limits};
+use crate::parse::{Parser, Words, limited, list};
+use crate::setting::{READS, SETTINGS};
+use crate::values::{self, Cast, is_client};
+use crate::{Command, Keys, Link, Load, LoadKind, Pace, ParseError, Setting, limits};
 use raft_core::{Change, Duration, NodeId};
 use raft_trace::{Endpoint, Handling, Operation, PacketKind, Plan};
 
-pub(super) const COMMANDS: &Words<Command> = &[
+pub(crate) const COMMANDS: &Words<Command> = &[
     ("crash", |p| Ok(Command::Crash(p.server_list()?))),
     ("restart", |p| Ok(Command::Restart(p.server_list()?))),
     ("power-off", |p| Ok(Command::PowerOff(p.server_list()?))),
@@ -51,7 +51,7 @@ pub(super) const COMMANDS: &Words<Command> = &[
     ("end", |_| Ok(Command::End)),
 ];
 
-pub(super) const OPERATIONS: &Words<Operation> = &[
+pub(crate) const OPERATIONS: &Words<Operation> = &[
     ("put", |p| {
         values::pair(p.word()).map(|(key, value)| Operation::Put { key, value })
     }),
@@ -59,7 +59,7 @@ pub(super) const OPERATIONS: &Words<Operation> = &[
     ("get", |p| p.get()),
 ];
 
-pub(super) const LOADS: &Words<Option<LoadKind>> = &[
+pub(crate) const LOADS: &Words<Option<LoadKind>> = &[
     ("put", |_| Ok(Some(LoadKind::Put))),
     ("get", |_| Ok(Some(LoadKind::Get))),
     ("del", |_| Ok(Some(LoadKind::Del))),
@@ -68,7 +68,7 @@ pub(super) const LOADS: &Words<Option<LoadKind>> = &[
 ];
 
 /// What stands for a message of any kind.
-pub(super) const ANY_MESSAGE: &str = "message";
+pub(crate) const ANY_MESSAGE: &str = "message";
 
 const PACES: &Words<Pace> = &[
     ("every", |p| {
@@ -81,7 +81,7 @@ const PACES: &Words<Pace> = &[
 ];
 
 impl Parser<'_> {
-    pub(super) fn command(&mut self) -> Result<Command, ParseError> {
+    pub(crate) fn command(&mut self) -> Result<Command, ParseError> {
         let word = self.cursor.peek();
         let command = if is_client(word) {
             self.operation()?
@@ -91,7 +91,7 @@ impl Parser<'_> {
         self.fitting(word, command, Command::protocol)
     }
 
-    pub(super) fn operation(&mut self) -> Result<Command, ParseError> {
+    pub(crate) fn operation(&mut self) -> Result<Command, ParseError> {
         let word = self.word();
         let client = self.cast().client(word)?;
         let operation = self.choose("what the client does:", OPERATIONS)?;
@@ -105,7 +105,7 @@ impl Parser<'_> {
     }
 
     /// Behind `drop`: `m17`, `AppendEntries S1->S2`, `message S1->S2`
-    pub(super) fn handle(&mut self, handling: Handling) -> Result<Command, ParseError> {
+    pub(crate) fn handle(&mut self, handling: Handling) -> Result<Command, ParseError> {
         let word = self.word();
         if let Some(message) = values::message(word) {
             return Ok(Command::Handle(handling, message));
@@ -137,7 +137,7 @@ impl Parser<'_> {
     }
 
     /// `get x`, `get x lease`
-    pub(super) fn get(&mut self) -> Result<Operation, ParseError> {
+    pub(crate) fn get(&mut self) -> Result<Operation, ParseError> {
         let key = self.key()?;
         let modes = READS
             .iter()
@@ -150,7 +150,7 @@ impl Parser<'_> {
         Ok(Operation::Get { key })
     }
 
-    pub(super) fn load(&mut self) -> Result<Command, ParseError> {
+    pub(crate) fn load(&mut self) -> Result<Command, ParseError> {
         let word = self.word();
         let client = self.cast().client(word)?;
         let Some(kind) = self.choose("what the client does:", LOADS)? else {
@@ -189,12 +189,12 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn say(&mut self) -> Result<Command, ParseError> {
+    pub(crate) fn say(&mut self) -> Result<Command, ParseError> {
         let (text, word) = self.cursor.quoted()?;
         Ok(Command::Say(limited(word, &text, limits::SAY)?.into()))
     }
 
-    pub(super) fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
+    pub(crate) fn groups(&mut self) -> Result<Vec<Vec<Endpoint>>, ParseError> {
         let cast = self.cast();
         let mut named = Vec::new();
         let mut groups = Vec::new();
@@ -211,7 +211,7 @@ impl Parser<'_> {
     }
 
     /// `transfer S1->S2`
-    pub(super) fn transfer(&mut self) -> Result<Command, ParseError> {
+    pub(crate) fn transfer(&mut self) -> Result<Command, ParseError> {
         let word = self.word();
         let cast = Cast {
             clients: 0,
@@ -227,12 +227,12 @@ impl Parser<'_> {
     }
 
     /// The optional `via S1` behind a change.
-    pub(super) fn change(&mut self, change: Change) -> Result<Command, ParseError> {
+    pub(crate) fn change(&mut self, change: Change) -> Result<Command, ParseError> {
         let via = self.via()?;
         Ok(Command::Change { change, via })
     }
 
-    pub(super) fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
+    pub(crate) fn via(&mut self) -> Result<Option<NodeId>, ParseError> {
         match self.cursor.keyword("via") {
             true => self.server().map(Some),
             false => Ok(None),

@@ -1,11 +1,11 @@
 //! What can be expected: the words behind `expect`.
 
-use super::parse::{Parser, Words};
-use super::{Ending, Expected, Fact, ParseError, limits, values};
+use crate::parse::{Parser, Words};
+use crate::{Ending, Expected, Fact, ParseError, limits, values};
 use raft_core::{Role, Term};
 use raft_trace::Property;
 
-pub(super) const EXPECTS: &Words<Expected> = &[
+pub(crate) const EXPECTS: &Words<Expected> = &[
     ("violation", |p| {
         Ok(Expected::Violation(p.choose("a property:", PROPERTIES)?))
     }),
@@ -38,7 +38,7 @@ pub(super) const EXPECTS: &Words<Expected> = &[
     ("not-blocked", |p| p.servers_with(Fact::NotBlocked)),
 ];
 
-pub(super) const PROPERTIES: &Words<Property> = &[
+pub(crate) const PROPERTIES: &Words<Property> = &[
     (Property::ElectionSafety.name(), |_| Ok(Property::ElectionSafety)),
     (Property::LeaderAppendOnly.name(), |_| {
         Ok(Property::LeaderAppendOnly)
@@ -88,7 +88,7 @@ const ENDINGS: &Words<Ending> = &[
 
 impl Parser<'_> {
     /// `C1 ok`
-    pub(super) fn ending(&mut self) -> Result<Expected, ParseError> {
+    pub(crate) fn ending(&mut self) -> Result<Expected, ParseError> {
         let word = self.word();
         let client = self.cast().client(word)?;
         Ok(Expected::Client(

@@ -1,6 +1,6 @@
 //! Limits of a scenario. The parser refuses what is beyond them, so that no text can make a world that never gets on.
 
-use super::Rate;
+use crate::Rate;
 use raft_core::Duration;
 use std::ops::RangeInclusive;
 

@@ -1,7 +1,7 @@
 //! From scenario to text, in one canonical way: times in whole ms or else µs, shares in percent, commands lined up.
 
-use super::command::ANY_MESSAGE;
-use super::{
+use crate::command::ANY_MESSAGE;
+use crate::{
     Command, Contact, DiskManner, Ending, Expect, Expected, Fact, Keys, Link, Load, LoadKind, Pace, Ppm,
     Rate, Scenario, Setting, Timed,
 };
@@ -171,7 +171,7 @@ impl Display for Setting {
 
 impl Setting {
     /// What it sets, without the value: `loss S1->S2`.
-    pub(super) fn target(&self) -> String {
+    pub(crate) fn target(&self) -> String {
         let at = |name: &str, link: Option<Link>| match link {
             Some(link) => format!("{name} {link}"),
             None => name.to_owned(),
@@ -337,7 +337,7 @@ impl Display for Ppm {
 }
 
 /// A time as the language writes it: in whole ms where that is exact, else in µs.
-pub(super) struct Time(pub(super) Duration);
+pub(crate) struct Time(pub(crate) Duration);
 
 impl Display for Time {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

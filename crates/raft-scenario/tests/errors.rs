@@ -1,6 +1,6 @@
 //! Every refusal of the parser, as the sentence that a person reads.
 
-use raft_sim::scenario::{Scenario, limits};
+use raft_scenario::{Scenario, limits};
 
 const HEAD: &str = "raft 1\nservers 3\nclients 1\n";
 

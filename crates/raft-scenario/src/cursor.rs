@@ -1,22 +1,22 @@
 //! Where the parser stands in the text: words with their positions, and errors that say where.
 
-use super::ParseError;
-use super::nearest::nearest;
+use crate::ParseError;
+use crate::nearest::nearest;
 
 /// Characters of a found text that an error shows.
 const SHOWN: usize = 40;
 
 /// A piece of the text and where it stands. Empty at the end of a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<'a> {
-    pub(super) text: &'a str,
+pub(crate) struct Word<'a> {
+    pub(crate) text: &'a str,
     line: u32,
     column: u32,
 }
 
 impl<'a> Word<'a> {
     /// The rest behind a prefix, if it stands here.
-    pub(super) fn strip_prefix(self, prefix: char) -> Option<Word<'a>> {
+    pub(crate) fn strip_prefix(self, prefix: char) -> Option<Word<'a>> {
         let text = self.text.strip_prefix(prefix)?;
         Some(Word {
             text,
@@ -26,8 +26,12 @@ impl<'a> Word<'a> {
     }
 
     /// Both sides of the first `separator`, if there is one.
-    pub(super) fn split_once(self, separator: &str) -> Option<(Word<'a>, Word<'a>)> {
-        let (left, right) = self.text.split_once(separator)?;
+    pub(crate) fn split_once(self, separator: &str) -> Option<(Word<'a>, Word<'a>)> {
+        let mut places = self.text.as_bytes().windows(separator.len());
+        let (left, rest) = self
+            .text
+            .split_at(places.position(|at| at == separator.as_bytes())?);
+        let right = rest.get(separator.len()..)?;
         let column = self.column + characters(left) + characters(separator);
         Some((
             Word { text: left, ..self },
@@ -40,7 +44,7 @@ impl<'a> Word<'a> {
     }
 
     /// The error that something else should stand here.
-    pub(super) fn unexpected(&self, expected: impl Into<String>) -> ParseError {
+    pub(crate) fn unexpected(&self, expected: impl Into<String>) -> ParseError {
         let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
         let mut found: String = self.text.chars().take(SHOWN).map(printable).collect();
         if self.text.chars().nth(SHOWN).is_some() {
@@ -56,7 +60,7 @@ impl<'a> Word<'a> {
     }
 
     /// The error that one of these should stand here.
-    pub(super) fn unknown<'w>(
+    pub(crate) fn unknown<'w>(
         &self,
         expected: impl Into<String>,
         known: impl Iterator<Item = &'w str>,
@@ -70,7 +74,7 @@ impl<'a> Word<'a> {
 
 /// A place in the text that moves forward. Words end at blanks, `|`, `;`, `#` and line ends.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     rest: &'a str,
     line: u32,
     column: u32,
@@ -79,7 +83,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str) -> Cursor<'a> {
+    pub(crate) fn new(text: &'a str) -> Cursor<'a> {
         // Some editors begin a file with a byte order mark.
         let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
         Cursor {
@@ -91,7 +95,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next word of this line; empty at its end.
-    pub(super) fn word(&mut self) -> Word<'a> {
+    pub(crate) fn word(&mut self) -> Word<'a> {
         self.possible.clear();
         self.skip_blanks();
         let ends = |c: char| is_blank(c) || ends_line(c) || c == '|';
@@ -104,7 +108,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next word without moving on.
-    pub(super) fn peek(&self) -> Word<'a> {
+    pub(crate) fn peek(&self) -> Word<'a> {
         let mut ahead = Cursor {
             possible: Vec::new(),
             ..*self
@@ -113,7 +117,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether this keyword comes next; moves past it.
-    pub(super) fn keyword(&mut self, keyword: &'static str) -> bool {
+    pub(crate) fn keyword(&mut self, keyword: &'static str) -> bool {
         let comes = self.peek().text == keyword;
         if comes {
             self.word();
@@ -124,12 +128,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Notes keywords that could have stood here but do not.
-    pub(super) fn possible(&mut self, keywords: impl Iterator<Item = &'static str>) {
+    pub(crate) fn possible(&mut self, keywords: impl Iterator<Item = &'static str>) {
         self.possible.extend(keywords);
     }
 
     /// Everything to the end of this line, without blanks around it.
-    pub(super) fn rest_of_line(&mut self) -> Word<'a> {
+    pub(crate) fn rest_of_line(&mut self) -> Word<'a> {
         self.skip_blanks();
         let word = self.take(length_until(self.rest, ends_line));
         Word {
@@ -139,7 +143,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A text in quotes, with `\"` and `\\` inside for `"` and `\`. Gives the text and where it stands.
-    pub(super) fn quoted(&mut self) -> Result<(String, Word<'a>), ParseError> {
+    pub(crate) fn quoted(&mut self) -> Result<(String, Word<'a>), ParseError> {
         self.skip_blanks();
         let start = self.clone();
         let mut text = String::new();
@@ -169,7 +173,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Makes sure that nothing more stands on this line.
-    pub(super) fn end_of_line(&self) -> Result<(), ParseError> {
+    pub(crate) fn end_of_line(&self) -> Result<(), ParseError> {
         let word = self.peek();
         if word.text.is_empty() {
             return Ok(());
@@ -184,7 +188,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Moves past line ends and comments to the next word. `false` at the end of the text.
-    pub(super) fn next_line(&mut self) -> bool {
+    pub(crate) fn next_line(&mut self) -> bool {
         loop {
             self.skip_blanks();
             match self.rest.chars().next() {

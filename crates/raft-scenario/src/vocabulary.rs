@@ -1,10 +1,10 @@
 //! The words of the language, written down for the page: what its controls and its editor offer is checked against them.
 
-use super::command::{COMMANDS, OPERATIONS};
-use super::expect::{EXPECTS, PROPERTIES};
-use super::parse::{LINES, Words};
-use super::setting::SETTINGS;
-use super::{DiskManner, LinkSettings, Protocol, Scenario, Setting, Settings};
+use crate::command::{COMMANDS, OPERATIONS};
+use crate::expect::{EXPECTS, PROPERTIES};
+use crate::parse::{LINES, Words};
+use crate::setting::SETTINGS;
+use crate::{DiskManner, LinkSettings, Protocol, Scenario, Setting, Settings};
 use raft_core::{NodeId, Rule};
 use raft_trace::PacketKind;
 use std::fmt::Write;
@@ -24,7 +24,7 @@ fn the_committed_words_are_these() {
     }
 }
 
-const ORIGIN: &str = "// Made from the parser's tables by `cargo test -p raft-sim the_committed_words`. Changes belong there.\n";
+const ORIGIN: &str = "// Made from the parser's tables by `cargo test -p raft-scenario the_committed_words`. Changes belong there.\n";
 
 fn language() -> String {
     let mut text = ORIGIN.to_owned();

@@ -1,6 +1,6 @@
 //! A scenario as a link: its one line behind the `#` of an address.
 
-use super::{ParseError, Scenario};
+use crate::{ParseError, Scenario};
 
 /// What may stand in the fragment of an address as it is (RFC 3986, 3.5), but for `'`, which ends a word in many a shell and text.
 const PLAIN: &[u8] = b"-._~!$&()*+,;=:@/?";
@@ -57,11 +57,12 @@ fn fragment(text: &str) -> Result<Option<&str>, ParseError> {
 
 /// Whether it begins as addresses do, with `https://` or the like. A title may well hold one.
 fn is_address(line: &str) -> bool {
-    let scheme = line.split_once("://").map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| {
-        scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    let scheme = line.split_once(':');
+    scheme.is_some_and(|(scheme, rest)| {
+        rest.starts_with("//")
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     })
 }
 

@@ -1,6 +1,6 @@
 //! The settings of a world as values, with their defaults.
 
-use super::{Contact, DiskManner, Link, Ppm, Rate, Scenario, Setting};
+use crate::{Contact, DiskManner, Link, Ppm, Rate, Scenario, Setting};
 use raft_core::{Duration, NodeId, ReadMode, Repair, Rules, Span};
 use raft_trace::Endpoint;
 

@@ -1,21 +1,21 @@
 //! From text to scenario. Every table of words below is also what errors list and what the nearest word is looked for in.
 
-use super::command::COMMANDS;
-use super::cursor::{Cursor, Word};
-use super::expect::EXPECTS;
-use super::protocol::{PROTOCOLS, foreign};
-use super::setting::SETTINGS;
-use super::values::{self, Cast, is_client};
-use super::{Command, Expect, Expected, Link, ParseError, Scenario, Setting, Timed, limits};
-use raft_core::{Duration, NodeId, Rule, Span};
+use crate::command::COMMANDS;
+use crate::cursor::{Cursor, Word};
+use crate::expect::EXPECTS;
+use crate::protocol::{PROTOCOLS, foreign};
+use crate::setting::SETTINGS;
+use crate::values::{self, Cast, is_client};
+use crate::{Command, Expect, Expected, Link, ParseError, Scenario, Setting, Timed, limits};
+use raft_core::{Duration, NodeId, Rule, SortedMap, Span};
 use raft_trace::{Protocol, WorldTime};
 use std::ops::RangeInclusive;
 
 /// Words and what is read behind each.
-pub(super) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, ParseError>)];
+pub(crate) type Words<T> = [(&'static str, fn(&mut Parser<'_>) -> Result<T, ParseError>)];
 
 /// Header words and settings stand before all else, each at most once.
-pub(super) const LINES: &Words<()> = &[
+pub(crate) const LINES: &Words<()> = &[
     ("title", |p| p.title()),
     ("protocol", |p| p.choose_protocol()),
     ("servers", |p| p.servers()),
@@ -88,8 +88,8 @@ impl Scenario {
 }
 
 /// A text being read.
-pub(super) struct Parser<'a> {
-    pub(super) cursor: Cursor<'a>,
+pub(crate) struct Parser<'a> {
+    pub(crate) cursor: Cursor<'a>,
     scenario: Scenario,
     /// Header words and settings that were there; each may stand once.
     seen: Vec<String>,
@@ -273,15 +273,15 @@ impl<'a> Parser<'a> {
 
     // … what all lines are made of
 
-    pub(super) fn word(&mut self) -> Word<'a> {
+    pub(crate) fn word(&mut self) -> Word<'a> {
         self.cursor.word()
     }
 
-    pub(super) fn protocol(&self) -> Protocol {
+    pub(crate) fn protocol(&self) -> Protocol {
         self.scenario.protocol
     }
 
-    pub(super) fn cast(&self) -> Cast {
+    pub(crate) fn cast(&self) -> Cast {
         Cast {
             servers: self.scenario.servers,
             clients: self.scenario.clients,
@@ -289,7 +289,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads one of these words and what comes behind it.
-    pub(super) fn choose<T>(&mut self, what: &str, words: &Words<T>) -> Result<T, ParseError> {
+    pub(crate) fn choose<T>(&mut self, what: &str, words: &Words<T>) -> Result<T, ParseError> {
         let word = self.word();
         let names = words.iter().map(|(name, _)| *name);
         match words.iter().find(|(name, _)| *name == word.text) {
@@ -299,7 +299,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One or more, each different from those named before, up to a keyword, `|` or the end of the line.
-    pub(super) fn list<T: PartialEq + Copy>(
+    pub(crate) fn list<T: PartialEq + Copy>(
         &mut self,
         named: &mut Vec<T>,
         read: impl Fn(Word<'_>) -> Result<T, ParseError>,
@@ -317,79 +317,76 @@ impl<'a> Parser<'a> {
         Ok(list)
     }
 
-    pub(super) fn server_list(&mut self) -> Result<Vec<NodeId>, ParseError> {
+    pub(crate) fn server_list(&mut self) -> Result<Vec<NodeId>, ParseError> {
         let cast = self.cast();
         self.list(&mut Vec::new(), |word| cast.server(word))
     }
 
-    pub(super) fn server(&mut self) -> Result<NodeId, ParseError> {
+    pub(crate) fn server(&mut self) -> Result<NodeId, ParseError> {
         let word = self.word();
         self.cast().server(word)
     }
 
-    pub(super) fn rule(&mut self) -> Result<Rule, ParseError> {
+    pub(crate) fn rule(&mut self) -> Result<Rule, ParseError> {
         let word = self.word();
         let names = Rule::ALL.iter().map(|rule| rule.name());
         Rule::named(word.text).ok_or_else(|| word.unknown("a rule such as own-term-commit", names))
     }
 
-    pub(super) fn link(&mut self) -> Result<Link, ParseError> {
+    pub(crate) fn link(&mut self) -> Result<Link, ParseError> {
         let word = self.word();
         self.cast().link(word)
     }
 
     /// A server, if that comes next and not a time.
-    pub(super) fn optional_server(&mut self) -> Result<Option<NodeId>, ParseError> {
+    pub(crate) fn optional_server(&mut self) -> Result<Option<NodeId>, ParseError> {
         match self.cursor.peek().strip_prefix('S') {
             Some(_) => self.server().map(Some),
             None => Ok(None),
         }
     }
 
-    pub(super) fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
+    pub(crate) fn optional_link(&mut self) -> Result<Option<Link>, ParseError> {
         match self.cursor.peek().split_once("->") {
             Some(_) => self.link().map(Some),
             None => Ok(None),
         }
     }
 
-    pub(super) fn key(&mut self) -> Result<raft_trace::Word, ParseError> {
+    pub(crate) fn key(&mut self) -> Result<raft_trace::Word, ParseError> {
         values::key(self.word(), "a key")
     }
 
-    pub(super) fn time(&mut self, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
+    pub(crate) fn time(&mut self, range: &RangeInclusive<Duration>) -> Result<Duration, ParseError> {
         values::time(self.word(), range)
     }
 
-    pub(super) fn span(&mut self, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
+    pub(crate) fn span(&mut self, range: &RangeInclusive<Duration>) -> Result<Span, ParseError> {
         values::span(self.word(), range)
     }
 
     /// What can only be judged once all is read: nothing comes behind the end.
     fn finish(mut self) -> Result<Scenario, ParseError> {
-        let mut commands: Vec<(Timed, Word<'_>)> =
-            self.scenario.script.drain(..).zip(self.command_times).collect();
-        commands.sort_by_key(|(timed, _)| timed.at);
-        if let Some(end) = commands
-            .iter()
-            .position(|(timed, _)| timed.command == Command::End)
-        {
-            let at = commands[end].0.at;
-            let expected = || format!("a time before the end at {}", super::print::Time(Duration(at.0)));
-            if let Some((_, word)) = commands.get(end + 1) {
+        let commands = self.scenario.script.drain(..).zip(self.command_times).zip(0..);
+        let commands = commands.map(|((timed, word), n): (_, u32)| ((timed.at, n), (timed, word)));
+        let commands: SortedMap<_, (Timed, Word<'_>)> = commands.collect();
+        let is_end = |(_, (timed, _)): &&(_, (Timed, _))| timed.command == Command::End;
+        if let Some(&((at, n), _)) = commands.iter().find(is_end) {
+            let expected = || format!("a time before the end at {}", crate::print::Time(Duration(at.0)));
+            if let Some((_, (_, word))) = commands.at_or_after(&(at, n + 1)) {
                 return Err(word.unexpected(expected()));
             }
             if let Some((_, word)) = self.expect_times.iter().find(|(time, _)| *time > at) {
                 return Err(word.unexpected(expected()));
             }
         }
-        self.scenario.script = commands.into_iter().map(|(timed, _)| timed).collect();
+        self.scenario.script = commands.into_iter().map(|(_, (timed, _))| timed).collect();
         Ok(self.scenario)
     }
 }
 
 /// Text for people, of limited length and without characters that cannot be shown.
-pub(super) fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String, ParseError> {
+pub(crate) fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String, ParseError> {
     let length = text.chars().count();
     if length == 0 || length > most || text.chars().any(char::is_control) {
         return Err(word.unexpected(format!(
@@ -400,7 +397,7 @@ pub(super) fn limited(word: Word<'_>, text: &str, most: usize) -> Result<String,
 }
 
 /// `a, b or c`
-pub(super) fn list<'w>(names: impl Iterator<Item = &'w str>) -> String {
+pub(crate) fn list<'w>(names: impl Iterator<Item = &'w str>) -> String {
     let names: Vec<_> = names.collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),

@@ -1,10 +1,10 @@
 //! What can be set: the words behind `set`.
 
-use super::parse::{Parser, Words};
-use super::{Contact, DiskManner, ParseError, Rate, Setting, limits, values};
+use crate::parse::{Parser, Words};
+use crate::{Contact, DiskManner, ParseError, Rate, Setting, limits, values};
 use raft_core::{ReadMode, Repair};
 
-pub(super) const SETTINGS: &Words<Setting> = &[
+pub(crate) const SETTINGS: &Words<Setting> = &[
     ("election-timeout", |p| {
         Ok(Setting::ElectionTimeout(p.span(&limits::TIMER)?))
     }),
@@ -81,23 +81,23 @@ pub(super) const SETTINGS: &Words<Setting> = &[
     }),
 ];
 
-pub(super) const DISKS: &Words<DiskManner> = &[
+pub(crate) const DISKS: &Words<DiskManner> = &[
     ("honest", |_| Ok(DiskManner::Honest)),
     ("lies", |_| Ok(DiskManner::Lies)),
     ("full", |_| Ok(DiskManner::Full)),
 ];
 
-pub(super) const REPAIRS: &Words<Repair> = &[
+pub(crate) const REPAIRS: &Words<Repair> = &[
     ("step-back", |_| Ok(Repair::StepBack)),
     ("conflict-hint", |_| Ok(Repair::ConflictHint)),
 ];
 
-pub(super) const CONTACTS: &Words<Contact> = &[
+pub(crate) const CONTACTS: &Words<Contact> = &[
     ("leader", |_| Ok(Contact::Leader)),
     ("random", |_| Ok(Contact::Random)),
 ];
 
-pub(super) const READS: &Words<Option<ReadMode>> = &[
+pub(crate) const READS: &Words<Option<ReadMode>> = &[
     ("log", |_| Ok(None)),
     ("stale", |_| Ok(Some(ReadMode::Stale))),
     ("leader-local", |_| Ok(Some(ReadMode::LeaderLocal))),
@@ -105,10 +105,10 @@ pub(super) const READS: &Words<Option<ReadMode>> = &[
     ("lease", |_| Ok(Some(ReadMode::Lease))),
 ];
 
-pub(super) const ON_OFF: &Words<bool> = &[("on", |_| Ok(true)), ("off", |_| Ok(false))];
+pub(crate) const ON_OFF: &Words<bool> = &[("on", |_| Ok(true)), ("off", |_| Ok(false))];
 
 impl Parser<'_> {
-    pub(super) fn snapshot_every(&mut self) -> Result<Setting, ParseError> {
+    pub(crate) fn snapshot_every(&mut self) -> Result<Setting, ParseError> {
         if self.cursor.keyword("never") {
             return Ok(Setting::SnapshotEvery(None));
         }
@@ -116,14 +116,14 @@ impl Parser<'_> {
         Ok(Setting::SnapshotEvery(Some(entries)))
     }
 
-    pub(super) fn rate(&mut self) -> Result<Option<Rate>, ParseError> {
+    pub(crate) fn rate(&mut self) -> Result<Option<Rate>, ParseError> {
         if self.cursor.keyword("unlimited") {
             return Ok(None);
         }
         values::rate(self.word()).map(Some)
     }
 
-    pub(super) fn on_off(&mut self) -> Result<bool, ParseError> {
+    pub(crate) fn on_off(&mut self) -> Result<bool, ParseError> {
         self.choose("one of", ON_OFF)
     }
 }

@@ -3,6 +3,8 @@
 //! The language is described in `docs/SCENARIO.md`. [`Scenario::parse`] reads it with exact errors; `Display` writes it
 //! back in one canonical way, so that parse → print → parse is the identity.
 
+#![forbid(unsafe_code)]
+
 mod command;
 mod cursor;
 mod error;
