@@ -29,7 +29,7 @@ export async function wasm() {
     requireRust();
     const { program, args, env } = await cargoFor(WASM);
     say('Compiling the cluster to WebAssembly');
-    if (!(await run(program, ['build', '--release', '--package', 'raft-wasm', '--locked', ...args], env))) {
+    if (!(await run(program, ['build', '--profile', 'page', '--package', 'raft-wasm', '--locked', ...args], env))) {
       throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');
@@ -42,7 +42,7 @@ export async function wasm() {
       '--target-dir',
       'target',
     ];
-    const compiled = `target/${WASM}/release/raft_wasm.wasm`;
+    const compiled = `target/${WASM}/page/raft_wasm.wasm`;
     if (!(await run('cargo', [...bindings, '--', compiled, 'www/pkg']))) {
       throw new Stop('The JavaScript bindings could not be written: see above.');
     }

@@ -1,9 +1,14 @@
-//! Writes the JavaScript bindings of a compiled WebAssembly module.
+//! Writes the JavaScript bindings of a compiled WebAssembly module, and the module so that it compresses well.
 //!
 //! Usage: `xtask MODULE.wasm FOLDER`. A library in place of the `wasm-bindgen` program, so that its version is
 //! pinned by a lock file and nothing has to be installed beforehand.
 
+mod arrange;
+
 use std::env::args;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
 use std::process::exit;
 
 use wasm_bindgen_cli_support::Bindgen;
@@ -14,12 +19,12 @@ fn main() {
         exit(2);
     };
     if let Err(error) = write_bindings(module, folder) {
-        eprintln!("{error:#}");
+        eprintln!("{error}");
         exit(1);
     }
 }
 
-fn write_bindings(module: &str, folder: &str) -> Result<(), impl std::fmt::Display> {
+fn write_bindings(module: &str, folder: &str) -> Result<(), Box<dyn Error>> {
     Bindgen::new()
         .input_path(module)
         .web(true)?
@@ -29,5 +34,9 @@ fn write_bindings(module: &str, folder: &str) -> Result<(), impl std::fmt::Displ
         // Stripping in the release profile would also hide the target features from the generator.
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(folder)
+        .generate(folder)?;
+    let stem = Path::new(module).file_stem().ok_or("a module has a name")?;
+    let written = Path::new(folder).join(format!("{}_bg.wasm", stem.display()));
+    fs::write(&written, arrange::arrange(&fs::read(&written)?)?)?;
+    Ok(())
 }
