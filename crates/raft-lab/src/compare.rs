@@ -2,12 +2,11 @@
 
 use crate::Run;
 use crate::reads::{Answers, ReadStats, Reads, StaleRead, mode_word};
-use raft_core::ReadMode;
+use raft_core::{ReadMode, SortedMap, SortedSet};
 use raft_sim::scenario::{Command, Load, LoadKind, Scenario, Setting, Timed};
 use raft_trace::linearizability::Verdict;
 use raft_trace::{ClientId, Event, Operation, WorldTime};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The ways to read, the weakest promise first. `None`: by a place in the log.
 pub const WAYS: [Option<ReadMode>; 5] = [
@@ -51,7 +50,7 @@ struct Trial {
     run: Run,
     stats: ReadStats,
     /// The clients whose writes are noted, and those.
-    noted: BTreeSet<ClientId>,
+    noted: SortedSet<ClientId>,
     writes: Vec<(WorldTime, ClientId, Operation)>,
     over: bool,
 }
@@ -139,10 +138,13 @@ impl Comparison {
             } => Some(client),
             _ => None,
         };
-        let noted: BTreeSet<ClientId> = scenario.script.iter().filter_map(mixed).collect();
+        let noted: SortedSet<ClientId> = scenario.script.iter().filter_map(mixed).collect();
         let trial = |way: &Option<ReadMode>| Trial::new(&reading(scenario, *way), noted.clone());
         let without_reads = match noted.is_empty() {
-            true => Baseline::Shared(Box::new(Trial::new(&without_gets(scenario), BTreeSet::new()))),
+            true => Baseline::Shared(Box::new(Trial::new(
+                &without_gets(scenario),
+                SortedSet::default(),
+            ))),
             false => Baseline::Own(WAYS.map(|_| None).into()),
         };
         Comparison {
@@ -235,7 +237,7 @@ impl Comparison {
 }
 
 impl Trial {
-    fn new(scenario: &Scenario, noted: BTreeSet<ClientId>) -> Trial {
+    fn new(scenario: &Scenario, noted: SortedSet<ClientId>) -> Trial {
         Trial {
             run: Run::new(scenario).stopping_after(MAX_COMPARED),
             stats: ReadStats::default(),
@@ -295,8 +297,11 @@ impl Trial {
                     },
                 }
             }));
-        without.script.sort_by_key(|timed| timed.at);
-        Trial::new(&without, BTreeSet::new())
+        let by_time = without.script.into_iter().zip(0..);
+        let by_time = by_time.map(|(timed, n): (_, u32)| ((timed.at, n), timed));
+        let by_time: SortedMap<_, _> = by_time.collect();
+        without.script = by_time.into_iter().map(|(_, timed)| timed).collect();
+        Trial::new(&without, SortedSet::default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::frame::{EntryFrame, GuiltFrame};
 use crate::session::Session;
-use raft_core::{Body, Index, NodeId, Note, Payload, Role, Term, Write};
+use raft_core::{Body, Index, NodeId, Note, Payload, Role, SortedSet, Term, Write};
 use raft_trace::linearizability::{Although, Anomaly, Verdict};
 use raft_trace::{Event, Evidence, OpId, Packet, Request, Seq, TwoPhaseEvidence};
 
@@ -263,13 +263,10 @@ impl Guilt {
                 }
             }
         }
-        events.sort_unstable();
-        events.dedup();
+        let events = sorted(events);
         let ladder = session.history().ladder();
-        self.ops.sort_unstable();
-        self.ops.dedup();
-        self.servers.sort_unstable();
-        self.servers.dedup();
+        self.ops = sorted(self.ops);
+        self.servers = sorted(self.servers);
         let clients = self.ops.iter().map(|op| ladder.op(*op).client.to_string());
         GuiltFrame {
             names: self
@@ -314,4 +311,10 @@ fn acknowledges(event: &Event, server: NodeId, through: Index) -> bool {
         }
         _ => false,
     }
+}
+
+/// In their order, each once.
+fn sorted<T: Ord>(list: Vec<T>) -> Vec<T> {
+    let set: SortedSet<T> = list.into_iter().collect();
+    set.into_iter().map(|(value, ())| value).collect()
 }

@@ -269,10 +269,10 @@ impl Answers {
     /// There are eight classes to a doubling of time.
     #[must_use]
     pub fn classes(&self) -> Vec<[u32; 2]> {
-        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut counts = SortedMap::default();
         for took in &self.took {
             let finer = (u32::BITS - took.leading_zeros()).saturating_sub(4); // all but the first four digits
-            *counts.entry(took >> finer << finer).or_default() += 1;
+            *counts.or_insert_with(took >> finer << finer, || 0) += 1;
         }
         counts
             .into_iter()
