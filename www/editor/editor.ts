@@ -114,11 +114,12 @@ class Desk {
     ];
   }
 
-  /** Runs what is typed at once, with the playhead at the time of the cursor's line, or of the last one before it that has a time. */
+  /** Runs what is typed at once, with the playhead at the time of the cursor's line, or of the last one before it; from the start, anew. */
   #playTo({ state: { doc, selection } }: EditorView): boolean {
     const { draft, send } = this.#model as EditorModel;
-    if (draft !== null) send({ type: 'scenarioApplied', text: doc.toString(), typed: true });
-    send({ type: 'scrubbed', atUs: timeAt(doc, doc.lineAt(selection.main.head).number) });
+    const [text, atUs] = [doc.toString(), timeAt(doc, doc.lineAt(selection.main.head).number)];
+    if (atUs === 0 || draft !== null) send({ type: 'scenarioApplied', text, typed: atUs > 0 });
+    if (atUs > 0) send({ type: 'scrubbed', atUs });
     return true;
   }
 }

@@ -90,6 +90,19 @@ export class Visit {
     await this.page.keyboard.type(text);
   }
 
+  /** Runs a scenario of one's own from its start, through the editor, and closes that again. */
+  async run(text) {
+    await this.click('button', /^Edit the scenario$/);
+    await this.write(/^Scenario$/, text);
+    await this.page.keyboard.down('Control');
+    await this.press('Home');
+    await this.press('Enter');
+    await this.page.keyboard.up('Control');
+    await this.find('status', /^Runs as it stands here$/);
+    await this.click('button', /^Close the scenario$/);
+    await this.frame();
+  }
+
   /** Chooses from a list by the words shown. */
   async choose(list, words) {
     const select = await this.find('list', new RegExp(`^${list}$`));

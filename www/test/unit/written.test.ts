@@ -167,3 +167,44 @@ test('what was done by hand goes without a trace when it is taken back, even fro
   session.undo();
   expect(laidOver(reworded, session.text())).toBe('raft 1\n@1s heal\n# Mine.\n');
 });
+
+/** The same scenario in other words: times in other units and out of order, lines joined, comments and blanks between. */
+function inOtherWords(text: string, draw: (n: number) => number): string {
+  const bodies = statements(text).map(({ text: one }) =>
+    one.replace(/^@(\d+)ms\s+/, (_, ms) => (draw(2) === 0 ? `@${ms / 1000}s   ` : `@${ms}000us\t`)),
+  );
+  const times = [...new Set(bodies.map(timeOf).filter((time) => time !== null))];
+  const turned = times.splice(draw(times.length)).concat(times);
+  const all = [
+    ...bodies.filter((one) => !/^(@|expect)/.test(one)),
+    ...turned.flatMap((time) => bodies.filter((one) => timeOf(one) === time)),
+    ...bodies.filter((one) => one.startsWith('expect')),
+  ];
+  const ends = ['\n', '\n\n', ' # so\n', '\n  # and\n', '; ', '\r\n'];
+  return all.map((one) => one + ends[draw(ends.length)]).join('');
+}
+
+test('whatever is done by hand, taken back and looked at, the author’s text says what runs', () => {
+  let state = 11;
+  const draw = (n: number) => {
+    state = (state * 48271) % 2147483647;
+    return state % n;
+  };
+  const commands = ['heal', 'crash S1', 'restart S1', 'set loss 1%', 'say "a;#\\"b"'];
+  for (const { name, text } of scenarioTexts().filter((_, n) => n % 3 === 0)) {
+    const { session, written } = opened(inOtherWords(text, draw));
+    says(text, session);
+    const end = session.frame(1, 0).scenarioEndUs ?? 1_000_000;
+    for (let step = 0; step < 10; step += 1) {
+      const what = draw(8);
+      if (what < 3) session.seek(draw(end));
+      else if (what < 6) session.command(commands[draw(commands.length)] as string);
+      else if (what < 7) session.undo();
+      else session.switchBranch(draw(session.branches().length));
+      const now = laidOver(written, session.text());
+      says(now, session);
+      if (session.text() === written.runs) expect(now, name).toBe(written.text);
+    }
+    session.free();
+  }
+});
