@@ -195,5 +195,5 @@ export function isTaken(event: KeyboardEvent): boolean {
   const role = target.closest('[role]')?.getAttribute('role') ?? '';
   if (event.key === ' ' || event.key === 'Enter')
     return target.closest('button, a, summary, [role=button], [role=tab]') !== null;
-  return role === 'slider' || role === 'tab';
+  return (role === 'slider' || role === 'tab') && /Arrow|Home|End|Page/.test(event.key);
 }

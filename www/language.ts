@@ -121,9 +121,9 @@ off         own-term-commit         rules    raft  -
     A rule no longer holds.
 on          own-term-commit         rules    raft  -
     A rule holds again.
-say         "Who times out first?"  -        -     -
+say         "Who times out first?"  start    -     Say
     The author says something to the reader.
-end         -                       -        -     -
+end         -                       start    -     End the run
     The run is over; nothing may come after it.`;
 
 const HEADER_TABLE = `

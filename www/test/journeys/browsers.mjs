@@ -38,7 +38,7 @@ export class Visit {
     await visit.page.setViewport({ width: 1280, height: 800 });
     await visit.page.goto(address);
     await visit.find('button', /^S1, /);
-    if (await visit.has('button', /^Pause/)) await visit.press('k');
+    if (await visit.has('button', /^Pause$/)) await visit.press('k');
     if (scenario !== undefined) await visit.choose('Scenario', scenario);
     return visit;
   }

@@ -55,6 +55,26 @@ for (const browserKind of BROWSERS) {
       await there.until('button', /^Client C1, put colour=blue ✓/);
     });
 
+    visit(
+      'sets a setting, switches a rule off, takes a system’s settings, and undoes all',
+      undefined,
+      async (there) => {
+        await there.until('button', LEADER);
+        await there.click('tab', /^Timing/);
+        await there.fill(/^Heartbeat$/, '400');
+        await there.find('text', /healthy leaders are deposed/);
+        await there.click('tab', /^Rules$/);
+        await there.click('button', /^One vote a term$/);
+        await there.find('button', /^Undo off one-vote$/);
+        await there.click('tab', /^Start$/);
+        await there.choose('System', 'etcd');
+        await there.click('button', /^Set these now$/);
+        await there.find('button', /^Undo set election-timeout 1000ms..1999ms; /);
+        for (let n = 0; n < 3; n += 1) await there.click('button', /^Undo /);
+        await there.find('button', /^Nothing to undo$/);
+      },
+    );
+
     visit('splits a server off by a loop, heals, and cuts a link by a line', undefined, async (there) => {
       await there.until('button', LEADER);
       const { x, y } = await there.middle('button', /^S1, /);

@@ -6,7 +6,8 @@ import type { HeaderWord } from '../../scenario-text.ts';
 import { withProtocol, withSettings } from '../../start-text.ts';
 import { SYSTEMS, type System } from '../../systems.ts';
 import { icons } from '../icons.ts';
-import { field, type Panel, selectField, told } from './panel.ts';
+import { field, type Panel, selectField, textField, told } from './panel.ts';
+import { does } from './setting.ts';
 
 export function start(panel: Panel): TemplateResult {
   const { frame, text } = panel.picture;
@@ -29,8 +30,14 @@ export function start(panel: Panel): TemplateResult {
     ${isRaft ? stepper('voters', voters, 1, frame.servers.length, panel) : ''}
     ${stepper('clients', frame.clients.length, 0, 9, panel)}
     <div class="seeded">${typed('seed', frame.seed)}${dice}</div>
-    ${isRaft ? html`<h3>Settings of real systems</h3>${systems(panel)}` : ''}`;
+    ${isRaft ? html`<h3>Settings of real systems</h3>${systems(panel)}` : ''}
+    <h3>For the reader, at the playhead</h3>
+    <div class="form two">${textField(panel, 'say', 'Words', '')}
+      ${does('say', quoted(field(panel, 'say', '')), panel, { off: field(panel, 'say', '').trim() === '' })}</div>
+    ${does('end', '', panel)}`;
 }
+
+const quoted = (words: string): string => `"${words.trim().replace(/[\\"]/g, '\\$&')}"`;
 
 const header = (name: string) => HEADERS.find((one) => one.name === name);
 const labelOf = (name: string): string => header(name)?.label ?? '';

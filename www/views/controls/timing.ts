@@ -3,7 +3,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { duration } from '../../format.ts';
 import { type Stability, stability, type Warning } from '../../stability.ts';
+import { SPEEDS } from '../../store.ts';
 import { belongs, type Group } from '../../vocabulary.ts';
+import { speedLabel } from '../transport.ts';
 import type { Content } from './panel.ts';
 import { type Setter, settings } from './setting.ts';
 
@@ -23,8 +25,23 @@ export const warned = (group: Group, panel: Setter): Content => {
 
 export function timing(panel: Setter): TemplateResult {
   const { frame } = panel.picture;
-  return html`${frame.protocol === 'raft' ? readout(stability(panel.now, frame.servers.length)) : nothing}
+  const judged = stability(panel.now, frame.servers.length);
+  return html`${frame.protocol === 'raft' ? html`${readout(judged)}${quicker(judged.failover[1], panel)}` : nothing}
     ${settings('timing', panel)}`;
+}
+
+/** How many seconds of one's own a failover may take before another speed is offered, and takes with that one. */
+const LONG = 15;
+const BRISK = 5;
+
+/** Some real systems take their time: nobody wants to watch that as slowly as the paper's settings. */
+function quicker(failoverUs: number, { state, send }: Setter): Content {
+  const lasts = (speed: number) => failoverUs / 1e6 / speed;
+  if (lasts(SPEEDS[state.speed] ?? 1) <= LONG) return nothing;
+  const found = SPEEDS.findIndex((speed) => lasts(speed) <= BRISK);
+  const speed = found < 0 ? SPEEDS.length - 1 : found;
+  return html`<p class="soft">At this speed a failover takes more than ${LONG} s to watch.
+    <button type="button" class="link" @click=${() => send({ type: 'speedChanged', speed })}>Play at ${speedLabel(speed)}</button></p>`;
 }
 
 /** Of the picture, in its own units. */
