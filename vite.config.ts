@@ -68,8 +68,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // Of the parts that are imported when they are needed, the engine alone is needed at once.
-        chunkFileNames: ({ moduleIds }) =>
-          `${moduleIds.some((id) => id.includes('/www/pkg/')) ? 'assets/' : LATER}[name]-[hash].js`,
+        chunkFileNames: ({ moduleIds }) => {
+          if (moduleIds.some((id) => id.includes('/www/pkg/'))) return 'assets/[name]-[hash].js';
+          const isScenario = moduleIds.every((id) => id.includes('/scenarios/'));
+          return `${LATER}${isScenario ? 'scenarios/' : ''}[name]-[hash].js`;
+        },
       },
     },
   },

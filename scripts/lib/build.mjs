@@ -29,7 +29,13 @@ export async function wasm() {
     requireRust();
     const { program, args, env } = await cargoFor(WASM);
     say('Compiling the cluster to WebAssembly');
-    if (!(await run(program, ['build', '--profile', 'page', '--package', 'raft-wasm', '--locked', ...args], env))) {
+    if (
+      !(await run(
+        program,
+        ['build', '--profile', 'page', '--package', 'raft-wasm', '--locked', ...args],
+        env,
+      ))
+    ) {
       throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');

@@ -18,14 +18,24 @@ test('a page is weighed file by file, folders and all, the stamp left out', () =
     'index.html': 'x'.repeat(500),
     'assets/a-12345678.js': 'y'.repeat(90_000),
     'later/b-12345678.js': 'y'.repeat(9_000),
+    'later/scenarios/c-12345678.js': 'y'.repeat(400),
+    'later/scenarios/d-12345678.js': 'y'.repeat(800),
     '.stamp': 'z',
   });
   const weights = weigh(folder);
-  expect(weights.map(({ name }) => name)).toEqual(['a-12345678.js', 'b-12345678.js', 'index.html']);
+  expect(weights.map(({ name }) => name)).toEqual([
+    'a-12345678.js',
+    'b-12345678.js',
+    'a scenario',
+    'index.html',
+    'a scenario',
+  ]);
   expect(weights[0].raw).toBe(90_000);
   expect(weights[0].gzip).toBeLessThan(1_000);
   expect(sum(weights).raw).toBe(90_500);
   expect(table(weights)).toMatch(/\| a\.js \| 90\.0 \| 0\.\d \|\n.*\n\| a first visit \| 90\.5 \|/);
-  expect(table(weights)).toMatch(/\| goal .*\n\| b\.js, only when opened \| 9\.0 \| 0\.\d \|$/);
+  expect(table(weights)).toMatch(
+    /\| goal .*\n\| b\.js, only when opened \| 9\.0 .*\n\| a scenario, only when opened \| 0\.8 .*$/,
+  );
   rmSync(folder, { recursive: true });
 });
