@@ -158,8 +158,8 @@ export class Painter {
       entry: this.#entryOf(state, frame, logCount),
       chain: this.#chainOf(state),
       whole: this.#wholeOf(state, frame, now),
+      beside: this.#besideOf(state, frame), // before the list of branches, for it may grow one
       ...this.#runOf(state),
-      beside: this.#besideOf(state, frame),
       trail: this.#trail,
       ...this.#events(state, frame, fall?.events ?? []),
     };
@@ -307,8 +307,10 @@ export class Painter {
     if (id === null) return null;
     const key = `${branch} ${seq} ${atUs} ${id}`;
     const { there } = this.#beside;
-    if (key !== this.#beside.key || (there !== null && isOnItsWay(there.frame, atUs)))
+    if (key !== this.#beside.key || (there !== null && isOnItsWay(there.frame, atUs))) {
       this.#beside = { key, there: this.session.beside(id, 1, 0) };
+      this.#run = null;
+    }
     return this.#beside.there;
   }
 

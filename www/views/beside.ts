@@ -101,12 +101,16 @@ export function sentence(here: Frame, there: Frame): string {
     return `Here ${leads(mine, its)}${data(value)}; there ${leads(its, mine)}${data(itsValue)}.`;
   const both = here.protocol === 'raft' ? `In both ${leads(mine, its)}` : 'Both go on';
   if (key !== undefined) return `${both}; here${data(value).slice(4)}, there${data(itsValue).slice(4)}.`;
-  const [good, bad] = [here, there].map(
-    (frame) => frame.linearizable.verdict !== 'no' && frame.violations.length === 0,
-  );
-  if (good !== bad) return `${both}, but ${good ? 'there' : 'here'} what was promised is broken.`;
+  const [wrong, itsWrong] = [wrongWith(here), wrongWith(there)];
+  if (wrong !== itsWrong) return `${both}, but ${wrong ? `here ${wrong}` : `there ${itsWrong}`}.`;
   return `${both}, and the same is committed.`;
 }
+
+/** What fell first, if anything did. */
+const wrongWith = ({ violations: [first], linearizable }: Frame): string => {
+  if (first) return `${spaced(first.property)} is broken`;
+  return linearizable.verdict === 'no' ? 'what clients saw is not linearizable' : '';
+};
 
 type Row = readonly [what: string, here: string, there: string];
 

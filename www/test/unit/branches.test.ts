@@ -98,7 +98,7 @@ test('one sentence says who leads and what is agreed on', () => {
   );
   const broken: Partial<Frame> = { linearizable: { verdict: 'no', atUs: 1, seq: 1, text: '' } };
   expect(of(aFrame([leads(1, 2)], broken), aFrame([leads(1, 2)]))).toBe(
-    'In both S1 leads term 2, but here what was promised is broken.',
+    'In both S1 leads term 2, but here what clients saw is not linearizable.',
   );
 });
 
