@@ -46,7 +46,7 @@ export function verdict({ frame }: Picture, state: State, send: Send): TemplateR
   return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
     aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
     @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
-    ${first ? icons.bad : icons.good}<span class="badge-words">${first ? words : html`${held}<span class="long"> properties</span> hold`}</span>
+    ${first ? icons.bad : icons.good}<span class="badge-words">${first ? words : html`${held}<span class="long"> properties hold</span>`}</span>
   </button>`;
 }
 
