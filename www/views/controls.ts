@@ -8,7 +8,7 @@ import { CHANGE_OF_SCENARIO, type State } from '../store.ts';
 import { GROUPS, type Group } from '../vocabulary.ts';
 import { faults } from './controls/faults.ts';
 import { type Content, field, type Panel, type Send } from './controls/panel.ts';
-import { tabs } from './tabs.ts';
+import { type TabItem, tabs } from './tabs.ts';
 
 export { commandButton } from './controls/panel.ts';
 
@@ -21,21 +21,13 @@ export function controls(picture: Picture, state: State, send: Send): TemplateRe
   const items = (Object.keys(GROUPS) as Group[]).filter((id) => isRaft || !RAFT_ONLY.includes(id));
   const group = items.includes(state.group) ? state.group : 'faults';
   const find = field(panel, 'find', '').trim().toLowerCase();
+  const marks = state.library?.marks(panel) ?? [];
+  const groups = items.map((id) => ({ id, label: GROUPS[id], mark: marks.includes(id) }));
   const wide = state.layout === 'wide';
   const content = find === '' ? shown(group, panel) : (state.library?.found(find, panel) ?? waiting);
   return html`<div class="controls-view">
-    <div class="find"><h2 class=${wide ? '' : 'visually-hidden'}>Controls</h2>${wide ? nothing : groupList(items, group, panel)}${finder(panel)}</div>
-    ${
-      wide
-        ? tabs(
-            'Controls',
-            items.map((id) => tab(id, panel)),
-            group,
-            'controls',
-            choose(panel),
-          )
-        : nothing
-    }
+    <div class="find"><h2 class=${wide ? '' : 'visually-hidden'}>Controls</h2>${wide ? nothing : groupList(groups, group, panel)}${finder(panel)}</div>
+    ${wide ? tabs('Controls', groups, group, 'controls', choose(panel)) : nothing}
     ${keyed(
       group,
       wide
@@ -67,16 +59,12 @@ function finder(panel: Panel): TemplateResult {
 }
 
 /** The groups where there is no room for tabs. */
-function groupList(items: readonly Group[], group: Group, panel: Panel): TemplateResult {
+function groupList(groups: readonly TabItem<Group>[], group: Group, panel: Panel): TemplateResult {
   const change = (event: Event) => choose(panel)((event.target as HTMLSelectElement).value as Group);
-  return html`<select class="field" aria-label="Group of controls" @change=${change}>${items.map((id) => {
-    const { label, mark } = tab(id, panel);
-    return html`<option value=${id} .selected=${id === group}>${label}${mark ? ' (!)' : ''}</option>`;
-  })}</select>`;
-}
-
-function tab(id: Group, panel: Panel): { id: Group; label: string; mark: boolean } {
-  return { id, label: GROUPS[id], mark: panel.state.library?.marks(panel).includes(id) ?? false };
+  return html`<select class="field" aria-label="Group of controls" @change=${change}>${groups.map(
+    ({ id, label, mark }) =>
+      html`<option value=${id} .selected=${id === group}>${label}${mark ? ' (!)' : ''}</option>`,
+  )}</select>`;
 }
 
 /** Below all groups: what a control says of itself while one is at it; else what was written last. */
