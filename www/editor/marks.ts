@@ -52,10 +52,17 @@ const colours = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations },
 );
 
+/** A line that goes on below itself does so behind its time. */
+const hanging = (by: number): Decoration =>
+  Decoration.line({ attributes: { style: `--hang: ${Math.min(by, MOST_HANGING)}ch` } });
+const MOST_HANGING = 12;
+
 function coloured({ visibleRanges, state: { doc } }: EditorView): DecorationSet {
   const found: Range<Decoration>[] = [];
   for (const { from, to } of visibleRanges)
     for (let line = doc.lineAt(from); ; line = doc.line(line.number + 1)) {
+      const hang = /^(?:@\S+\s+|# +)/.exec(line.text)?.[0].length ?? 0;
+      if (hang > 0) found.push(hanging(hang).range(line.from));
       for (const [start, end, kind] of pieces(line.text))
         found.push((marks.get(kind) as Decoration).range(line.from + start, line.from + end));
       if (line.to >= to || line.number === doc.lines) break;
@@ -70,7 +77,7 @@ export const light = StateEffect.define<readonly number[]>();
 /** Where the playhead is, in µs. */
 export const setNow = StateEffect.define<number>();
 
-const underline = Decoration.mark({ class: 'ed-wrong', attributes: { 'aria-invalid': 'true' } });
+const underline = Decoration.mark({ class: 'ed-wrong' });
 const wrongLine = Decoration.line({ class: 'ed-wrong' });
 const lastLine = Decoration.line({ class: 'ed-last' });
 const litLine = Decoration.line({ class: 'ed-lit' });
@@ -191,10 +198,16 @@ const passing = (goTo: (atUs: number) => void): Extension => [
   }),
 ];
 
+/** Says to those who do not see it that something is wrong, and where that is told. */
+const told = EditorView.contentAttributes.of(({ state }) =>
+  state.field(wrong).size > 0 ? { 'aria-invalid': 'true', 'aria-describedby': 'mistake' } : null,
+);
+
 /** All that is drawn into the text. */
 export const drawn = (goTo: (atUs: number) => void): Extension => [
   colours,
   wrong,
+  told,
   lit,
   passing(goTo),
   // Once a line that has just come has faded, it is a line like any other.

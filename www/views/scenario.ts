@@ -50,7 +50,7 @@ export function scenario({ text, frame }: Picture, state: State, send: Send): Te
           ? plain(model)
           : html`<p class="soft panel">Getting the editor…</p>`
     }
-    ${wrong.length > 0 ? html`<ul class="mistakes scroll" tabindex="0" aria-label="Mistakes">${wrong.map((one) => mistake(one, draft ?? text, send))}</ul>` : nothing}`;
+    ${wrong.length > 0 ? html`<ul class="mistakes scroll" tabindex="0" aria-label="Mistakes">${wrong.map((one, n) => mistake(one, n, draft ?? text, send))}</ul>` : nothing}`;
 }
 
 /** Says nothing new while a text is on its way to be run: nobody shall hear of every word typed. */
@@ -77,11 +77,11 @@ const brief = ({ message, expected }: ParseErrorFrame): string => {
   const list = expected.indexOf(': ');
   return list < 0 || expected.length < LONGEST_LIST
     ? message
-    : message.replace(expected, `${expected.slice(0, list)} (Ctrl+Space lists them)`);
+    : message.replace(expected, expected.slice(0, list));
 };
 
 /** Where it is and why; and what was meant, if that is near. */
-function mistake(wrong: ParseErrorFrame, text: string, send: Send): TemplateResult {
+function mistake(wrong: ParseErrorFrame, n: number, text: string, send: Send): TemplateResult {
   const { line, column, found, nearest } = wrong;
   const from = offsetOf(text, line, column);
   const to = from + found.length;
@@ -89,6 +89,6 @@ function mistake(wrong: ParseErrorFrame, text: string, send: Send): TemplateResu
     if (text.slice(from, to) === found)
       send({ type: 'scenarioEdited', text: text.slice(0, from) + nearest + text.slice(to) });
   };
-  return html`<li><p title=${wrong.message}>${brief(wrong)}</p>
+  return html`<li><p id=${n === 0 ? 'mistake' : nothing} title=${wrong.message}>${brief(wrong)}</p>
     ${nearest === null ? nothing : html`<button type="button" class="button small" @click=${mend}>Write <span class="mono">${nearest}</span></button>`}</li>`;
 }

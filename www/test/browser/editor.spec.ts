@@ -60,6 +60,7 @@ test('a mistake is underlined and told while one types, and the last good run st
   await page.keyboard.type('@120ms crsh S2');
   await expect(mistakes(page)).toContainText('Line 4, column 8', { ignoreCase: true });
   await expect(editor.locator('.ed-wrong')).toHaveText('crsh');
+  await expect(editor).toHaveAccessibleDescription(/found "crsh"/);
   await expect(region(page)).toContainText('A mistake: the last good text runs on');
   await expect(server(page, /^S2, .*follower/)).toBeVisible();
 
@@ -219,7 +220,7 @@ test('the controls stand below the text, and write into it', async ({ page }) =>
 });
 
 test('where the editor cannot be fetched, a plain field stands in for it', async ({ page }) => {
-  await page.route('**/later/*', (route) => route.abort());
+  await page.route('**/later/editor*', (route) => route.abort());
   await open(page);
   await page.keyboard.press('e');
   await expect(page.getByText('could not be fetched')).toBeVisible();
