@@ -76,10 +76,10 @@ await seek(4);
 for (const speed of SPEEDS) {
   await page.getByLabel('Speed', { exact: true }).fill(String(speed));
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
   const trace = await traced(() => page.waitForTimeout(SECONDS * 1000));
 
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   const label = await page.locator('.speed-label').textContent();
   await page.waitForTimeout(200);
   const flying = await page.locator('.message:not(.lost)').count();
