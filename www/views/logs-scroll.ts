@@ -143,13 +143,13 @@ export const overview = (
   };
   const [first, last] = [Math.ceil(from - 0.3), Math.min(lastIndexOf(frame), Math.floor(from + count - 0.7))];
   return svg`<g class="overview" role="slider" tabindex="0" aria-label="First entry shown" aria-valuemin="1" aria-valuemax=${end}
-      aria-valuenow=${round(from)} aria-valuetext="entries ${first} to ${last} of ${lastIndexOf(frame)}" transform="translate(${x} 4)"
+      aria-valuenow=${round(from)} aria-valuetext="entries ${first} to ${last} of ${lastIndexOf(frame)}" transform="translate(${x} 5)"
       @keydown=${(event: KeyboardEvent) => key(event, reach, dispatch)} @click=${(e: Event) => e.stopPropagation()}>
     <path class="all" d=${lines((s) => [s.commitIndex + 1, s.lastIndex + 1])} stroke-width=${round(pitch * 0.65)} />
     <path class="done" d=${lines((s) => [1, s.commitIndex + 1])} stroke-width=${round(pitch * 0.65)} />
     <rect class="thumb" x=${left} y="-1" width=${round(thumb)} height=${HIGH + 2} rx="3" />
     <rect class="focus" x=${left - 2} y="-3" width=${round(thumb + 4)} height=${HIGH + 6} rx="5" />
-    <rect class="hit" y="-2" width=${width} height=${HIGH + 6} @pointerdown=${drag} @pointermove=${drag} />
+    <rect class="hit" y="-5" width=${width} height="24" @pointerdown=${drag} @pointermove=${drag} />
   </g>`;
 };
 
@@ -180,8 +180,8 @@ export const followSwitch = (
   if (reach.end <= 1) return nothing;
   const turn = does(dispatch, { type: 'logScrolled', from: ui.logFollows ? reach.from : null });
   return svg`<g class=${classes('follow', ui.logFollows && 'on')} role="switch" tabindex="0" aria-checked=${ui.logFollows}
-      aria-label="Follow the end of the logs" transform="translate(3 4)" @click=${turn} @keydown=${turn}>
-    <rect class="body" width=${width} height="17" rx="8.5" y="-2" /><rect class="focus" x="-2" y="-4" width=${width + 4} height="21" rx="10" />
+      aria-label="Follow the end of the logs" transform="translate(3 5)" @click=${turn} @keydown=${turn}>
+    <rect class="hit" x="-3" y="-5" width=${width + 6} height="24" /><rect class="body" width=${width} height="17" rx="8.5" y="-2" /><rect class="focus" x="-2" y="-4" width=${width + 4} height="21" rx="10" />
     <text x=${width / 2} y="10">follow</text><title>${ui.logFollows ? 'The end of the logs stays in sight' : 'Go to the end of the logs, and stay there'}</title>
   </g>`;
 };

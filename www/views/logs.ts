@@ -69,7 +69,9 @@ export const logs: LogsView = (frame, ui, dispatch) => {
       <line class="hatch" x1="1" x2="1" y1="0" y2="6" /></pattern></defs>
     <rect class="hit" width=${width} height=${height} @click=${does(dispatch, { type: 'nothingPicked' })} />
     ${followSwitch(ui, reach, left - 10, dispatch)}${overview(frame, reach, left, width - left - 8, dispatch)}
-    <svg class="indices" x=${left} width=${round(count * column)} height=${HEAD}>${columns(plan).map(
+    <svg class="indices" x=${left} width=${round(count * column)} height=${round(HEAD + frame.servers.length * row)}>
+    ${ui.picked?.type === 'entry' ? svg`<rect class="column-ground" x=${columnAt(ui.picked.index, plan)} y=${HEAD - 16} width=${round(column)} height=${round(16 + frame.servers.length * row)} rx="6" />` : nothing}
+    ${columns(plan).map(
       (index) =>
         svg`<text class="log-index" x=${round(columnAt(index, plan) + column / 2)} y="30">${index}</text>`,
     )}</svg>
