@@ -80,5 +80,9 @@ export default defineConfig({
     host: '127.0.0.1',
     watch: { ignored: ['**/target/**', '**/crates/**', '**/dist/**', '**/xtask/**', '**/test-results/**'] },
   },
-  test: { include: ['www/test/unit/**/*.test.ts', 'scripts/test/**/*.test.mjs'] },
+  test: {
+    include: ['www/test/unit/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    // Node 20 dies at times ("unreachable code") where it had inlined a call of WebAssembly and gives its compiled code up.
+    execArgv: ['--no-turbo-inline-js-wasm-calls'],
+  },
 });
