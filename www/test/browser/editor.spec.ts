@@ -211,6 +211,7 @@ test('the controls stand below the text, and write into it', async ({ page }) =>
   await playUntil(page, leader(page));
   const editor = await openEditor(page);
   await page.getByRole('tab', { name: 'Controls', exact: true }).click();
+  await expect(page.getByRole('tablist', { name: 'Controls' })).toBeVisible();
   await chooseControls(page, 'Network');
   await page.getByRole('button', { name: 'Leader alone' }).click();
   await expect(editor.locator('.cm-line.ed-lit')).toHaveText(
