@@ -1,6 +1,7 @@
 // What actions do beyond the page's own state: they drive the engine, and remember that a newcomer has read the hints.
 
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
+import { fallOf } from './falls.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
@@ -454,8 +455,10 @@ function storyForward(session: Session): void {
   const until = performance.now() + SEARCH_BUDGET_MS;
   let seq = session.frame(1, 0).seq;
   while (session.stepForward() && performance.now() < until) {
-    const next = session.frame(1, 0).seq;
+    const now = session.frame(1, 0);
+    const next = now.seq;
     if (session.events(seq, next - seq).some(({ event }) => isTold(event, 'story'))) return;
+    if ((fallOf(now)?.seq ?? -1) >= seq) return;
     seq = next;
   }
 }

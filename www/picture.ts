@@ -85,7 +85,7 @@ const WHOLE_EVERY_MS = 400;
 const NO_ARROWS = new Float64Array();
 
 const NO_CHAIN: ReadonlySet<number> = new Set();
-const NO_LANES: Lanes = { spans: [], marks: [], ops: [], thinned: false };
+const NO_LANES: Lanes = { spans: [], marks: [], ops: [], walls: [], writes: [], thinned: false };
 
 /** Makes pictures of one session. Keeps what it asked. */
 export class Painter {

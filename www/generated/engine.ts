@@ -445,7 +445,9 @@ role: Role,
 /** Its term. */
 term: Term,
 /** Whether it ran. */
-up: boolean, };
+up: boolean,
+/** What kept it from its work, if anything. */
+plight: Plight | null, };
 
 /** What the space-time diagram shows beside the messages, for a window of time. */
 export type Lanes = {
@@ -455,6 +457,10 @@ spans: Array<LaneSpan>,
 marks: Array<LaneMark>,
 /** What the clients did. */
 ops: Array<OpFrame>,
+/** While not everybody reached everybody. */
+walls: Array<WallSpan>,
+/** Of a window short enough to show them, the writes to disks: whose (from 0), when written, and when on disk; 0 while that is not so. */
+writes: Array<[number, number, number]>,
 /** Whether the window holds more than can be drawn, so that some arrows, spans, marks or operations are left out. */
 thinned: boolean, };
 
@@ -512,7 +518,7 @@ lostUs: number,
 onArrival: boolean, };
 
 /** What a mark stands for. */
-export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "paused" | "resumed" | "clockJumped" | "disk" | "configuration" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
 
 /** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
 export type Message = {
@@ -731,6 +737,9 @@ message: string, };
 
 /** What an entry says. */
 export type Payload = { "type": "noop" } | { "type": "configuration", "text": Configuration } | { "type": "command", "text": string };
+
+/** What keeps a server from its work. */
+export type Plight = "unpowered" | "paused" | "prepared" | "blocked";
 
 /** A transaction that a server has locked a key for. */
 export type PreparedFrame = {
@@ -1086,6 +1095,17 @@ atUs: number,
 seq: Seq,
 /** What is wrong, as a sentence. */
 text: string, };
+
+/** A stretch of time in which the network was split, or links cut. */
+export type WallSpan = {
+/** From when. */
+fromUs: number,
+/** Until when; the end of what is known if it lasts. */
+toUs: number,
+/** The sides; who is on none reaches everybody. */
+groups: Array<Array<string>>,
+/** Links cut in one direction. */
+cuts: Array<CutFrame>, };
 
 /** What came of one way to read. */
 export type WayRow = {

@@ -6,6 +6,7 @@ import { spaced } from '../falls.ts';
 import type { Frame, LaneMark, LaneSpan } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
+import { drawSign, laneOf } from './ladder-signs.ts';
 import { classes, does } from './pick.ts';
 
 /** The spans, the last of each server lasting to the end of what is known: nothing new about it has happened since they were asked for. */
@@ -47,12 +48,14 @@ interface PlacedMark {
 
 /** Words stand to the right of their sign, else to its left, else nowhere: where they would hide no other sign or words. */
 const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): PlacedMark[] => {
-  const laneOf = (server: string | null): number =>
-    server === null ? -1 : frame.servers.findIndex((s) => s.id === server);
   const signs = lanes.marks
     .filter((mark) => mark.kind !== 'committed')
     .map((mark) => (mark.kind === 'violation' ? { ...mark, text: spaced(mark.text) } : mark))
-    .map((mark) => ({ mark, lane: laneOf(mark.server), x: round(xOf(scale, mark.atUs)) }))
+    .map((mark) => ({
+      mark,
+      lane: frame.servers.findIndex(({ id }) => id === laneOf(mark)),
+      x: round(xOf(scale, mark.atUs)),
+    }))
     .filter(({ x }) => x >= scale.left - 1 && x <= scale.right + 1);
   const next = new Map<number, number>(); // where the next sign of a lane is, from right to left
   const ends = signs.map(() => 0);
@@ -60,6 +63,7 @@ const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): Placed
     ends[i] = Math.min(scale.right, (next.get(lane) ?? Infinity) - 4);
     next.set(lane, x);
   }
+  const told = new Set<string>();
   const taken = new Map<number, number>(); // how far a lane is written over, from left to right
   return signs.map((sign, i) => {
     const { mark, lane, x } = sign;
@@ -68,7 +72,16 @@ const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): Placed
     const right = x >= free - 8 && x + wide <= (ends[i] as number);
     const left = x - wide >= free;
     // An election that begins is told before its sign: what follows soon is how it ends.
-    const words = left && (mark.kind === 'timeout' || !right) ? 'left' : right ? 'right' : 'none';
+    // Which voters there are is told once, where the first server goes by them.
+    const again = mark.kind === 'configuration' && told.has(mark.text);
+    told.add(mark.text);
+    const words = again
+      ? 'none'
+      : left && (mark.kind === 'timeout' || !right)
+        ? 'left'
+        : right
+          ? 'right'
+          : 'none';
     taken.set(lane, Math.max(free, words === 'right' ? x + wide : x + 8));
     return { ...sign, words };
   });
@@ -83,11 +96,11 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
     const span = data.lanes.spans.findLast((s) => s.server === mark.server && s.fromUs <= mark.atUs);
     const wide = words === 'right' ? mark.text.length * LETTER + 20 : 16;
     return svg`<g class=${classes('mark', mark.kind, term(span?.term ?? 0), picked && 'picked')} role="button" tabindex=${words === 'none' ? -1 : 0}
-        aria-label="${mark.server ?? 'Cluster'}: ${mark.text}" transform="translate(${x} ${y})" @click=${pick} @keydown=${pick}>
+        aria-label="${laneOf(mark) ?? 'Cluster'}: ${mark.text}" transform="translate(${x} ${y})" @click=${pick} @keydown=${pick}>
       ${lane < 0 ? svg`<path class="across" d="M0 -14V${round((plan.lanes[0] as number) - plan.notes - 12)}" />` : nothing}
       <rect class="hit" x="-8" y=${lane < 0 ? -14 : -12} width=${round(wide)} height="24" />
       <circle class="focus" r="8" />
-      <path class="sign" d=${SIGNS[mark.kind]} />
+      ${drawSign(mark)}
       ${words === 'none' ? nothing : svg`<text class="words ${words}" x=${words === 'left' ? -8 : 8} y=${lane < 0 ? 4 : -6}>${mark.text}</text>`}
       <title>${mark.text}</title>
     </g>`;
@@ -111,25 +124,4 @@ export const drawBlame = (
     return svg`<g class=${classes('blamed', chosen && 'picked')} role="button" tabindex="0" aria-label="${name ?? 'Cluster'}: to blame" transform="translate(${round(xOf(scale, atUs))} ${y})"
         @click=${pick} @keydown=${pick}><circle class="ring" r="9" /><circle class="focus" r="12" /><title>What speaks against the promise</title></g>`;
   });
-};
-
-const DOT = 'M-4.5 0A4.5 4.5 0 1 1 4.5 0A4.5 4.5 0 1 1 -4.5 0Z';
-const CROSS = 'M-5 -5L5 5M5 -5L-5 5';
-const FLAG = 'M0 -3.5L3.5 0L0 3.5L-3.5 0Z';
-const SIGNS: Record<LaneMark['kind'], string> = {
-  timeout: 'M0 -5L5 0L0 5L-5 0Z',
-  elected: 'M-7 4L-8 -5L-3.5 -1.5L0 -7L3.5 -1.5L8 -5L7 4Z',
-  steppedDown: 'M-4.5 -3H4.5L0 4Z',
-  committed: '', // drawn with the lanes: there are many
-  truncated: 'M-4 -4L4 4M-4 4L4 -4',
-  crashed: CROSS,
-  poweredOff: CROSS,
-  restarted: DOT,
-  cut: FLAG,
-  healed: FLAG,
-  setting: FLAG,
-  said: FLAG,
-  violation: CROSS,
-  decided: FLAG,
-  blocked: 'M-4 -1H4V5H-4ZM-2.5 -1V-3A2.5 2.5 0 0 1 2.5 -3V-1',
 };

@@ -11,6 +11,7 @@ import { drawArrows, pickedArrows } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
 import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
+import { drawPlights, drawPlightWords, drawWalls, drawWrites, hatchings } from './ladder-plights.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
@@ -30,13 +31,14 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
     <defs>
+      ${hatchings}
       <clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath>
       <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
     </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
     ${notYet(frame, plan)}
-    <g class="inert">${guard(still, () => svg`${axis(plan)}${drawLanes(data, plan)}${drawArrows(data, plan)}`)}</g>
+    <g class="inert">${guard(still, () => svg`${axis(plan)}${drawWalls(data, plan)}${drawLanes(data, plan)}${drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${drawPlightWords(data, plan)}`)}</g>
     ${guard([...still, ui.picked, ui.light], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;

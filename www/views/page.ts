@@ -28,6 +28,7 @@ import {
 import { icons } from './icons.ts';
 import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
+import { legend } from './ladder-signs.ts';
 import { late } from './late.ts';
 import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
@@ -363,10 +364,10 @@ const card = (
   </section>`;
 
 /** Where there is room: from one notable event to the next, and how much time is seen. */
-function ladderTools({ frame }: Picture, send: Send): TemplateResult {
+function ladderTools({ frame, ui, lanes }: Picture, send: Send): TemplateResult {
   const tool = (words: string, key: string, icon: TemplateResult, action: Action) =>
     html`<button type="button" class="tool small" aria-label=${words} title="${words} (${key})" @click=${() => send(action)}>${icon}</button>`;
-  return html`<div class="row">
+  return html`${legend(lanes, frame, ui)}<div class="row">
     ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' })}
     ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' })}
     ${tool('Show the whole run', '0', icons.whole, wholeAction(frame))}

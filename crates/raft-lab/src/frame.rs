@@ -307,6 +307,10 @@ pub struct Lanes {
     pub marks: Vec<LaneMark>,
     /// What the clients did.
     pub ops: Vec<OpFrame>,
+    /// While not everybody reached everybody.
+    pub walls: Vec<WallSpan>,
+    /// Of a window short enough to show them, the writes to disks: whose (from 0), when written, and when on disk; 0 while that is not so.
+    pub writes: Vec<[u64; 3]>,
     /// Whether the window holds more than can be drawn, so that some arrows, spans, marks or operations are left out.
     pub thinned: bool,
 }
@@ -328,6 +332,38 @@ pub struct LaneSpan {
     pub term: Term,
     /// Whether it ran.
     pub up: bool,
+    /// What kept it from its work, if anything.
+    pub plight: Option<Plight>,
+}
+
+/// What keeps a server from its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub enum Plight {
+    /// Its machine has no power.
+    Unpowered,
+    /// Its process stands still.
+    Paused,
+    /// It has voted for a transaction and waits to hear how it ends.
+    Prepared,
+    /// It waits in vain.
+    Blocked,
+}
+
+/// A stretch of time in which the network was split, or links cut.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(TS))]
+pub struct WallSpan {
+    /// From when.
+    pub from_us: u64,
+    /// Until when; the end of what is known if it lasts.
+    pub to_us: u64,
+    /// The sides; who is on none reaches everybody.
+    pub groups: Vec<Vec<String>>,
+    /// Links cut in one direction.
+    pub cuts: Vec<CutFrame>,
 }
 
 /// Something worth a mark on the space-time diagram.
@@ -368,6 +404,16 @@ pub enum MarkKind {
     PoweredOff,
     /// A server started again.
     Restarted,
+    /// A server's process stands still.
+    Paused,
+    /// It goes on.
+    Resumed,
+    /// A server's clock jumped.
+    ClockJumped,
+    /// A disk was full, or stalled.
+    Disk,
+    /// A server goes by another configuration.
+    Configuration,
     /// The network was split, or a link cut.
     Cut,
     /// The network was healed, or a link mended.

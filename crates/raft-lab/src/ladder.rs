@@ -2,11 +2,12 @@
 //! window of time can be asked for without reading the events before it.
 
 use crate::arrows::Arrows;
-use raft_core::{Index, NodeId, Note, Role, Term, Timer, WriteId};
-use raft_trace::{ClientId, Event, OpId, Operation, Outcome, Seq, TraceEvent, Word, WorldTime};
+use crate::frame::{MarkKind, Plight};
+use raft_core::{Index, NodeId, Note, Role, Term, Timer, Write, WriteId};
+use raft_trace::{ClientId, Endpoint, Event, OpId, Operation, Outcome, Seq, TraceEvent, Word, WorldTime};
 use std::collections::VecDeque;
-
-use crate::frame::MarkKind;
+use std::sync::Arc;
+use two_phase::{Record, TransactionId};
 
 /// The pictures' index of one branch's whole known history.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,15 @@ pub(crate) struct Ladder {
     settings: Vec<(Seq, WorldTime, Word)>,
     /// By how many µs whose clock jumped.
     jumps: Vec<(Seq, NodeId, i64)>,
+    walls: Vec<Walls>,
+}
+
+/// Who reaches whom, until the next one begins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walls {
+    pub(crate) from: WorldTime,
+    pub(crate) groups: Arc<[Vec<Endpoint>]>,
+    pub(crate) cuts: Vec<(Endpoint, Endpoint)>,
 }
 
 /// A stretch of a server's life; it lasts until the next one begins.
@@ -30,6 +40,7 @@ pub(crate) struct Span {
     pub(crate) role: Role,
     pub(crate) term: Term,
     pub(crate) up: bool,
+    pub(crate) plight: Option<Plight>,
 }
 
 /// An event worth a mark.
@@ -62,6 +73,10 @@ struct Lane {
     /// What its disk says, if it lies.
     claimed_term: Option<Term>,
     unsynced_terms: VecDeque<(WriteId, Term)>,
+    paused: bool,
+    /// The transactions that it has voted for and knows no decision of, and by which write.
+    prepared: Vec<(WriteId, TransactionId)>,
+    blocked: bool,
 }
 
 impl Ladder {
@@ -110,6 +125,7 @@ impl Ladder {
             role: Role::Follower,
             term: Term(0),
             up: true,
+            plight: None,
         };
         let lane = Lane {
             spans: vec![first],
@@ -128,23 +144,56 @@ impl Ladder {
             } => self
                 .lane(*server)
                 .turn(at, |now| (now.role, now.term) = (*role, *term)),
-            Event::Crashed { server } => self.lane(*server).crash(at),
+            Event::Crashed { server } => self.lane(*server).crash(at, None),
             Event::PoweredOff {
                 server,
                 through,
                 entries,
             } => self.lane(*server).power_off(at, *through, *entries),
             Event::Restarted { server } => self.lane(*server).turn(at, |now| now.up = true),
+            Event::Paused { server } | Event::Resumed { server } => {
+                let lane = self.lane(*server);
+                lane.paused = !lane.paused;
+                lane.turn(at, |_| {});
+            }
+            Event::TwoPhaseNoted {
+                server,
+                note: two_phase::Note::Blocked { .. },
+            } => {
+                let lane = self.lane(*server);
+                lane.blocked = true;
+                lane.turn(at, |_| {});
+            }
             Event::Written { server, write } => {
+                let lane = self.lane(*server);
+                lane.record(at, write);
                 if let Some(hard_state) = write.hard_state {
-                    let lane = self.lane(*server);
                     lane.unsynced_terms.push_back((write.id, hard_state.term));
                 }
             }
             Event::Synced { server, through } => self.lane(*server).sync(*through),
             Event::SyncClaimed { server, through } => self.lane(*server).claim(*through),
-            _ => {}
+            other => self.parted(at, other),
         }
+    }
+
+    /// What concerns the network: who reaches whom.
+    fn parted(&mut self, from: WorldTime, event: &Event) {
+        let mut now = self.walls.last().cloned().unwrap_or_default();
+        now.from = from;
+        match event {
+            Event::Partitioned { groups } => now.groups.clone_from(groups),
+            Event::LinkCut { from, to } => now.cuts.push((*from, *to)),
+            Event::LinkMended { from, to } => now.cuts.retain(|cut| *cut != (*from, *to)),
+            Event::Healed => {
+                now = Walls {
+                    from,
+                    ..Walls::default()
+                }
+            }
+            _ => return,
+        }
+        self.walls.push(now);
     }
 
     fn lane(&mut self, server: NodeId) -> &mut Lane {
@@ -164,6 +213,10 @@ impl Ladder {
             Event::Crashed { server } => (MarkKind::Crashed, server),
             Event::PoweredOff { server, .. } => (MarkKind::PoweredOff, server),
             Event::Restarted { server } => (MarkKind::Restarted, server),
+            Event::Paused { server } => (MarkKind::Paused, server),
+            Event::Resumed { server } => (MarkKind::Resumed, server),
+            Event::ClockJumped { server, .. } => (MarkKind::ClockJumped, server),
+            Event::DiskFull { server } | Event::DiskStalled { server, .. } => (MarkKind::Disk, server),
             Event::Partitioned { .. } | Event::LinkCut { .. } => return Some((MarkKind::Cut, None)),
             Event::Healed | Event::LinkMended { .. } => return Some((MarkKind::Healed, None)),
             Event::SettingChanged { .. } => return Some((MarkKind::Setting, None)),
@@ -185,6 +238,7 @@ impl Ladder {
                 lane.stepped_down().then_some(MarkKind::SteppedDown)
             }
             Note::Truncated { .. } => Some(MarkKind::Truncated),
+            Note::ConfigurationChanged { .. } => Some(MarkKind::Configuration),
             _ => None,
         }
     }
@@ -200,6 +254,11 @@ impl Ladder {
     /// The spans of a server's life, counted from 0.
     pub(crate) fn spans(&self, lane: usize) -> &[Span] {
         &self.lanes[lane].spans
+    }
+
+    /// Who reached whom, change by change.
+    pub(crate) fn walls(&self) -> &[Walls] {
+        &self.walls
     }
 
     /// The marks from `from` to `to`, in the order of events.
@@ -271,6 +330,13 @@ impl Lane {
         let Some(&now) = self.spans.last() else { return };
         let mut next = Span { from: at, ..now };
         change(&mut next);
+        next.plight = match &*self {
+            _ if !next.up => next.plight.filter(|plight| *plight == Plight::Unpowered),
+            lane if lane.paused => Some(Plight::Paused),
+            lane if lane.prepared.is_empty() => None,
+            lane if lane.blocked => Some(Plight::Blocked),
+            _ => Some(Plight::Prepared),
+        };
         if next == (Span { from: at, ..now }) {
             return;
         }
@@ -278,7 +344,8 @@ impl Lane {
     }
 
     /// What was written outlives the process.
-    fn crash(&mut self, at: WorldTime) {
+    fn crash(&mut self, at: WorldTime, plight: Option<Plight>) {
+        (self.paused, self.blocked) = (false, false);
         let held = self.claimed_term.unwrap_or(self.synced_term);
         let term = self.unsynced_terms.back().map_or(held, |&(_, term)| term);
         self.turn(at, |now| {
@@ -286,6 +353,7 @@ impl Lane {
                 role: Role::Follower,
                 term,
                 up: false,
+                plight,
                 ..*now
             };
         });
@@ -294,9 +362,26 @@ impl Lane {
     /// A torn write begins with its term.
     fn power_off(&mut self, at: WorldTime, through: WriteId, entries: u32) {
         self.claimed_term = None;
+        self.prepared.retain(|(write, _)| *write <= through);
         self.sync(WriteId(through.0 + u64::from(entries > 0)));
         self.unsynced_terms.clear();
-        self.crash(at);
+        self.crash(at, Some(Plight::Unpowered));
+    }
+
+    /// What it writes of transactions.
+    fn record(&mut self, at: WorldTime, write: &Write) {
+        let entries = write.append.iter().flat_map(|append| append.entries.iter());
+        let before = self.prepared.len();
+        for record in entries.filter_map(Record::decode) {
+            match record {
+                Record::Prepared(id, _) => self.prepared.push((write.id, id)),
+                other => self.prepared.retain(|(_, id)| *id != other.transaction()),
+            }
+        }
+        if self.prepared.len() != before {
+            self.blocked &= !self.prepared.is_empty();
+            self.turn(at, |_| {});
+        }
     }
 
     fn sync(&mut self, through: WriteId) {

@@ -1,19 +1,25 @@
 //! A window of the space-time diagram, with no more in it than can be drawn.
 
 use crate::arrows::Arrow;
-use crate::frame::{LaneMark, LaneSpan, Lanes, MarkKind, OpFrame, OpOutcome};
+use crate::frame::{CutFrame, LaneMark, LaneSpan, Lanes, MarkKind, OpFrame, OpOutcome, WallSpan};
 use crate::ladder::{Mark, Span};
 use crate::session::Session;
 use crate::words;
-use raft_core::NodeId;
+use raft_core::{NodeId, WriteId};
 use raft_trace::linearizability::{Verdict, When};
-use raft_trace::{OpId, Outcome, Property, Violation, WorldTime};
+use raft_trace::{Endpoint, Event, OpId, Outcome, Property, Seq, Violation, WorldTime};
 
 /// More arrows than these say nothing to the eye and are slow to draw.
 const MAX_ARROWS: usize = 4_000;
 
 /// The same for spans, for marks and for operations.
 const MAX_OTHERS: usize = 1_000;
+
+/// Disks are looked at in no more events than these …
+const MOST_READ: u32 = 6_000;
+
+/// … and in so many before.
+const LOOKED_BACK: u32 = 200;
 
 /// Numbers that [`Session::arrows`] gives for each.
 pub const ARROW_FIELDS: usize = 10;
@@ -59,6 +65,8 @@ impl Session {
             spans,
             marks,
             ops,
+            walls: self.walls_in(window),
+            writes: self.writes_in(window),
             thinned: spans_thinned || marks_thinned || ops_thinned || arrows_thinned,
         }
     }
@@ -106,6 +114,65 @@ impl Session {
         (marks, thinned)
     }
 
+    fn walls_in(&self, window: Window) -> Vec<WallSpan> {
+        let all = self.history().ladder().walls();
+        let ends = all
+            .iter()
+            .skip(1)
+            .map(|next| next.from)
+            .chain([self.known_until()]);
+        let seen = all.iter().zip(ends).filter(|(walls, to)| {
+            walls.from <= window.to
+                && *to >= window.from
+                && !(walls.groups.is_empty() && walls.cuts.is_empty())
+        });
+        let names = |group: &Vec<Endpoint>| group.iter().map(ToString::to_string).collect();
+        let last = MAX_OTHERS / 10;
+        seen.take(last)
+            .map(|(walls, to)| WallSpan {
+                from_us: walls.from.0,
+                to_us: to.0,
+                groups: walls.groups.iter().map(names).collect(),
+                cuts: walls.cuts.iter().map(cut).collect(),
+            })
+            .collect()
+    }
+
+    /// What was written to disks, and when it was safe there. Nothing in a window of more events than can be read with every picture.
+    fn writes_in(&self, window: Window) -> Vec<[u64; 3]> {
+        let trace = self.trace();
+        let (first, last) = (trace.seq_at(window.from).0, trace.seq_at(window.to).0);
+        if last - first > MOST_READ {
+            return Vec::new();
+        }
+        let mut writes = Vec::new();
+        let mut waiting: Vec<(usize, WriteId)> = Vec::new(); // positions in `writes`
+        // What is written a little before the window may reach the disk in it.
+        let begin = Seq(first.saturating_sub(LOOKED_BACK));
+        for event in trace.iter_from(begin).take((last - begin.0) as usize) {
+            match event.event {
+                Event::Written { server, ref write } => {
+                    waiting.push((writes.len(), write.id));
+                    writes.push([u64::from(server.0) - 1, event.at.0, 0]);
+                }
+                Event::Synced { server, through } => waiting.retain(|(place, id)| {
+                    let write: &mut [u64; 3] = &mut writes[*place];
+                    let safe = write[0] == u64::from(server.0) - 1 && *id <= through;
+                    if safe {
+                        write[2] = event.at.0;
+                    }
+                    !safe
+                }),
+                // What was not synced is gone, or taken over at the restart.
+                Event::Crashed { server } | Event::PoweredOff { server, .. } => {
+                    waiting.retain(|(place, _)| writes[*place][0] != u64::from(server.0) - 1);
+                }
+                _ => {}
+            }
+        }
+        writes
+    }
+
     fn lane_mark(&self, mark: &Mark) -> LaneMark {
         LaneMark {
             at_us: mark.at.0,
@@ -123,7 +190,6 @@ impl Session {
             MarkKind::SteppedDown => format!("follower, term {}", mark.number),
             MarkKind::Committed => format!("commit {}", mark.number),
             MarkKind::Crashed => "crash".into(),
-            MarkKind::PoweredOff => "power off".into(),
             MarkKind::Restarted => "restart".into(),
             _ => self
                 .trace()
@@ -216,6 +282,14 @@ fn lane_span(lane: usize, span: &Span, to: WorldTime) -> LaneSpan {
         role: span.role,
         term: span.term,
         up: span.up,
+        plight: span.plight,
+    }
+}
+
+fn cut((from, to): &(Endpoint, Endpoint)) -> CutFrame {
+    CutFrame {
+        from: from.to_string(),
+        to: to.to_string(),
     }
 }
 

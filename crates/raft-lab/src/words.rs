@@ -206,10 +206,31 @@ pub(crate) fn mark(event: &Event) -> String {
         }
         Event::TwoPhaseNoted { note, .. } => match note {
             two_phase::Note::GaveUp { transaction, .. } => format!("abort {transaction}"),
-            two_phase::Note::Blocked { transaction } => format!("waits for {transaction}"),
+            two_phase::Note::Blocked { transaction } => format!("blocked by {transaction}"),
             two_phase::Note::AcknowledgementCounted { transaction, .. } => format!("commit {transaction}"),
             _ => String::new(),
         },
+        Event::PoweredOff { entries: 0, .. } => "power off".into(),
+        Event::PoweredOff { .. } => "power off, torn write".into(),
+        Event::Paused { .. } => "pause".into(),
+        Event::Resumed { .. } => "resume".into(),
+        Event::ClockJumped { by, .. } => {
+            let sign = if *by < 0 { '−' } else { '+' };
+            format!("clock {sign}{} ms", by.unsigned_abs() / 1_000)
+        }
+        Event::DiskFull { .. } => "disk full".into(),
+        Event::DiskStalled { by, .. } => format!("disk stalls {} ms", by.0 / 1_000),
+        Event::Noted {
+            note: Note::ConfigurationChanged { configuration, .. },
+            ..
+        } => {
+            let kind = if configuration.is_joint() {
+                "joint"
+            } else {
+                "voters"
+            };
+            format!("{kind} {}", members(configuration))
+        }
         Event::LinkCut { from, to } => format!("cut {from}→{to}"),
         Event::Healed => "heal".into(),
         Event::LinkMended { from, to } => format!("mend {from}→{to}"),

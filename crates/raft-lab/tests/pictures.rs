@@ -1,6 +1,6 @@
 //! What the space-time diagram is drawn from, held against the trace itself.
 
-use raft_lab::frame::{Lanes, MarkKind, OpOutcome};
+use raft_lab::frame::{Lanes, MarkKind, OpOutcome, Plight};
 use raft_lab::{ARROW_FIELDS, Seq, Session, WorldTime};
 use raft_trace::{ClusterState, Endpoint, Event, LostBecause, Packet, Trace};
 
@@ -250,8 +250,10 @@ fn what_is_too_much_to_draw_is_thinned_evenly() {
         marks,
         ops,
         thinned,
+        writes,
+        ..
     } = session.lanes(WorldTime(0), end);
-    assert!(thinned);
+    assert!(thinned && writes.is_empty());
     assert!(
         spans.len() <= 1_000 && (200..=1_000).contains(&marks.len()) && (200..=1_000).contains(&ops.len())
     );
@@ -270,4 +272,92 @@ fn what_is_too_much_to_draw_is_thinned_evenly() {
         );
     }
     assert!(!session.lanes(WorldTime(1_000_000), WorldTime(1_050_000)).thinned);
+}
+
+/// What keeps a server from its work, stretch by stretch, in ms.
+fn plights(lanes: &Lanes, server: &str) -> Vec<(u64, u64, Plight)> {
+    let own = lanes.spans.iter().filter(|span| span.server == server);
+    own.filter_map(|span| Some((span.from_us / 1_000, span.to_us / 1_000, span.plight?)))
+        .collect()
+}
+
+#[test]
+fn what_keeps_servers_and_messages_from_their_work_is_told_while_it_lasts() {
+    let text = "raft 1;servers 3\n@100ms pause S2\n@200ms power-off S3\n@300ms resume S2\n@350ms partition S1 | S2 S3
+@400ms power-on S3\n@450ms cut S1->C1\n@500ms heal\n@550ms clock-jump S1 -20ms\n@560ms stall S2 30ms\n@600ms pause S1
+@700ms crash S1\n@800ms restart S1\n@900ms end";
+    let session = played(text, 900);
+    let lanes = session.lanes(WorldTime(0), WorldTime(900_000));
+    assert_eq!(plights(&lanes, "S2"), [(100, 300, Plight::Paused)]);
+    assert_eq!(plights(&lanes, "S3"), [(200, 400, Plight::Unpowered)]);
+    assert_eq!(plights(&lanes, "S1"), [(600, 700, Plight::Paused)]);
+    let walls: Vec<_> = lanes
+        .walls
+        .iter()
+        .map(|w| (w.from_us / 1_000, w.to_us / 1_000, w.groups.len(), w.cuts.len()))
+        .collect();
+    assert_eq!(walls, [(350, 450, 2, 0), (450, 500, 2, 1)]);
+    let before = session.lanes(WorldTime(0), WorldTime(340_000));
+    assert!(before.walls.is_empty());
+    let within = session.lanes(WorldTime(460_000), WorldTime(470_000));
+    assert_eq!(within.walls.len(), 1, "one that began before is seen");
+    let words = |kind| {
+        let of = lanes.marks.iter().filter(move |mark| mark.kind == kind);
+        of.map(|mark| mark.text.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(words(MarkKind::Paused), ["pause", "pause"]);
+    assert_eq!(words(MarkKind::Resumed), ["resume"]);
+    assert_eq!(words(MarkKind::ClockJumped), ["clock −20 ms"]);
+    assert_eq!(words(MarkKind::Disk), ["disk stalls 30 ms"]);
+}
+
+#[test]
+fn who_voted_for_a_transaction_is_in_doubt_until_it_knows_and_blocked_while_it_asks() {
+    let text = include_str!("../../../scenarios/two-phase-commit-blocks.raft");
+    let session = played(text, 6_100);
+    let lanes = session.lanes(WorldTime(900_000), WorldTime(6_100_000));
+    let told = plights(&lanes, "S3");
+    let [
+        (prepared, asks, Plight::Prepared),
+        (again, decided, Plight::Blocked),
+    ] = told[..]
+    else {
+        panic!("{told:?}")
+    };
+    assert!(1_000 <= prepared && asks == again && again < decided, "{told:?}");
+    for (at, blocked) in [
+        (asks - 1, false),
+        (asks + 1, true),
+        (decided - 1, true),
+        (decided + 1, false),
+    ] {
+        let session = played(text, at);
+        let state = session.state().servers[2]
+            .two_phase
+            .clone()
+            .expect("two-phase commit");
+        assert_eq!(state.blocked_by().is_some(), blocked, "at {at} ms");
+    }
+}
+
+#[test]
+fn writes_are_told_from_the_cache_to_the_disk_in_a_window_short_enough() {
+    let session = played(STORY, 2_500);
+    let (from, to) = (WorldTime(600_000), WorldTime(700_000));
+    let writes = session.lanes(from, to).writes;
+    let trace = session.trace();
+    let written = |[lane, at, _]: &[u64; 3]| {
+        trace.iter_from(Seq(0)).any(|event| {
+            event.at.0 == *at
+                && matches!(event.event, Event::Written { server, .. } if u64::from(server.0) == lane + 1)
+        })
+    };
+    assert!(writes.len() > 5 && writes.iter().all(written));
+    let within = |event: &raft_trace::TraceEvent| from <= event.at && event.at <= to;
+    let synced = trace
+        .iter_from(Seq(0))
+        .filter(|e| within(e) && matches!(e.event, Event::Synced { .. }));
+    for event in synced {
+        assert!(writes.iter().any(|[_, _, at]| *at == event.at.0), "{event:?}");
+    }
 }

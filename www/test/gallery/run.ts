@@ -68,6 +68,7 @@ export const handmadeRun = (): HandmadeRun => {
     role,
     term,
     up,
+    plight: null,
   });
   const mark = (at: number, server: string | null, kind: LaneMark['kind'], text: string): LaneMark => ({
     atUs: at * 1000,
@@ -81,6 +82,8 @@ export const handmadeRun = (): HandmadeRun => {
     arrows: new Float64Array(rows.flat()),
     lanes: {
       thinned: false,
+      walls: [],
+      writes: [],
       spans: [
         span('S1', 0, 1400, 'leader', 2),
         span('S2', 0, 1400, 'follower', 2),

@@ -112,6 +112,19 @@ for (const browserKind of BROWSERS) {
       },
     );
 
+    visit('sees who is blocked, and what the signs mean', 'Two-phase commit blocks', async (there) => {
+      await there.press('End');
+      await there.press('0');
+      await there.find('button', /^S3: blocked by C1\.1$/);
+      await there.page.evaluate(() =>
+        document.querySelector('raft-playground').shadowRoot.querySelector('.signs summary').click(),
+      );
+      await there.find('text', /^in doubt$/);
+      await there.click('button', /^S3: blocked by C1\.1$/);
+      await there.frame();
+      assert.match(await there.text('.clock'), /^\s*1.?3\d\d\.\d ms/);
+    });
+
     visit('goes back, does something else, and finds both futures', undefined, async (there) => {
       await there.until('button', LEADER);
       await there.press('1');

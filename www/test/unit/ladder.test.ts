@@ -5,6 +5,7 @@ import type { LaneSpan } from '../../generated/engine.ts';
 import { planLadder } from '../../geometry.ts';
 import { arrowAt, arrowCount, arrowUnder, endsOf, shownArrows } from '../../views/ladder-arrows.ts';
 import { lasting } from '../../views/ladder-lanes.ts';
+import { laneOf, SIGNS, seesWrites } from '../../views/ladder-signs.ts';
 import { bandsOf } from '../../views/timeline.ts';
 import { aFrame, aServer } from '../frames.ts';
 import { handmadeRun } from '../gallery/run.ts';
@@ -84,7 +85,7 @@ test('what cannot be told apart is left out, heartbeats first', () => {
 });
 
 const span = (server: string, fromUs: number, toUs: number, given: Partial<LaneSpan>): LaneSpan => {
-  return { server, fromUs, toUs, role: 'follower', term: 1, up: true, ...given };
+  return { server, fromUs, toUs, role: 'follower', term: 1, up: true, plight: null, ...given };
 };
 
 test('the last span of a server lasts to the end of what is known', () => {
@@ -109,4 +110,23 @@ test('the timeline is led while the newest term has a leader that is up', () => 
     { fromUs: 200, toUs: 300, term: 1, led: false },
     { fromUs: 300, toUs: 400, term: 2, led: false },
   ]);
+});
+
+test('every sign has a shape and a word of its own', () => {
+  const signs = Object.values(SIGNS);
+  expect(new Set(signs.map(({ path }) => path)).size).toBe(signs.length);
+  expect(new Set(signs.map(({ words }) => words)).size).toBe(signs.length);
+});
+
+test('what is set of one server stands on its lane', () => {
+  const setting = { atUs: 0, seq: 0, server: null, kind: 'setting' } as const;
+  expect(laneOf({ ...setting, text: 'disk S3 lies' })).toBe('S3');
+  expect(laneOf({ ...setting, text: 'drift S1 200ppm' })).toBe('S1');
+  expect(laneOf({ ...setting, text: 'loss S1->S2 10%' })).toBeNull();
+  expect(laneOf({ ...setting, kind: 'paused', server: 'S2', text: 'pause' })).toBe('S2');
+});
+
+test('writes are told from being on disk only where one can see that', () => {
+  expect(seesWrites(frame, 1 / 1000), 'a pixel a millisecond').toBe(true);
+  expect(seesWrites(frame, 1 / 10_000)).toBe(false);
 });
