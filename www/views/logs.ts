@@ -40,7 +40,7 @@ export const logColumns: LogColumns = (width) => Math.max(3, Math.floor((width -
 const LEAST_ROW = 20;
 
 /** Logs lower than this are too crowded to be read. */
-export const leastLogsHeight = (servers: number): number => HEAD + servers * LEAST_ROW + FOOT;
+export const leastLogsHeight = (servers: number): number => HEAD + servers * LEAST_ROW + 2;
 
 /** All that the parts of the picture need. */
 interface Scene {
@@ -57,7 +57,10 @@ export const logs: LogsView = (frame, ui, dispatch) => {
   const left = gutter(width);
   const count = ui.logCount;
   const column = Math.min(WIDEST_COLUMN, (width - left - 6) / Math.max(1, count));
-  const row = clamp((height - HEAD - FOOT) / Math.max(1, frame.servers.length), LEAST_ROW, 76);
+  // Where there is hardly room, rows to read go before the words below them.
+  const explained = height >= leastLogsHeight(frame.servers.length) + FOOT;
+  const room = height - HEAD - (explained ? FOOT : 2);
+  const row = clamp(room / Math.max(1, frame.servers.length), LEAST_ROW, 76);
   const plan: Plan = { left, from: ui.logFrom, count, column, row, cell: cellHeight(row) };
   const reach: Reach = { from: ui.logFrom, end: endOf(frame, count), count, column };
   const scene = { frame, ui, dispatch, plan, leader: pickedLeader(frame, ui) ?? leaderOf(frame) };
@@ -76,7 +79,7 @@ export const logs: LogsView = (frame, ui, dispatch) => {
         svg`<text class="log-index" x=${round(columnAt(index, plan) + column / 2)} y="30">${index}</text>`,
     )}</svg>
     ${frame.servers.map((server, i) => logRow(server, HEAD + i * row, scene))}
-    ${foot(scene)}
+    ${explained ? foot(scene) : nothing}
   </svg>`;
 };
 
