@@ -8,6 +8,21 @@ import { defineConfig } from 'vitest/config';
 /** Where those files go that come only when they are asked for: no first visit fetches them. */
 const LATER = 'later/';
 
+/** What the page imports at once, directly or not: it is needed at the first visit, whoever else imports it. */
+const atOnce = new Set<string>();
+const firsts: Plugin = {
+  name: 'firsts',
+  apply: 'build',
+  buildEnd() {
+    const add = (id: string): void => {
+      if (atOnce.has(id)) return;
+      atOnce.add(id);
+      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+    };
+    for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
+  },
+};
+
 /** Writes the service worker: it names every file of a first visit, and a version that changes with any of the build. */
 const offline: Plugin = {
   name: 'offline',
@@ -62,14 +77,15 @@ function pack(bytes: Uint8Array): Uint8Array {
 export default defineConfig({
   base: './', // the built page works from any folder of any host
   publicDir: false,
-  plugins: [packed, offline],
+  plugins: [packed, firsts, offline],
   build: {
     target: 'es2022',
     rolldownOptions: {
       output: {
         // Of the parts that are imported when they are needed, the engine alone is needed at once.
         chunkFileNames: ({ moduleIds }) => {
-          if (moduleIds.some((id) => id.includes('/www/pkg/'))) return 'assets/[name]-[hash].js';
+          if (moduleIds.some((id) => atOnce.has(id) || id.includes('/www/pkg/')))
+            return 'assets/[name]-[hash].js';
           const isScenario = moduleIds.every((id) => id.includes('/scenarios/'));
           return `${LATER}${isScenario ? 'scenarios/' : ''}[name]-[hash].js`;
         },
