@@ -29,13 +29,8 @@ export async function wasm() {
     requireRust();
     const { program, args, env } = await cargoFor(WASM);
     say('Compiling the cluster to WebAssembly');
-    if (
-      !(await run(
-        program,
-        ['build', '--profile', 'page', '--package', 'raft-wasm', '--locked', ...args],
-        env,
-      ))
-    ) {
+    const compile = ['build', '--profile', 'page', '--package', 'raft-wasm', '--locked', ...args];
+    if (!(await run(program, compile, env))) {
       throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');
