@@ -113,7 +113,7 @@ for (const browserKind of BROWSERS) {
     );
 
     visit('sees who is blocked, and what the signs mean', 'Two-phase commit blocks', async (there) => {
-      await there.press('End');
+      await there.click('button', /^To the end$/);
       await there.press('0');
       await there.find('button', /^S3: blocked by C1\.1$/);
       await there.page.evaluate(() =>
