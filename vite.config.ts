@@ -36,11 +36,13 @@ const offline: Plugin = {
         const file = bundle[name];
         hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
-      const first = files.filter((name) => !name.startsWith(LATER));
-      const names = first.map((name) => (name === 'index.html' ? './' : `./${name}`));
+      const list = (names: readonly string[]) => names.map((name) => JSON.stringify(`./${name}`)).join(', ');
+      const isLater = (name: string) => name.startsWith(LATER);
+      const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
       const source = readFileSync('www/sw.js', 'utf8')
         .replace('VERSION', hash.digest('hex').slice(0, 12))
-        .replace("'FILES'", names.map((name) => JSON.stringify(name)).join(', '));
+        .replace("'FILES'", list(first))
+        .replace("'LATER'", list(files.filter(isLater)));
       this.emitFile({ type: 'asset', fileName: 'sw.js', source });
     },
   },

@@ -1,9 +1,10 @@
-// Keeps the page at hand, so that it works without a network after the first visit. The build replaces the two names in capitals
+// Keeps the page at hand, so that it works without a network after the first visit. The build replaces the names in capitals
 // (vite.config.ts): a changed file is a changed version, and an old version goes when a new one has come. What comes only when it is
-// asked for (the folder `later`) is kept once it has been.
+// asked for (the folder `later`) is kept once it has been, and all of it from the second visit on: a first one stays light.
 
 const CACHE = 'raft-playground-VERSION';
 const FILES = ['FILES'];
+const LATER = ['LATER'];
 
 self.addEventListener('install', (event) => {
   // What the page itself has just fetched is not fetched again.
@@ -28,6 +29,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  if (request.mode === 'navigate') event.waitUntil(keepTheRest()); // the first visit was not through here
   // The page itself is fresh where there is a network; what it names has its content in its name.
   event.respondWith(
     request.mode === 'navigate' ? fetch(request).catch(() => kept('./')) : keptOrFetched(request),
@@ -48,3 +50,8 @@ const keptOrFetched = async (request) => {
   }
   return fresh;
 };
+
+/** One after the other, so that nothing waits for it that somebody asks for. Without a network there is always a next visit. */
+async function keepTheRest() {
+  for (const file of LATER) await keptOrFetched(new Request(file)).catch(() => null);
+}

@@ -265,14 +265,16 @@ for (const browserKind of BROWSERS) {
         [new URL(own.address).origin],
       );
       await page.close();
-      // What is opened once while there is a network is there without one, too.
+      // A second visit keeps what the first had no need of, for when there is no network.
       const first = await Visit.open(browser, own.address);
       await first.click('button', /^Edit the scenario$/);
       await first.find('field', /^Scenario$/);
       await first.page.waitForFunction(async () => {
         const [name] = await caches.keys();
         const kept = await (await caches.open(name)).keys();
-        return kept.some(({ url }) => url.includes('/later/editor'));
+        return ['editor', 'scenarios/figure-8'].every((part) =>
+          kept.some(({ url }) => url.includes(`/later/${part}`)),
+        );
       });
       await first.page.close();
       own.close();
