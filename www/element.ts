@@ -161,18 +161,25 @@ export class RaftPlayground extends HTMLElement {
     const { playing, atUs, speed } = this.#state;
     const running = playing && this.#inSight && document.visibilityState === 'visible';
     this.#player.follow(atUs, running, SPEEDS[speed] ?? 1);
-    if (!playing || this.#acted) this.#observeSizes();
+    // What is on the page changes by what somebody does, not by time: to look for it every frame would cost a tenth of all.
+    const acted = !playing || this.#acted;
     this.#acted = false;
+    if (acted) this.#observeSizes();
     if (this.#picture === null) return;
-    this.#compareReads(this.#picture.text);
-    for (const place of this.#root.querySelectorAll<HTMLElement>('[data-late]'))
-      void this.#effects?.want(place.dataset.late as keyof Late);
+    if (acted || !running) this.#compareReads(this.#picture.text);
+    if (acted) this.#wantParts();
     const { beside, frame } = this.#picture;
     if (beside !== null && isOnItsWay(beside.frame, frame.atUs)) this.#askRender();
     this.#announcer.tell(this.#picture, playing, performance.now());
     this.#scrollEvents();
-    const sheet = this.#root.querySelector<HTMLElement>('.sheet');
+    const sheet = acted ? this.#root.querySelector<HTMLElement>('.sheet') : null;
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
+  }
+
+  /** The parts of the page that come only when there is a place for them. */
+  #wantParts(): void {
+    for (const place of this.#root.querySelectorAll<HTMLElement>('[data-late]'))
+      void this.#effects?.want(place.dataset.late as keyof Late);
   }
 
   /** Only while somebody looks at what comes of it. */

@@ -204,6 +204,7 @@ test('disks and clocks of single servers, and words for the reader', async ({ pa
   await playUntil(page, leader(page));
   await chooseControls(page, 'Disk');
   await page.getByRole('button', { name: 'S2', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'S2', exact: true, pressed: true })).toBeVisible();
   await page.getByLabel('The disk', { exact: true }).selectOption('lies');
   await expect(undo(page, 'set disk S2 lies')).toBeVisible();
   await page.getByRole('button', { name: 'Stall' }).click();
