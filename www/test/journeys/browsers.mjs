@@ -110,6 +110,14 @@ export class Visit {
       element.value = [...element.options].find((option) => option.text === wanted).value;
       element.dispatchEvent(new Event('change', { bubbles: true }));
     }, words);
+    if (list !== 'Scenario') return;
+    // Its text may have to be fetched; until it is there, the list shows what runs.
+    await this.page.waitForFunction(
+      (element, wanted) => element.selectedOptions[0]?.text === wanted,
+      { polling: 50 },
+      select,
+      words,
+    );
   }
 
   /** On to the next notable events until something is there. */
