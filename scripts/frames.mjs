@@ -117,7 +117,9 @@ async function zooming() {
   await page.evaluate(
     ({ x, y, width, height, seconds }) =>
       new Promise((done) => {
-        const picture = document.querySelector('raft-playground').shadowRoot.querySelector('[data-picture=ladder] svg.ladder');
+        const picture = document
+          .querySelector('raft-playground')
+          .shadowRoot.querySelector('[data-picture=ladder] svg.ladder');
         const begun = performance.now();
         const turn = () => {
           const now = performance.now() - begun;
