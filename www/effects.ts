@@ -147,8 +147,8 @@ export class Effects {
         break;
       case 'groupChosen':
       case 'fieldEdited':
-        if (state.library === null && action.type === 'groupChosen' && action.group === 'faults') break;
-        if (state.library === null) void this.#fetchLibrary();
+        if (state.library === null && !(action.type === 'groupChosen' && action.group === 'faults'))
+          void this.#fetchLibrary();
         break;
       case 'freshSeedAsked':
         this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), state, OTHER_FACT);

@@ -2,7 +2,7 @@
 //
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
-// alone: `cluster`, `logs`, `space-time`, `events`, `reads` `controls` or `scenario`.
+// alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or `scenario`.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';

@@ -20,7 +20,7 @@ export const VIEW_NAMES: Record<View, string> = {
   scenario: 'Scenario',
 };
 
-/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events`, `reads` `controls` or `scenario`; `null` for all of them. */
+/** The view that the attribute `view` names: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or `scenario`; `null` for all of them. */
 export const viewOf = (name: string | null): View | null =>
   VIEWS.find((view) => VIEW_NAMES[view].toLowerCase() === name?.trim().toLowerCase()) ?? null;
 
