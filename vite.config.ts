@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { compress } from 'lzma1';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -36,13 +36,15 @@ const offline: Plugin = {
         const file = bundle[name];
         hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
+      // Of what comes later the engine's other half is needed most.
+      const isEngine = (name: string) => Number(name.endsWith('.lzma'));
       const list = (names: readonly string[]) => names.map((name) => JSON.stringify(`./${name}`)).join(', ');
       const isLater = (name: string) => name.startsWith(LATER);
       const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
       const source = readFileSync('www/sw.js', 'utf8')
         .replace('VERSION', hash.digest('hex').slice(0, 12))
         .replace("'FILES'", list(first))
-        .replace("'LATER'", list(files.filter(isLater)));
+        .replace("'LATER'", list(files.filter(isLater).sort((a, b) => isEngine(b) - isEngine(a))));
       this.emitFile({ type: 'asset', fileName: 'sw.js', source });
     },
   },
@@ -57,7 +59,7 @@ const packed: Plugin = {
     if (this.environment.mode !== 'build') return `export { default } from ${JSON.stringify(`${file}?url`)}`;
     this.addWatchFile(file);
     const source = pack(readFileSync(file));
-    const asset = this.emitFile({ type: 'asset', name: 'engine.lzma', source });
+    const asset = this.emitFile({ type: 'asset', name: `${basename(file, '.wasm')}.lzma`, source });
     return `export default import.meta.ROLLUP_FILE_URL_${asset}`;
   },
 };
@@ -84,6 +86,8 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: {
       output: {
+        assetFileNames: ({ names }) =>
+          `${names.includes('rest.lzma') ? LATER : 'assets/'}[name]-[hash][extname]`,
         // Of the parts that are imported when they are needed, the engine alone is needed at once.
         chunkFileNames: ({ moduleIds }) => {
           if (moduleIds.some((id) => atOnce.has(id) || id.includes('/www/pkg/')))

@@ -81,6 +81,11 @@ export class Effects {
     });
   }
 
+  /** Somebody steers: nothing they do shall wait for the rest of the engine. */
+  completeEngine(): void {
+    void this.#engine.complete();
+  }
+
   /** The run, once one is open. */
   get session(): Session | null {
     return this.#session;

@@ -64,6 +64,7 @@ export class RaftPlayground extends HTMLElement {
     this.#sight.observe(this);
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
+    this.addEventListener('pointerdown', this.#steered);
     if (hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
     this.#render();
     if (this.#effects === null) void this.#load();
@@ -87,6 +88,7 @@ export class RaftPlayground extends HTMLElement {
   async #load(): Promise<void> {
     try {
       const loaded = await engine();
+      if (!this.#opensFirst()) await loaded.complete();
       this.#effects = new Effects(loaded, this.#dispatch);
       this.#dispatch({ type: 'engineLoaded' });
       await this.#openFirst();
@@ -94,6 +96,11 @@ export class RaftPlayground extends HTMLElement {
       console.error(thrown);
       this.#dispatch({ type: 'engineBroke', message: String(thrown) });
     }
+  }
+
+  /** Whether it opens with the scenario that half of the engine is enough for. */
+  #opensFirst(): boolean {
+    return !this.textContent?.trim() && (this.getAttribute('scenario') ?? FIRST) === FIRST;
   }
 
   async #openFirst(): Promise<void> {
@@ -229,10 +236,14 @@ export class RaftPlayground extends HTMLElement {
     this.#askRender();
   }
 
+  /** Whoever does something here will soon need all of the engine. */
+  readonly #steered = (): void => void this.#effects?.completeEngine();
+
   readonly #keyPressed = (event: KeyboardEvent): void => {
     const inside = event.composedPath().includes(this);
     // With nothing focused, keys belong to a playground that is the whole page, not to one among text.
     const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
+    if (inside || wholePage) this.#steered();
     if (!(inside || wholePage) || isTaken(event) || this.#picture === null) return;
     const action = shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;

@@ -10,6 +10,7 @@ import type {
   ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
+import { whenAsked } from './rest.js';
 import { unpack } from './unpack.ts';
 
 /** One run with its branches, its history and a playhead. All times are whole microseconds of the simulated world. */
@@ -80,6 +81,11 @@ export interface Engine {
   compareReads(text: string): ReadModes;
   /** A seed nobody had before. */
   freshSeed(): string;
+  /**
+   * Fetches what a first visit does without: better before somebody steers than when the engine comes to it, for then the page stands
+   * still until it is there. Without a network nothing happens.
+   */
+  complete(): Promise<void>;
 }
 
 /** What the engine throws when it cannot do what was asked; anything else it throws means that it broke. */
@@ -94,25 +100,57 @@ export function engine(): Promise<Engine> {
 }
 
 async function load(): Promise<Engine> {
-  const [bindings, { default: module }] = await Promise.all([
+  const [bindings, { default: first }, { default: rest }] = await Promise.all([
     import('./pkg/raft_wasm.js'),
-    import('./pkg/raft_wasm_bg.wasm?packed'),
+    import('./pkg/first.wasm?packed'),
+    import('./pkg/rest.wasm?packed'),
   ]);
-  await bindings.default({ module_or_path: await fetched(module) });
+  const lent = await bindings.default({ module_or_path: unpacked(await fetched(first)) });
+  let isWhole = false;
+  const join = (module: WebAssembly.Module) => {
+    if (!isWhole) new WebAssembly.Instance(module, { '': lent as unknown as WebAssembly.ModuleImports });
+    isWhole = true;
+  };
+  whenAsked(() => join(new WebAssembly.Module(unpacked(fetchedAtOnce(rest)))));
+  let coming: Promise<void> | null = null;
   return {
     open: (text) => bindings.Session.open(text) as Session,
     compareReads: (text) => bindings.ReadModes.open(text),
     freshSeed: () => bindings.freshSeed(),
+    complete: () => {
+      const again = () => {
+        coming = null; // when it is needed, it is asked for once more
+      };
+      coming ??= fetched(rest)
+        .then((bytes) => WebAssembly.compile(unpacked(bytes)))
+        .then(join)
+        .catch(again);
+      return coming;
+    },
   };
 }
 
-/** The engine's code, unpacked if it came packed: a wasm begins with a zero. */
+const MISSING = 'The engine did not come';
+
 async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
   const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`The engine did not come: ${answer.status} ${answer.statusText}.`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  return bytes[0] === 0 ? bytes : unpack(bytes);
+  if (!answer.ok) throw new Error(`${MISSING}: ${answer.status} ${answer.statusText}.`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
+
+/** The page waits for it: the engine has come to a function that is not there, and cannot go on without. */
+function fetchedAtOnce(address: string): Uint8Array<ArrayBuffer> {
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  request.overrideMimeType('text/plain; charset=x-user-defined'); // its bytes, in the low halves of characters
+  request.send();
+  if (request.status !== 200) throw new Error(`${MISSING}: ${request.status} ${request.statusText}.`);
+  return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+}
+
+/** The engine's code, unpacked if it came packed: a wasm begins with a zero. */
+const unpacked = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  bytes[0] === 0 ? bytes : unpack(bytes);
 
 /** Whether this is the engine saying no, and not the engine breaking. */
 export function isRefusal(thrown: unknown): thrown is Refused {

@@ -1,6 +1,6 @@
 // Keeps the page at hand, so that it works without a network after the first visit. The build replaces the names in capitals
 // (vite.config.ts): a changed file is a changed version, and an old version goes when a new one has come. What comes only when it is
-// asked for (the folder `later`) is kept once it has been, and all of it from the second visit on: a first one stays light.
+// asked for (the folder `later`) is kept once it has been, and all of it when a visit is over: a first one stays light.
 
 const CACHE = 'raft-playground-VERSION';
 const FILES = ['FILES'];
@@ -26,10 +26,11 @@ self.addEventListener('activate', (event) => {
   );
 });
 
+self.addEventListener('message', (event) => event.waitUntil(keepTheRest()));
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
-  if (request.mode === 'navigate') event.waitUntil(keepTheRest()); // the first visit was not through here
   // The page itself is fresh where there is a network; what it names has its content in its name.
   event.respondWith(
     request.mode === 'navigate' ? fetch(request).catch(() => kept('./')) : keptOrFetched(request),
@@ -51,7 +52,8 @@ const keptOrFetched = async (request) => {
   return fresh;
 };
 
-/** One after the other, so that nothing waits for it that somebody asks for. Without a network there is always a next visit. */
+/** One after the other, the engine first. Without a network, or where every byte is paid for, there is always a next visit. */
 async function keepTheRest() {
+  if (navigator.connection?.saveData) return;
   for (const file of LATER) await keptOrFetched(new Request(file)).catch(() => null);
 }

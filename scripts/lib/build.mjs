@@ -1,8 +1,21 @@
 // From sources to `dist/`: npm packages, wasm with its bindings, page. Each step only when its inputs changed.
 
+import { writeFileSync } from 'node:fs';
+import { FIRST_SCENARIO, whatRuns } from './first-visit.mjs';
 import { cargoFor, requireRust, WASM } from './rust.mjs';
 import { npmBin, run, runQuietly, Stop, say, which } from './shell.mjs';
 import { unlessFresh } from './stamp.mjs';
+
+const XTASK = [
+  'run',
+  '--quiet',
+  '--locked',
+  '--manifest-path',
+  'xtask/Cargo.toml',
+  '--target-dir',
+  'target',
+  '--',
+];
 
 /** Makes `dist/`. */
 export async function build() {
@@ -24,7 +37,15 @@ export async function npmPackages() {
 
 /** Makes `www/pkg/`: the compiled crate `raft-wasm` and its JavaScript bindings. */
 export async function wasm() {
-  const inputs = ['Cargo.toml', 'Cargo.lock', 'crates', 'xtask', 'scripts/lib'];
+  const inputs = [
+    'Cargo.toml',
+    'Cargo.lock',
+    'crates',
+    'xtask',
+    'scripts/lib',
+    'www/rest.js',
+    FIRST_SCENARIO,
+  ];
   await unlessFresh('www/pkg', inputs, async () => {
     requireRust();
     const { program, args, env } = await cargoFor(WASM);
@@ -34,19 +55,12 @@ export async function wasm() {
       throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');
-    const bindings = [
-      'run',
-      '--quiet',
-      '--locked',
-      '--manifest-path',
-      'xtask/Cargo.toml',
-      '--target-dir',
-      'target',
-    ];
-    const compiled = `target/${WASM}/page/raft_wasm.wasm`;
-    if (!(await run('cargo', [...bindings, '--', compiled, 'www/pkg']))) {
-      throw new Stop('The JavaScript bindings could not be written: see above.');
-    }
+    const folder = 'www/pkg';
+    const bound =
+      (await run('cargo', [...XTASK, 'bind', `target/${WASM}/page/raft_wasm.wasm`, folder])) &&
+      writeFileSync(`${folder}/ran.txt`, await whatRuns(folder)) === undefined &&
+      (await run('cargo', [...XTASK, 'split', folder]));
+    if (!bound) throw new Stop('The JavaScript bindings could not be written: see above.');
   });
 }
 

@@ -1,9 +1,12 @@
-//! Writes the JavaScript bindings of a compiled WebAssembly module, and the module so that it compresses well.
+//! Writes the JavaScript bindings of a compiled WebAssembly module, and the module so that it compresses well, and in two halves.
 //!
-//! Usage: `xtask MODULE.wasm FOLDER`. A library in place of the `wasm-bindgen` program, so that its version is
-//! pinned by a lock file and nothing has to be installed beforehand.
+//! Usage: `xtask bind MODULE.wasm FOLDER` and, once it is known what a first visit runs, `xtask split FOLDER`. A library in place of the
+//! `wasm-bindgen` program, so that its version is pinned by a lock file and nothing has to be installed beforehand.
 
 mod arrange;
+mod count;
+mod split;
+mod whole;
 
 use std::env::args;
 use std::error::Error;
@@ -14,17 +17,30 @@ use std::process::exit;
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() {
-    let [module, folder] = &args().skip(1).collect::<Vec<_>>()[..] else {
-        eprintln!("usage: xtask MODULE.wasm FOLDER");
-        exit(2);
+    let words: Vec<String> = args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["bind", module, folder] => bind(Path::new(module), Path::new(folder)),
+        ["split", folder] => split(Path::new(folder)),
+        _ => {
+            eprintln!("usage: xtask bind MODULE.wasm FOLDER | xtask split FOLDER");
+            exit(2);
+        }
     };
-    if let Err(error) = write_bindings(module, folder) {
+    if let Err(error) = done {
         eprintln!("{error}");
         exit(1);
     }
 }
 
-fn write_bindings(module: &str, folder: &str) -> Result<(), Box<dyn Error>> {
+/// The module, arranged.
+const WHOLE: &str = "raft_wasm_bg.wasm";
+/// The same, telling which of its functions ran.
+const COUNTED: &str = "counted.wasm";
+/// Which did: a 1 or a 0 for each.
+const RAN: &str = "ran.txt";
+
+fn bind(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     Bindgen::new()
         .input_path(module)
         .web(true)?
@@ -35,8 +51,20 @@ fn write_bindings(module: &str, folder: &str) -> Result<(), Box<dyn Error>> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)?;
-    let stem = Path::new(module).file_stem().ok_or("a module has a name")?;
-    let written = Path::new(folder).join(format!("{}_bg.wasm", stem.display()));
-    fs::write(&written, arrange::arrange(&fs::read(&written)?)?)?;
+    let whole = arrange::arrange(&fs::read(folder.join(WHOLE))?)?;
+    fs::write(folder.join(COUNTED), count::count(&whole)?)?;
+    fs::write(folder.join(WHOLE), whole)?;
+    Ok(())
+}
+
+fn split(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let whole = fs::read(folder.join(WHOLE))?;
+    let ran: Vec<bool> = fs::read(folder.join(RAN))?
+        .iter()
+        .map(|ran| *ran == b'1')
+        .collect();
+    let [first, rest] = split::split(&whole, &ran)?;
+    fs::write(folder.join("first.wasm"), first)?;
+    fs::write(folder.join("rest.wasm"), rest)?;
     Ok(())
 }

@@ -25,6 +25,11 @@ extern "C" {
     fn fill_with_randomness(bytes: &mut [u8]) -> Result<(), JsValue>;
 }
 
+#[wasm_bindgen(raw_module = "../rest.js")]
+extern "C" {
+    fn rest();
+}
+
 /// How many moments pass between two looks at the clock: well below a millisecond's worth.
 const SLICE: u32 = 200;
 
@@ -38,6 +43,12 @@ pub fn start() {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+/// Fetches the functions that a first visit does without, and waits for them. They come by themselves when one of them is called.
+#[wasm_bindgen(js_name = fetchRest)]
+pub fn fetch_rest() {
+    rest();
 }
 
 /// A seed that nobody had before, as text: it may be larger than a number can hold exactly. Throws if the machine has no randomness.

@@ -17,6 +17,7 @@ const real: Engine = {
   open: (text) => WasmSession.open(text) as Session,
   compareReads: (text) => ReadModes.open(text),
   freshSeed,
+  complete: async () => {},
 };
 
 const TWICE = 'raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@120ms end';

@@ -1,0 +1,2 @@
+export declare function rest(): void;
+export declare function whenAsked(how: () => void): void;

@@ -1,0 +1,165 @@
+//! What has to be known of a module to cut it in two.
+
+use std::collections::BTreeSet;
+use wasmparser::{
+    Element, ElementItems, ElementKind, Export, ExternalKind, FunctionBody, Import, Operator, Parser,
+    Payload, TypeRef, TypeSectionReader,
+};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Where the function comes from by which the first half asks for the rest (`www/rest.js`).
+const REST: &str = "../rest.js";
+
+/// Functions are numbered as in the module, imported ones first.
+#[derive(Default)]
+pub struct Whole<'a> {
+    types: Option<TypeSectionReader<'a>>,
+    /// How many parameters each type of function has.
+    pub parameters: Vec<usize>,
+    /// The function that asks for the rest.
+    pub rest: Option<u32>,
+    pub imported: u32,
+    /// The type of each function.
+    kinds: Vec<u32>,
+    pub bodies: Vec<FunctionBody<'a>>,
+    pub globals: Vec<wasmparser::GlobalType>,
+    pub memories: Vec<wasmparser::MemoryType>,
+    /// The first is that of functions.
+    pub tables: Vec<wasmparser::TableType>,
+    /// Where in it its list of functions begins, and the list.
+    pub listed_at: u32,
+    pub listed: Vec<u32>,
+    pub exported: Vec<u32>,
+}
+
+impl<'a> Whole<'a> {
+    pub fn of(module: &'a [u8]) -> Result<Whole<'a>, Failure> {
+        let mut whole = Whole::default();
+        for payload in Parser::new(0).parse_all(module) {
+            whole.read(payload?)?;
+        }
+        if whole.rest.is_none() {
+            return Err(format!("nothing is imported from {REST}").into());
+        }
+        Ok(whole)
+    }
+
+    fn read(&mut self, payload: Payload<'a>) -> Result<(), Failure> {
+        match payload {
+            Payload::TypeSection(section) => {
+                self.types = Some(section.clone());
+                for kind in section.into_iter_err_on_gc_types() {
+                    self.parameters.push(kind?.params().len());
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    self.import(import?)?;
+                }
+            }
+            Payload::FunctionSection(section) => {
+                let kinds: Vec<u32> = section.into_iter().collect::<Result<_, _>>()?;
+                self.kinds.extend(kinds);
+            }
+            Payload::TableSection(section) => {
+                for table in section {
+                    self.tables.push(table?.ty);
+                }
+            }
+            Payload::MemorySection(section) => {
+                self.memories = section.into_iter().collect::<Result<_, _>>()?
+            }
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    self.globals.push(global?.ty);
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    if let Export {
+                        kind: ExternalKind::Func,
+                        index,
+                        ..
+                    } = export?
+                    {
+                        self.exported.push(index);
+                    }
+                }
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    self.list(element?)?;
+                }
+            }
+            Payload::CodeSectionEntry(body) => self.bodies.push(body),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, import: Import<'a>) -> Result<(), Failure> {
+        let TypeRef::Func(kind) = import.ty else {
+            return Err(format!("{} is imported and no function", import.name).into());
+        };
+        if import.module == REST {
+            self.rest = Some(self.imported);
+        }
+        self.kinds.push(kind);
+        self.imported += 1;
+        Ok(())
+    }
+
+    fn list(&mut self, element: Element<'a>) -> Result<(), Failure> {
+        let ElementKind::Active { offset_expr, .. } = element.kind else {
+            return Err("functions are listed, and nobody says where".into());
+        };
+        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+            return Err("nobody knows where the list of functions begins".into());
+        };
+        let ElementItems::Functions(functions) = element.items else {
+            return Err("something is listed that is no function".into());
+        };
+        if !self.listed.is_empty() {
+            return Err("functions are listed twice".into());
+        }
+        self.listed_at = u32::try_from(value)?;
+        self.listed = functions.into_iter().collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// All that these functions call.
+    pub fn called(&self, functions: &[u32]) -> Result<BTreeSet<u32>, Failure> {
+        let mut called = BTreeSet::new();
+        for function in functions {
+            for operator in self.body(*function).get_operators_reader()? {
+                if let Operator::Call { function_index } | Operator::RefFunc { function_index } = operator? {
+                    called.insert(function_index);
+                }
+            }
+        }
+        Ok(called)
+    }
+
+    pub fn types(&self) -> TypeSectionReader<'a> {
+        self.types.clone().expect("functions have types")
+    }
+
+    pub fn body(&self, function: u32) -> &FunctionBody<'a> {
+        &self.bodies[(function - self.imported) as usize]
+    }
+
+    pub fn kind(&self, function: u32) -> u32 {
+        self.kinds[function as usize]
+    }
+
+    /// How many places the table of functions has.
+    pub fn places(&self) -> u64 {
+        self.tables[0].initial
+    }
+
+    /// The global that says, in either half, whether the rest is there: the first after those of the module.
+    pub fn is_whole(&self) -> u32 {
+        u32::try_from(self.globals.len()).expect("a few globals")
+    }
+}
