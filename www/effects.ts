@@ -56,7 +56,7 @@ export class Effects {
   /** Who compares the ways to read. */
   readonly reads: ReadsRunner;
   #session: Session | null = null;
-  /** The views asked for, and until when not to ask again. */
+  /** The parts asked for, and until when not to ask again. */
   readonly #wanted = new Map<keyof Late, number>();
   /** What to go back to if the engine breaks. */
   #text = '';
@@ -150,11 +150,6 @@ export class Effects {
       case 'startChanged':
         this.#open(action.text, state, OTHER_FACT);
         break;
-      case 'groupChosen':
-      case 'fieldEdited':
-        if (state.library === null && !(action.type === 'groupChosen' && action.group === 'faults'))
-          void this.#fetchLibrary();
-        break;
       case 'freshSeedAsked':
         this.#open(withHeader(this.#canonical(), 'seed', this.#engine.freshSeed()), state, OTHER_FACT);
         break;
@@ -194,17 +189,6 @@ export class Effects {
       if (this.#chosen === choice) this.#dispatch(choice);
     } catch {
       this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
-    }
-  }
-
-  /** What few look at is not part of the first visit. */
-  async #fetchLibrary(): Promise<void> {
-    try {
-      const { library } = await import('./library.ts');
-      this.#dispatch({ type: 'libraryCame', library });
-    } catch {
-      const message = 'The controls could not be fetched. Is there a network?';
-      this.#dispatch({ type: 'commandRefused', message });
     }
   }
 
@@ -333,18 +317,20 @@ export class Effects {
     }
   }
 
-  /** Fetches a view that somebody wants to look at; if that fails, not at once again. */
-  async want(name: keyof Late): Promise<void> {
+  /** Fetches a part that somebody wants to look at, or may soon want to; if that fails, not at once again. */
+  async want(name: keyof Late, soon = false): Promise<void> {
     const now = performance.now();
     if (now < (this.#wanted.get(name) ?? 0)) return;
     this.#wanted.set(name, now + RETRY_MS);
     try {
-      this.#dispatch({ type: 'viewCame', late: { [name]: await FETCHES[name]() } });
+      const late = { [name]: await FETCHES[name]() };
+      this.#wanted.set(name, Infinity);
+      this.#dispatch({ type: 'viewCame', late });
     } catch {
-      this.#dispatch({
-        type: 'commandRefused',
-        message: 'This part of the page could not be fetched. Are you offline?',
-      });
+      const message = 'This part of the page could not be fetched. Are you offline?';
+      if (!soon) return this.#dispatch({ type: 'commandRefused', message });
+      this.#wanted.delete(name);
+      this.#dispatch({ type: 'viewCame', late: {} }); // whoever wants it by now asks again
     }
   }
 

@@ -9,7 +9,7 @@ import { Announcer } from './announcer.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
-import type { Late } from './late.ts';
+import { type Late, SOON } from './late.ts';
 import { layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
@@ -52,6 +52,8 @@ export class RaftPlayground extends HTMLElement {
     this.#live.className = 'visually-hidden';
     this.#live.setAttribute('role', 'status');
     shadow.append(this.#root, this.#live);
+    for (const type of ['pointerover', 'focusin', 'pointerdown'])
+      this.#root.addEventListener(type, this.#wantSoon, { passive: true });
     this.#player = new Player({
       tick: (atUs) => this.#dispatch({ type: 'ticked', atUs }),
       requestFrame: (callback) => requestAnimationFrame(callback),
@@ -123,8 +125,10 @@ export class RaftPlayground extends HTMLElement {
 
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
-    if (action.type === 'viewCame')
+    if (action.type === 'viewCame') {
       for (const { sheet } of Object.values(action.late)) this.shadowRoot?.adoptedStyleSheets.push(sheet);
+      this.#scrolledTo = ''; // what came may leave less room
+    }
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
     this.#effects?.perform(action, this.#state);
     if (action.type !== 'ticked' && action.type !== 'moved') this.#acted = true;
@@ -189,6 +193,14 @@ export class RaftPlayground extends HTMLElement {
       void this.#effects?.want(place.dataset.late as keyof Late);
   }
 
+  /** Those that will most likely be wanted next: by what the pointer or the focus is at, or after anything at all was done. */
+  readonly #wantSoon = ({ type, target }: Event): void => {
+    const near = (target as Element).closest<HTMLElement>('[data-soon]')?.dataset.soon;
+    const parts = type === 'pointerdown' || type === 'keydown' ? SOON : [];
+    for (const name of [...parts, ...(near ? [near as keyof Late] : [])])
+      if (!this.#state.late[name]) void this.#effects?.want(name, true);
+  };
+
   /** Only while somebody looks at what comes of it. */
   #compareReads(text: string): void {
     const seen =
@@ -248,6 +260,7 @@ export class RaftPlayground extends HTMLElement {
     const action = shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;
     event.preventDefault();
+    this.#wantSoon(event);
     this.#dispatch(action);
   };
 }

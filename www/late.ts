@@ -1,11 +1,24 @@
-// Views that few look at, in files of their own: each is fetched when somebody first does.
+// Parts of the page that few look at, in files of their own: each is fetched when somebody first does.
 
 export interface Late {
+  readonly inspector: typeof import('./views/inspector.ts');
+  readonly verdict: typeof import('./views/verdict.ts');
+  readonly help: typeof import('./views/help.ts');
+  readonly scenario: typeof import('./views/scenario.ts');
+  readonly library: typeof import('./library.ts');
   readonly reads: typeof import('./views/reads.ts');
   readonly branches: typeof import('./views/branches.ts');
 }
 
 export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]> } = {
+  inspector: () => import('./views/inspector.ts'),
+  verdict: () => import('./views/verdict.ts'),
+  help: () => import('./views/help.ts'),
+  scenario: () => import('./views/scenario.ts'),
+  library: () => import('./library.ts'),
   reads: () => import('./views/reads.ts'),
   branches: () => import('./views/branches.ts'),
 };
+
+/** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */
+export const SOON: readonly (keyof Late)[] = ['inspector', 'verdict'];

@@ -4,6 +4,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { belongs, COMMANDS, type Group, SETTINGS } from './language.ts';
 import { Settings } from './settings.ts';
+import css from './style/library.css?inline';
+import { sheetOf } from './style/sheets.ts';
 import { clients } from './views/controls/clients.ts';
 import { network } from './views/controls/network.ts';
 import { type Panel, told } from './views/controls/panel.ts';
@@ -12,6 +14,8 @@ import { clocks, disk, log, members } from './views/controls/servers.ts';
 import { type Setter, settingRow, settings } from './views/controls/setting.ts';
 import { start } from './views/controls/start.ts';
 import { timing, warned, warningsOf } from './views/controls/timing.ts';
+
+export const sheet = sheetOf(css);
 
 /** Of another group, but leases stand on it. */
 const LEASES = SETTINGS.filter(({ name }) => name === 'stickiness');
@@ -36,16 +40,17 @@ const setter = (panel: Panel): Setter => {
 };
 
 /** A group of controls, below what is to be said of its settings. */
-function group(id: Group, panel: Panel): TemplateResult {
+export function group(id: Group, panel: Panel): TemplateResult {
   const full = setter(panel);
   return html`${warned(id, full)}${CONTENT[id]?.(full)}`;
 }
 
 /** The groups that have something wrong in them. */
-const marks = (panel: Panel): readonly Group[] => warningsOf(setter(panel)).map((warning) => warning.group);
+export const marks = (panel: Panel): readonly Group[] =>
+  warningsOf(setter(panel)).map((warning) => warning.group);
 
 /** Whatever a word is found in, of all groups. */
-function found(find: string, panel: Panel): TemplateResult {
+export function found(find: string, panel: Panel): TemplateResult {
   const full = setter(panel);
   const { protocol } = panel.picture.frame;
   const fits = (...words: string[]) => words.join(' ').toLowerCase().includes(find);
@@ -70,6 +75,3 @@ function found(find: string, panel: Panel): TemplateResult {
     ${rows}
     ${known.length + does.length + rows.length === 0 ? html`<p class="soft">Nothing is called so.</p>` : nothing}`;
 }
-
-export const library = { group, marks, found };
-export type Library = typeof library;

@@ -6,7 +6,6 @@ import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.t
 import { clamp, REACH_US } from './geometry.ts';
 import type { Late } from './late.ts';
 import type { Divider, Layout, View } from './layout.ts';
-import type { Library } from './library.ts';
 import type { HeaderWord } from './scenario-text.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 import type { Group } from './vocabulary.ts';
@@ -92,9 +91,7 @@ export interface State {
   readonly fields: Fields;
   /** The servers that controls are about; none for all of them, or for the leader. */
   readonly aim: readonly Name[];
-  /** The controls beyond the first group, fetched only once they are wanted. */
-  readonly library: Library | null;
-  /** The views that came as files of their own. */
+  /** The parts that came as files of their own. */
   readonly late: Partial<Late>;
   readonly level: Level;
   /** By how many rows the event list was extended, before and after. */
@@ -203,7 +200,6 @@ export type Action =
   | { readonly type: 'groupChosen'; readonly group: Group }
   | { readonly type: 'fieldEdited'; readonly name: string; readonly value: string }
   | { readonly type: 'aimed'; readonly servers: readonly Name[] }
-  | { readonly type: 'libraryCame'; readonly library: Library }
   | { readonly type: 'viewCame'; readonly late: Partial<Late> }
   | { readonly type: 'levelChosen'; readonly level: Level }
   | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
@@ -256,7 +252,6 @@ export const INITIAL: State = {
   group: 'faults',
   fields: {},
   aim: [],
-  library: null,
   late: {},
   level: 'story',
   more: { before: 0, after: 0 },
@@ -394,8 +389,6 @@ export function update(state: State, action: Action): State {
       return { ...state, aim: action.servers };
     case 'viewCame':
       return { ...state, late: { ...state.late, ...action.late } };
-    case 'libraryCame':
-      return { ...state, library: action.library };
     case 'levelChosen':
       return { ...state, level: action.level, more: INITIAL.more };
     case 'listExtended':
@@ -536,6 +529,9 @@ function shownWindow(fromUs: number, toUs: number): Ui['window'] {
 
 /** Whether the scenario's text is on the page. */
 export const isEditing = ({ editing, alone }: State): boolean => editing || alone === 'scenario';
+
+/** Whether there is something for the inspector to show. The event list tells about events. */
+export const isInspecting = ({ picked }: State): boolean => picked !== null && picked.type !== 'event';
 
 /** The part of the state that pictures see. */
 export function uiOf(state: State, logFrom: number, logCount: number, light: Light): Ui {

@@ -8,6 +8,7 @@ import { CHANGE_OF_SCENARIO, type State } from '../store.ts';
 import { GROUPS, type Group } from '../vocabulary.ts';
 import { faults } from './controls/faults.ts';
 import { type Content, field, type Panel, type Send } from './controls/panel.ts';
+import { late } from './late.ts';
 import { type TabItem, tabs } from './tabs.ts';
 
 export { commandButton } from './controls/panel.ts';
@@ -21,11 +22,12 @@ export function controls(picture: Picture, state: State, send: Send): TemplateRe
   const items = (Object.keys(GROUPS) as Group[]).filter((id) => isRaft || !RAFT_ONLY.includes(id));
   const group = items.includes(state.group) ? state.group : 'faults';
   const find = field(panel, 'find', '').trim().toLowerCase();
-  const marks = state.library?.marks(panel) ?? [];
+  const marks = state.late.library?.marks(panel) ?? [];
   const groups = items.map((id) => ({ id, label: GROUPS[id], mark: marks.includes(id) }));
   const wide = state.layout === 'wide';
-  const content = find === '' ? shown(group, panel) : (state.library?.found(find, panel) ?? waiting);
-  return html`<div class="controls-view">
+  const content =
+    find === '' ? shown(group, panel) : late('library', state, ({ found }) => found(find, panel));
+  return html`<div class="controls-view" data-soon="library">
     <div class="find"><h2 class=${wide ? '' : 'visually-hidden'}>Controls</h2>${wide ? nothing : groupList(groups, group, panel)}${finder(panel)}</div>
     ${wide ? tabs('Controls', groups, group, 'controls', choose(panel)) : nothing}
     ${keyed(
@@ -38,12 +40,10 @@ export function controls(picture: Picture, state: State, send: Send): TemplateRe
   </div>`;
 }
 
-const waiting = html`<p class="soft" role="status">One moment…</p>`;
-
 /** What is in a group. */
 function shown(group: Group, panel: Panel): TemplateResult {
   if (group === 'faults') return faults(panel);
-  return panel.state.library?.group(group, panel) ?? waiting;
+  return late('library', panel.state, (library) => library.group(group, panel));
 }
 
 const choose =

@@ -16,11 +16,11 @@ export function answer(
   if (given === null) return nothing;
   const { words, seq } = typeof given === 'string' ? { words: given, seq: null } : given;
   const show = () => send?.({ type: 'eventPicked', seq: seq ?? 0 });
-  return html`<div class="answer"><h3>${question}</h3>
+  return html`<div class="inspect-answer"><h3>${question}</h3>
     <p>${words} ${seq !== null && send ? html`<button type="button" class="link" @click=${show}>Show where</button>` : nothing}</p></div>`;
 }
 
 export const gone = html`<p class="soft">Not there at this moment.</p>`;
 
 export const facts = (rows: readonly Fact[]): TemplateResult =>
-  html`<dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  html`<dl class="inspect-facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

@@ -9,7 +9,6 @@ import type { Picture } from '../picture.ts';
 import { SCENARIOS } from '../scenarios.ts';
 import { type Action, isEditing, type State } from '../store.ts';
 import { icons } from './icons.ts';
-import { promisesOf } from './promises.ts';
 
 type Send = (action: Action) => void;
 
@@ -33,15 +32,18 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
 /** Opens and closes the scenario's text. */
 export function editButton(state: State, send: Send): TemplateResult {
   const editing = isEditing(state);
-  return html`<button type="button" class="tool" id="edit" aria-label="Edit the scenario" aria-pressed=${editing}
+  return html`<button type="button" class="tool" id="edit" data-soon="scenario" aria-label="Edit the scenario" aria-pressed=${editing}
     title="${editing ? 'Close the scenario’s text' : 'Edit the scenario’s text'} (E)"
     @click=${() => send({ type: 'editorToggled' })}>${icons.edit}</button>`;
 }
 
+/** How many properties are promised; views/promises.ts says what they are. */
+export const PROMISED = { raft: 15, twoPhaseCommit: 3 };
+
 /** Whether all that is promised held so far. */
 export function verdict({ frame }: Picture, state: State, send: Send): TemplateResult {
   const first = frame.violations[0];
-  const held = promisesOf(frame.protocol).length;
+  const held = PROMISED[frame.protocol];
   const words = first === undefined ? `${held} properties hold` : `${spaced(first.property)} broken`;
   return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
     aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
@@ -100,5 +102,5 @@ export function undoButton({ undoable }: Picture, send: Send): TemplateResult {
 
 export function helpButton(state: State, send: Send): TemplateResult {
   return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
-    aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
+    data-soon="help" aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
 }

@@ -48,7 +48,7 @@ export function aboutEntry(
     ['held by', `${share(sets, frame)}; ${needs(sets)}`],
   ])}
   ${answer('Why is this not committed?', whyNotCommitted(frame, owner, cell))}
-  <table class="progress">
+  <table class="inspect-table">
     <thead><tr><th scope="col">server</th><th scope="col">entry ${index}</th><th scope="col">committed</th></tr></thead>
     <tbody>${frame.servers.map((s) => {
       const place = placeOf(s, cell);

@@ -143,7 +143,7 @@ function timerFact(name: string, timer: TimerFrame | null, { atUs }: Frame): Fac
 function progress({ id, progress }: ServerFrame, frame: Frame): TemplateResult {
   const row = ({ server, matchIndex, nextIndex, state }: ProgressFrame) =>
     html`<tr><th scope="row">${server}</th><td>${matchIndex}</td><td>${nextIndex}</td><td title=${`${id} ${WAY[state].words}`}>${state}</td><td>${underWay(frame, id, server)}</td></tr>`;
-  return html`<table class="progress">
+  return html`<table class="inspect-table">
     <thead><tr><th scope="col">follower</th><th scope="col">match</th><th scope="col">next</th><th scope="col">sent to by</th><th scope="col" title="Messages with entries or a snapshot on their way">under way</th></tr></thead>
     <tbody>${progress.map(row)}</tbody>
   </table>`;

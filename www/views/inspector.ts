@@ -17,6 +17,8 @@ import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { State } from '../store.ts';
+import css from '../style/inspector.css?inline';
+import { sheetOf } from '../style/sheets.ts';
 import { transactionName } from '../two-phase.ts';
 import { whyNotDone, whyRefused } from '../why.ts';
 import { type Pick, term } from './contract.ts';
@@ -26,15 +28,14 @@ import { icons } from './icons.ts';
 import { aboutEntry } from './inspector-entry.ts';
 import { aboutServer } from './inspector-server.ts';
 
-/** Whether there is something to show. The event list tells about events. */
-export const isInspecting = ({ picked }: State): boolean => picked !== null && picked.type !== 'event';
+export const sheet = sheetOf(css);
 
 export function inspector(picture: Picture, state: State, send: Send): TemplateResult {
   const { picked } = state;
   if (picked === null || picked.type === 'event') return html``;
   return html`<div class="panel scroll" id="inspector" tabindex="0" role="region" aria-label="Inspector">
-    <div class="inspector-head">
-      <h2 class="title">${title(picked)}</h2>
+    <div class="titled">
+      <h2 class="inspect-title">${title(picked)}</h2>
       <button type="button" class="tool small" aria-label="Close the inspector" title="Let go (Esc)" @click=${() => send({ type: 'nothingPicked' })}>${icons.close}</button>
     </div>
     ${body(picture, picked, send)}

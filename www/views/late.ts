@@ -10,5 +10,7 @@ export function late<N extends keyof Late>(
   draw: (view: Late[N]) => TemplateResult,
 ): TemplateResult {
   const view = late[name];
-  return view ? draw(view) : html`<p class="soft pad" data-late=${name}>One moment…</p>`;
+  return view
+    ? draw(view)
+    : html`<p class="soft pad awaited" role="status" data-late=${name}>One moment…</p>`;
 }

@@ -9,12 +9,11 @@ import { wholeAction } from '../keyboard.ts';
 import { fitsReads, VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Part, Picture } from '../picture.ts';
 import { hasReads } from '../reads.ts';
-import { type Action, HINTS, isEditing, type Sheet, type State, type Tab } from '../store.ts';
+import { type Action, HINTS, isEditing, isInspecting, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
-import { fallNote } from './fall.ts';
 import {
   branchButton,
   clientsVerdict,
@@ -26,14 +25,12 @@ import {
   viewList,
 } from './header.ts';
 import { icons } from './icons.ts';
-import { inspector, isInspecting } from './inspector.ts';
 import { ladder } from './ladder.ts';
 import { legend } from './ladder-signs.ts';
 import { late } from './late.ts';
 import { leastLogsHeight, logs } from './logs.ts';
 import { hint, overlay } from './overlays.ts';
 import { ring } from './ring.ts';
-import { scenario } from './scenario.ts';
 import { tabs } from './tabs.ts';
 import { timeline } from './timeline.ts';
 import { buttons, clock, speedList, speedSlider } from './transport.ts';
@@ -171,7 +168,7 @@ function logsAndReads({ picture, state, send }: Parts): TemplateResult {
 
 /** The scenario's text takes the place of the controls. */
 const text = ({ picture, state, send }: Parts): TemplateResult =>
-  html`<section class="card scenario" aria-label="Scenario">${scenario(picture, state, send)}</section>`;
+  html`<section class="card scenario" aria-label="Scenario">${late('scenario', state, ({ scenario }) => scenario(picture, state, send))}</section>`;
 
 /** Below the controls: the events, or what is picked. Below the scenario's text the controls as well, whose place that takes. */
 function lower({ picture, state, send }: Parts): TemplateResult {
@@ -285,7 +282,7 @@ function dock({ picture, state, send }: Parts, view: View): TemplateResult | typ
 
 const picked = ({ picture, state, send }: Parts): TemplateResult | typeof nothing =>
   state.sheet === 'inspector' && isInspecting(state)
-    ? html`<section class="card dock" aria-label="Picked">${inspector(picture, state, send)}</section>`
+    ? html`<section class="card dock" aria-label="Picked">${about({ picture, state, send })}</section>`
     : nothing;
 
 function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateResult {
@@ -308,11 +305,15 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
     case 'reads':
       return html`<div class="reads-card fill">${late('reads', state, ({ reads }) => reads(picture, state, send))}</div>`;
     case 'inspector':
-      return inTurn('inspector', picture, () => inspector(picture, state, send));
+      return inTurn('inspector', picture, () => about({ picture, state, send }));
     case 'scenario':
       return text({ picture, state, send });
   }
 }
+
+/** Everything about what is picked. */
+const about = ({ picture, state, send }: Parts): TemplateResult =>
+  late('inspector', state, ({ inspector }) => inspector(picture, state, send));
 
 /** Drawn anew only when it is the part's turn. */
 const inTurn = (part: Part, { turns }: Picture, draw: () => TemplateResult): TemplateResult =>
@@ -337,7 +338,7 @@ function notes(picture: Picture, state: State, send: Send): TemplateResult | typ
   return html`<section class="notes" aria-label="Notes">
     ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
     ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
-    ${state.refused !== null ? refusal(state.refused, send) : fall === null ? hint(state, send) : fallNote(picture, state, send)}
+    ${state.refused !== null ? refusal(state.refused, send) : fall === null ? hint(state, send) : late('verdict', state, ({ fallNote }) => fallNote(picture, state, send))}
   </section>`;
 }
 
