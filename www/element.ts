@@ -52,8 +52,7 @@ export class RaftPlayground extends HTMLElement {
     this.#live.className = 'visually-hidden';
     this.#live.setAttribute('role', 'status');
     shadow.append(this.#root, this.#live);
-    for (const type of ['pointerover', 'focusin', 'pointerdown'])
-      this.#root.addEventListener(type, this.#wantSoon, { passive: true });
+    for (const type of ['pointerover', 'focusin']) this.#root.addEventListener(type, this.#neared);
     this.#player = new Player({
       tick: (atUs) => this.#dispatch({ type: 'ticked', atUs }),
       requestFrame: (callback) => requestAnimationFrame(callback),
@@ -193,13 +192,15 @@ export class RaftPlayground extends HTMLElement {
       void this.#effects?.want(place.dataset.late as keyof Late);
   }
 
-  /** Those that will most likely be wanted next: by what the pointer or the focus is at, or after anything at all was done. */
-  readonly #wantSoon = ({ type, target }: Event): void => {
+  /** What the pointer or the focus is at may be wanted next. */
+  readonly #neared = ({ target }: Event): void => {
     const near = (target as Element).closest<HTMLElement>('[data-soon]')?.dataset.soon;
-    const parts = type === 'pointerdown' || type === 'keydown' ? SOON : [];
-    for (const name of [...parts, ...(near ? [near as keyof Late] : [])])
-      if (!this.#state.late[name]) void this.#effects?.want(name, true);
+    if (near) this.#wantSoon([near as keyof Late]);
   };
+
+  #wantSoon(parts: readonly (keyof Late)[]): void {
+    for (const name of parts) if (!this.#state.late[name]) void this.#effects?.want(name, true);
+  }
 
   /** Only while somebody looks at what comes of it. */
   #compareReads(text: string): void {
@@ -248,8 +249,11 @@ export class RaftPlayground extends HTMLElement {
     this.#askRender();
   }
 
-  /** Whoever does something here will soon need all of the engine. */
-  readonly #steered = (): void => void this.#effects?.completeEngine();
+  /** Whoever does something here will soon need all of the engine, and more of the page. */
+  readonly #steered = (): void => {
+    this.#effects?.completeEngine();
+    this.#wantSoon(SOON);
+  };
 
   readonly #keyPressed = (event: KeyboardEvent): void => {
     const inside = event.composedPath().includes(this);
@@ -260,7 +264,6 @@ export class RaftPlayground extends HTMLElement {
     const action = shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;
     event.preventDefault();
-    this.#wantSoon(event);
     this.#dispatch(action);
   };
 }
