@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { compress } from 'lzma1';
-import type { Plugin } from 'vite';
+import { minifySync, type Plugin, parseAst } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where those files go that come only when they are asked for: no first visit fetches them. */
@@ -23,7 +23,51 @@ const firsts: Plugin = {
   },
 };
 
-/** Writes the service worker: it names every file of a first visit, and a version that changes with any of the build. */
+/** The browser fetches what is imported without being told twice: nothing has styles or imports of its own to be fetched with it. */
+const plain: Plugin = {
+  name: 'plain',
+  apply: 'build',
+  enforce: 'pre',
+  load: {
+    filter: { id: /vite\/preload-helper/ },
+    handler: () => 'export const __vitePreload = (load) => load();',
+  },
+};
+
+/** Template texts travel without their indentation: a line break in them is as good as a space. */
+const templates: Plugin = {
+  name: 'templates',
+  apply: 'build',
+  enforce: 'post',
+  transform: {
+    filter: { id: /\/www\/.*\.ts$/, code: /\b(html|svg)`/ },
+    handler(code) {
+      const texts: { start: number; end: number }[] = [];
+      const seek = (node: unknown): void => {
+        if (typeof node !== 'object' || node === null) return;
+        const { type, tag, quasi } = node as { type?: string; tag?: { name?: string }; quasi?: never };
+        if (type === 'TaggedTemplateExpression' && /^(html|svg)$/.test(tag?.name ?? ''))
+          texts.push(...(quasi as unknown as { quasis: typeof texts }).quasis);
+        for (const part of Object.values(node)) seek(part);
+      };
+      seek(parseAst(code));
+      let at = 0;
+      const parts = texts
+        .sort((a, b) => a.start - b.start)
+        .map(({ start, end }) => {
+          const before = code.slice(at, start);
+          at = end;
+          return before + code.slice(start, end).replace(/\s*\n\s*/g, ' ');
+        });
+      return { code: parts.join('') + code.slice(at), map: null };
+    },
+  },
+};
+
+/**
+ * Writes the service worker: it names every file of a first visit, a list of those that come later, and a version that changes with any of
+ * the build.
+ */
 const offline: Plugin = {
   name: 'offline',
   apply: 'build',
@@ -38,14 +82,20 @@ const offline: Plugin = {
       }
       // Of what comes later the engine's other half is needed most.
       const isEngine = (name: string) => Number(name.endsWith('.lzma'));
-      const list = (names: readonly string[]) => names.map((name) => JSON.stringify(`./${name}`)).join(', ');
+      const list = (names: readonly string[]) => JSON.stringify(names.map((name) => `./${name}`));
       const isLater = (name: string) => name.startsWith(LATER);
       const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
+      const later = files.filter(isLater).sort((a, b) => isEngine(b) - isEngine(a));
+      const version = hash.digest('hex').slice(0, 8);
+      const names = `${LATER}files-${version}.json`;
+      this.emitFile({ type: 'asset', fileName: names, source: list(later) });
       const source = readFileSync('www/sw.js', 'utf8')
-        .replace('VERSION', hash.digest('hex').slice(0, 12))
-        .replace("'FILES'", list(first))
-        .replace("'LATER'", list(files.filter(isLater).sort((a, b) => isEngine(b) - isEngine(a))));
-      this.emitFile({ type: 'asset', fileName: 'sw.js', source });
+        .replace('VERSION', version)
+        .replace("['FILES']", list(first))
+        .replace("'LATER'", JSON.stringify(`./${names}`));
+      const { code, errors } = minifySync('sw.js', source);
+      if (errors.length > 0) this.error('The service worker cannot be read.');
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: code });
     },
   },
 };
@@ -81,11 +131,14 @@ function pack(bytes: Uint8Array): Uint8Array {
 export default defineConfig({
   base: './', // the built page works from any folder of any host
   publicDir: false,
-  plugins: [packed, firsts, offline],
+  plugins: [packed, firsts, plain, templates, offline],
   build: {
     target: 'es2022',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'], // `light-dark` and nested rules go as they are
+    modulePreload: false,
     rolldownOptions: {
       output: {
+        codeSplitting: { groups: [{ name: 'page', test: (id) => atOnce.has(id) }] },
         assetFileNames: ({ names }) =>
           `${names.includes('rest.lzma') ? LATER : 'assets/'}[name]-[hash][extname]`,
         // Of the parts that are imported when they are needed, the engine alone is needed at once.

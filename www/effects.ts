@@ -6,7 +6,7 @@ import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
-import { heldText, NOT_FETCHED, nameOf, scenarioText } from './scenarios.ts';
+import { heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
 import { type Action, CHANGE_OF_SCENARIO, HINTS, isEditing, type State, type Written } from './store.ts';
 import { isTold, Trail } from './trail.ts';
 
@@ -82,8 +82,9 @@ export class Effects {
   }
 
   /** Somebody steers: nothing they do shall wait for the rest of the engine. */
-  completeEngine(): void {
+  steered(): void {
     void this.#engine.complete();
+    scenarioFiles().catch(() => {}); // asked for again when one is chosen
   }
 
   /** The run, once one is open. */

@@ -251,7 +251,7 @@ export class RaftPlayground extends HTMLElement {
 
   /** Whoever does something here will soon need all of the engine, and more of the page. */
   readonly #steered = (): void => {
-    this.#effects?.completeEngine();
+    this.#effects?.steered();
     this.#wantSoon(SOON);
   };
 

@@ -19,11 +19,6 @@ export const SCENARIOS: readonly Named[] = order
     return { name, title: line.slice(name.length).trim() };
   });
 
-const FILES = import.meta.glob<string>(['../scenarios/*.raft', '!../scenarios/first-value.raft'], {
-  query: '?raw',
-  import: 'default',
-});
-
 /** The one that a page opens with. */
 export const FIRST = 'first-value';
 /** What to say when one of them does not come. */
@@ -36,9 +31,12 @@ export function heldText(name: string): string | null {
   return fetched.get(name) ?? null;
 }
 
+/** Where the others are. Whoever will soon choose one may ask beforehand. */
+export const scenarioFiles = () => import('./scenario-files.ts');
+
 /** The text of one of them. Rejects where it is not at hand and cannot be fetched. */
 export async function scenarioText(name: string): Promise<string> {
-  const text = fetched.get(name) ?? (await FILES[`../scenarios/${name}.raft`]?.());
+  const text = fetched.get(name) ?? (await (await scenarioFiles()).FILES[`../scenarios/${name}.raft`]?.());
   if (text === undefined) throw new Error(`There is no scenario named "${name}".`);
   fetched.set(name, text);
   return text;

@@ -4,7 +4,7 @@
 
 const CACHE = 'raft-playground-VERSION';
 const FILES = ['FILES'];
-const LATER = ['LATER'];
+const LATER = 'LATER';
 
 self.addEventListener('install', (event) => {
   // What the page itself has just fetched is not fetched again.
@@ -55,5 +55,6 @@ const keptOrFetched = async (request) => {
 /** One after the other, the engine first. Without a network, or where every byte is paid for, there is always a next visit. */
 async function keepTheRest() {
   if (navigator.connection?.saveData) return;
-  for (const file of LATER) await keptOrFetched(new Request(file)).catch(() => null);
+  const list = await keptOrFetched(new Request(LATER)).catch(() => null);
+  for (const file of (await list?.json()) ?? []) await keptOrFetched(new Request(file)).catch(() => null);
 }

@@ -7,6 +7,7 @@ import { countChecks } from './check.mjs';
 import { compare } from './determinism.mjs';
 import { BARE, cargoFor, requireRust } from './rust.mjs';
 import { npmBin, run, runAndRead, say } from './shell.mjs';
+import { PAGE_BAR, sum, table, weigh } from './size.mjs';
 
 /** Gets what the tests need, runs them all, prints the sum, and fails if any of them failed. */
 export async function test() {
@@ -24,6 +25,7 @@ export async function test() {
     cargoTests,
     unitTests,
     sameEverywhere,
+    weight,
     () => browserTests(browser),
     () => journeys(browser, firefox),
   ];
@@ -75,6 +77,16 @@ async function sameEverywhere() {
   const wrong = await compare(60, []);
   for (const sentence of wrong) console.error(sentence);
   return { passed: Number(wrong.length === 0), failed: wrong.length, skipped: 0 };
+}
+
+/** What a first visit fetches beside the engine is as light as it was. */
+function weight() {
+  say('The weight of the page');
+  const weights = weigh('dist');
+  const ok = sum(weights, false).gzip <= PAGE_BAR * 1000;
+  if (!ok)
+    console.error(`${table(weights)}\nWithout its engine a first visit weighs more than ${PAGE_BAR} kB.`);
+  return { passed: Number(ok), failed: Number(!ok), skipped: 0 };
 }
 
 /** The built page in a real browser. */

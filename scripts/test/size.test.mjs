@@ -17,6 +17,7 @@ test('a page is weighed file by file, folders and all, the stamp left out', () =
   const folder = folderWith({
     'index.html': 'x'.repeat(500),
     'assets/a-12345678.js': 'y'.repeat(90_000),
+    'assets/b-12345678.lzma': 'y'.repeat(60),
     'later/b-12345678.js': 'y'.repeat(9_000),
     'later/scenarios/c-12345678.js': 'y'.repeat(400),
     'later/scenarios/d-12345678.js': 'y'.repeat(800),
@@ -29,13 +30,15 @@ test('a page is weighed file by file, folders and all, the stamp left out', () =
     'a scenario',
     'index.html',
     'a scenario',
+    'b-12345678.lzma',
   ]);
   expect(weights[0].raw).toBe(90_000);
   expect(weights[0].gzip).toBeLessThan(1_000);
-  expect(sum(weights).raw).toBe(90_500);
-  expect(table(weights)).toMatch(/\| a\.js \| 90\.0 \| 0\.\d \|\n.*\n\| a first visit \| 90\.5 \|/);
+  expect(sum(weights).raw).toBe(90_560);
+  expect(sum(weights, false).raw).toBe(90_500);
+  expect(table(weights)).toMatch(/\| a\.js \| 90\.0 \| 0\.\d \|\n.*\n.*\n\| a first visit \| 90\.6 \|/);
   expect(table(weights)).toMatch(
-    /\| goal .*\n\| b\.js, only when opened \| 9\.0 .*\n\| a scenario, only when opened \| 0\.8 .*$/,
+    /\| goal .*\n\| without the engine \| 90\.5 .*\n\| bar .*\n\| b\.js, only when opened \| 9\.0 .*\n\| a scenario, only when opened \| 0\.8 .*$/,
   );
   rmSync(folder, { recursive: true });
 });
