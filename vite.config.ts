@@ -145,8 +145,8 @@ export default defineConfig({
         chunkFileNames: ({ moduleIds }) => {
           if (moduleIds.some((id) => atOnce.has(id) || id.includes('/www/pkg/')))
             return 'assets/[name]-[hash].js';
-          const isScenario = moduleIds.every((id) => id.includes('/scenarios/'));
-          return `${LATER}${isScenario ? 'scenarios/' : ''}[name]-[hash].js`;
+          const isText = moduleIds.every((id) => /\.(raft|md)\?raw$/.test(id)); // a scenario's or a lesson's
+          return `${LATER}${isText ? 'scenarios/' : ''}[name]-[hash].js`;
         },
       },
     },

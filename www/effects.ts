@@ -7,8 +7,17 @@ import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
 import { heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
-import { type Action, CHANGE_OF_SCENARIO, HINTS, isEditing, type State, type Written } from './store.ts';
+import {
+  type Action,
+  CHANGE_OF_SCENARIO,
+  HINTS,
+  INITIAL,
+  isEditing,
+  type State,
+  type Written,
+} from './store.ts';
 import { isTold, Trail } from './trail.ts';
+import type { School, Tutor } from './tutor.ts';
 
 /** How long one frame may make history before it must be shown. */
 const PLAY_BUDGET_MS = 8;
@@ -24,6 +33,8 @@ const MOST_MISTAKES = 5;
 const FACTS = /^\s*(raft|protocol|servers|voters|clients)\b/;
 /** A view that could not be fetched is asked for again after so long. */
 const RETRY_MS = 5_000;
+/** What somebody does to the cluster. */
+const COMMANDS: ReadonlySet<Action['type']> = new Set(['commandGiven', 'gestureDone', 'splitConfirmed']);
 const HINTS_READ = 'raft-playground.hints-read';
 
 /** A scenario that another took the place of. The last one's run is kept as well, with its branches. */
@@ -70,6 +81,9 @@ export class Effects {
   /** What falls from this event on is news: play pauses there. */
   #news = 0;
   #branch = 0;
+  /** Who leads through the lessons, once they came. */
+  #tutor: Tutor | null = null;
+  #state = INITIAL;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
@@ -99,6 +113,7 @@ export class Effects {
 
   /** Does what the action asks of the engine. `state` is the one after the action. */
   perform(action: Action, state: State): void {
+    this.#state = state;
     try {
       this.#perform(action, state);
     } catch (thrown) {
@@ -160,6 +175,11 @@ export class Effects {
       case 'scenarioRefused':
         if (isEditing(state) && state.editor !== 'here') void this.#fetchEditor();
         break;
+      case 'viewCame':
+      case 'lessonsToggled':
+      case 'lessonAsked':
+        this.#teach(action, state);
+        break;
       case 'undoAsked':
         this.#undo(state);
         break;
@@ -179,7 +199,26 @@ export class Effects {
         break;
       default:
         if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);
+        if (COMMANDS.has(action.type)) this.#tutor?.commanded();
     }
+  }
+
+  #teach(action: Action, state: State): void {
+    const tutor = this.#tutor;
+    if (action.type === 'viewCame' && action.late.lessons)
+      this.#tutor = new action.late.lessons.Tutor(this.#school(), state.lessons ?? '');
+    if (action.type === 'lessonsToggled' && action.open) tutor?.do({ type: 'open', name: action.open });
+    if (action.type === 'lessonAsked') tutor?.do(action.deed);
+  }
+
+  /** What whoever leads through a lesson may do. */
+  #school(): School {
+    return {
+      session: () => this.#session,
+      state: () => this.#state,
+      dispatch: this.#dispatch,
+      moved: (session) => this.#moved(session),
+    };
   }
 
   /** Chooses again once the text is here, unless something else was chosen meanwhile. */
@@ -341,11 +380,14 @@ export class Effects {
   }
 
   #play(session: Session, toUs: number, pauses: boolean): void {
-    const reached = session.playTo(Math.round(toUs), PLAY_BUDGET_MS, pauses ? this.#news : undefined);
+    const to = Math.round(toUs);
+    const news = pauses ? this.#news : undefined;
+    const lesson = this.#tutor?.play(session, to, PLAY_BUDGET_MS, news) ?? null;
+    const reached = lesson?.atUs ?? session.playTo(to, PLAY_BUDGET_MS, news);
     const fell = session.fell();
     if (fell) this.#news = session.frame(1, 0).seq; // once is enough
     // Falling short may also mean that the time for this frame is up, or that there is no more to come.
-    const over = fell || (reached < Math.round(toUs) && isOver(session));
+    const over = fell || lesson?.over || (reached < to && isOver(session));
     this.#dispatch({ type: 'moved', atUs: reached, over });
   }
 
@@ -355,6 +397,7 @@ export class Effects {
     if (branch !== this.#branch) this.#news = Math.min(this.#news, seq); // other things may fall on another
     this.#branch = branch;
     this.#dispatch({ type: 'moved', atUs, over: false });
+    this.#tutor?.moved(session);
   }
 }
 

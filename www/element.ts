@@ -2,7 +2,7 @@
 //
 // Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
 // the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
-// alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or `scenario`.
+// alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or `scenario`. `lesson` opens the lesson of this name.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
@@ -108,7 +108,9 @@ export class RaftPlayground extends HTMLElement {
     const own = this.textContent?.trim() ?? '';
     if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
     else await this.#openNamed(this.getAttribute('scenario') ?? FIRST);
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const lesson = this.getAttribute('lesson');
+    if (lesson !== null) this.#dispatch({ type: 'lessonsToggled', open: lesson });
+    const calm = lesson !== null || matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (this.hasAttribute('autoplay') && !calm) this.#dispatch({ type: 'playToggled' });
   }
 

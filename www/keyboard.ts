@@ -97,6 +97,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
     does: 'Open or close the scenario’s text; in it, Esc gives the keys back to the page',
     action: () => ({ type: 'editorToggled' }),
   },
+  { keys: ['l'], shown: 'L', does: 'Open or close the lessons', action: () => ({ type: 'lessonsToggled' }) },
+  { keys: ['g'], shown: 'G', does: 'On in the lesson', action: (state) => inLesson(state, 'next') },
+  { keys: ['G'], shown: 'Shift G', does: 'Back in it', action: (state) => inLesson(state, 'back') },
   {
     keys: ['f'],
     shown: 'F',
@@ -146,6 +149,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
     action: () => ({ type: 'overlayToggled', overlay: 'help' }),
   },
 ];
+
+const inLesson = ({ lessons }: State, type: 'next' | 'back'): Action | null =>
+  lessons === null ? null : { type: 'lessonAsked', deed: { type } };
 
 /** The space-time diagram's window, so many times as long; the playhead stays where it is, if it is in sight. */
 export function zoomAction({ window, atUs }: State, factor: number): Action {

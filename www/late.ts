@@ -8,6 +8,7 @@ export interface Late {
   readonly library: typeof import('./library.ts');
   readonly reads: typeof import('./views/reads.ts');
   readonly branches: typeof import('./views/branches.ts');
+  readonly lessons: typeof import('./views/lessons.ts');
 }
 
 export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]> } = {
@@ -18,6 +19,7 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
   library: () => import('./library.ts'),
   reads: () => import('./views/reads.ts'),
   branches: () => import('./views/branches.ts'),
+  lessons: () => import('./views/lessons.ts'),
 };
 
 /** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */

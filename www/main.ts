@@ -2,6 +2,10 @@
 
 import { RaftPlayground } from './element.ts';
 
+// The page's address may name a lesson: `?lesson=02-elections`.
+const lesson = new URLSearchParams(location.search).get('lesson');
+if (lesson !== null) document.querySelector('body > raft-playground')?.setAttribute('lesson', lesson);
+
 customElements.define('raft-playground', RaftPlayground);
 
 // A page that may not have one (an old browser, a private window) works as well, with a network.

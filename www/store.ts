@@ -7,6 +7,7 @@ import { clamp, REACH_US } from './geometry.ts';
 import type { Late } from './late.ts';
 import type { Divider, Layout, View } from './layout.ts';
 import type { HeaderWord } from './scenario-text.ts';
+import type { Course, Deed } from './tutor.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
 import type { Group } from './vocabulary.ts';
 
@@ -91,6 +92,10 @@ export interface State {
   readonly fields: Fields;
   /** The servers that controls are about; none for all of them, or for the leader. */
   readonly aim: readonly Name[];
+  /** The lessons: `null` while they are closed, else the one that is to be opened, if it is to be one. */
+  readonly lessons: string | null;
+  /** Where the reader is in them, once they came. */
+  readonly course: Course | null;
   /** The parts that came as files of their own. */
   readonly late: Partial<Late>;
   readonly level: Level;
@@ -147,6 +152,9 @@ export type Action =
       readonly typed: boolean;
     }
   | { readonly type: 'editorToggled' }
+  | { readonly type: 'lessonsToggled'; readonly open?: string }
+  | { readonly type: 'lessonAsked'; readonly deed: Deed }
+  | { readonly type: 'courseChanged'; readonly course: Course }
   | { readonly type: 'editorCame'; readonly here: boolean }
   | { readonly type: 'headerChanged'; readonly word: HeaderWord; readonly value: string }
   /** The same scenario with another start. */
@@ -252,6 +260,8 @@ export const INITIAL: State = {
   group: 'faults',
   fields: {},
   aim: [],
+  lessons: null,
+  course: null,
   late: {},
   level: 'story',
   more: { before: 0, after: 0 },
@@ -338,10 +348,26 @@ export function update(state: State, action: Action): State {
       return { ...state, written: action.written, draft: null, wrong: [] };
     case 'scenarioRefused':
       if (action.typed) return { ...state, wrong: action.wrong };
-      return { ...state, draft: action.text, wrong: action.wrong, editing: true, playing: false };
+      return {
+        ...state,
+        draft: action.text,
+        wrong: action.wrong,
+        editing: true,
+        lessons: null,
+        playing: false,
+      };
     case 'editorToggled':
       if (state.alone === 'scenario') return { ...state, alone: null, editing: false };
-      return { ...state, editing: !state.editing };
+      return { ...state, editing: !state.editing, lessons: null };
+    case 'lessonsToggled':
+      return {
+        ...state,
+        editing: false,
+        sheet: null,
+        lessons: state.lessons === null ? (action.open ?? '') : null,
+      };
+    case 'courseChanged':
+      return { ...state, course: action.course };
     case 'editorCame':
       return { ...state, editor: action.here ? 'here' : 'missing' };
     case 'commandGiven':
@@ -415,6 +441,7 @@ export function update(state: State, action: Action): State {
     case 'branchCompared':
       return { ...state, branches: { ...state.branches, beside: action.id } };
     case 'ticked':
+    case 'lessonAsked':
     case 'presetChosen':
     case 'readModeChosen':
     case 'scenarioApplied':

@@ -65,7 +65,7 @@ export async function wasm() {
 }
 
 async function page() {
-  const inputs = ['index.html', 'www', 'scenarios', 'vite.config.ts', 'package-lock.json'];
+  const inputs = ['index.html', 'www', 'scenarios', 'lessons', 'vite.config.ts', 'package-lock.json'];
   await unlessFresh('dist', inputs, async () => {
     say('Bundling the page');
     if (!(await run(npmBin('vite'), ['build', '--logLevel', 'warn']))) {

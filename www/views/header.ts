@@ -21,7 +21,7 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
     if (value !== '') send({ type: 'presetChosen', name: value });
   };
   return html`<select class="picker" aria-label="Scenario" title="Scenario" @change=${choose}>
-    ${state.preset === null ? html`<option value="" .selected=${true}>${title || 'Own scenario'} (changed)</option>` : nothing}
+    ${state.preset === null ? html`<option value="" .selected=${true}>${title || 'Own scenario'}${state.course?.own && state.course.lesson ? '' : ' (changed)'}</option>` : nothing}
     ${SCENARIOS.map(
       (preset) =>
         html`<option value=${preset.name} .selected=${preset.name === state.preset}>${preset.title}</option>`,
@@ -81,6 +81,12 @@ export function branchButton(
     @click=${() => send({ type: 'overlayToggled', overlay: 'branches' })}>
     ${icons.branch}<span>${branches.length}</span>
   </button>`;
+}
+
+/** Opens and closes the lessons. */
+export function lessonsButton({ lessons, page }: State, send: Send): TemplateResult {
+  return html`<button type="button" class="tool" aria-label="Lessons" aria-pressed=${lessons !== null} title="Learn Raft, step by step (L)"
+    @click=${() => send({ type: 'lessonsToggled' })}>${icons.lessons}${page.width < 1260 ? nothing : 'Lessons'}</button>`;
 }
 
 /** Which view is shown alone, if any. */

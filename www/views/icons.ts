@@ -23,6 +23,10 @@ export const icons = {
   undo: icon(svg`<path class="stroke" d="M3 6h6.5a3.5 3.5 0 0 1 0 7H6M5.5 3 2.5 6l3 3" />`),
   edit: icon(svg`<path class="stroke" d="M3 13l.7-3.2 7-7 2.5 2.5-7 7zM9 4.5 11.5 7" />`),
   whole: icon(svg`<path class="stroke" d="M2 8h12M5 5 2 8l3 3M11 5l3 3-3 3" />`),
+  list: icon(svg`<path class="stroke" d="M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.5M2 8h.5M2 12h.5" />`),
+  lessons: icon(
+    svg`<path class="stroke" d="M8 4.5C6.5 3 4.5 2.8 2 3v9.5c2.500-.2 4.500 0 6 1.500 1.500-1.500 3.500-1.700 6-1.500V3c-2.500-.2-4.500 0-6 1.500zv9" />`,
+  ),
   close: icon(svg`<path class="stroke" d="m4 4 8 8M12 4l-8 8" />`),
   dice: icon(
     svg`<rect class="stroke" x="2.5" y="2.5" width="11" height="11" rx="2.5" /><circle cx="5.5" cy="5.5" r="1.1" /><circle cx="10.5" cy="10.5" r="1.1" /><circle cx="8" cy="8" r="1.1" />`,

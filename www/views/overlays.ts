@@ -53,7 +53,7 @@ const HINT_TEXTS: readonly string[] = [
 /** At most three, one at a time, for someone who is here for the first time. */
 export function hint(state: State, send: Send): TemplateResult | typeof nothing {
   const text = HINT_TEXTS[state.hint];
-  if (text === undefined || state.hint >= HINTS) return nothing;
+  if (text === undefined || state.hint >= HINTS || state.lessons !== null) return nothing;
   return html`<aside class="hint" aria-label="Hint">
     <p>${text}</p>
     <button type="button" class="link" @click=${() => send({ type: 'hintRead' })}>${state.hint + 1 < HINTS ? 'Next' : 'Done'}</button>

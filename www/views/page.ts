@@ -19,6 +19,7 @@ import {
   clientsVerdict,
   editButton,
   helpButton,
+  lessonsButton,
   scenarioPicker,
   undoButton,
   verdict,
@@ -78,8 +79,8 @@ function header({ picture, state, send }: Parts): TemplateResult {
       ? nothing
       : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(frame)}`;
   return html`<header class="bar">
-    <h1 class=${state.page.width < 1260 ? 'visually-hidden' : ''}>Raft Playground</h1>
-    ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${time}
+    <h1 class=${state.page.width < 1480 ? 'visually-hidden' : ''}>Raft Playground</h1>
+    ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${lessonsButton(state, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
     ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
@@ -113,17 +114,20 @@ function wide(parts: Parts): TemplateResult {
     card('ladder', panel('ladder', picture, state, send), ladderTools(picture, send)),
   );
   const { editing } = state;
+  const learning = state.lessons !== null;
   const right = divided(
     {
       name: editing ? 'text' : 'lower',
       way: 'rows',
-      label: `Height of the ${editing ? 'scenario' : 'controls'}`,
+      label: `Height of the ${editing ? 'scenario' : learning ? 'lessons' : 'controls'}`,
     },
     state,
     send,
     editing
       ? text(parts)
-      : html`<section class="card controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`,
+      : learning
+        ? course(parts)
+        : html`<section class="card controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`,
     lower(parts),
   );
   return divided(
@@ -170,11 +174,15 @@ function logsAndReads({ picture, state, send }: Parts): TemplateResult {
 const text = ({ picture, state, send }: Parts): TemplateResult =>
   html`<section class="card scenario" aria-label="Scenario">${late('scenario', state, ({ scenario }) => scenario(picture, state, send))}</section>`;
 
+/** So do the lessons. */
+const course = ({ picture, state, send }: Parts, look = ''): TemplateResult =>
+  html`<section class="card lessons ${look}" aria-label="Lessons">${late('lessons', state, ({ lessons }) => lessons(picture, state, send))}</section>`;
+
 /** Below the controls: the events, or what is picked. Below the scenario's text the controls as well, whose place that takes. */
 function lower({ picture, state, send }: Parts): TemplateResult {
   const items: { id: Tab; label: string }[] = [{ id: 'events', label: 'Events' }];
   if (isInspecting(state)) items.push({ id: 'inspector', label: 'Inspector' });
-  if (state.editing) items.push({ id: 'controls', label: 'Controls' });
+  if (state.editing || state.lessons !== null) items.push({ id: 'controls', label: 'Controls' });
   const chosen = items.find(({ id }) => id === state.tab)?.id ?? 'events';
   const choose = (tab: Tab) => send({ type: 'tabChosen', tab });
   return html`<section class="card lower" aria-label=${items.map(({ label }) => label).join(', ')}>
@@ -189,16 +197,18 @@ function lower({ picture, state, send }: Parts): TemplateResult {
 function medium(parts: Parts): TemplateResult {
   const { picture, state, send } = parts;
   const { editing } = state;
+  const learning = state.lessons !== null;
   const ring = cluster(picture, send);
-  const upper = editing
-    ? ring
-    : divided(
-        { name: 'side', way: 'columns', label: 'Width of the cluster' },
-        state,
-        send,
-        ring,
-        details(parts),
-      );
+  const upper =
+    editing || learning
+      ? ring
+      : divided(
+          { name: 'side', way: 'columns', label: 'Width of the cluster' },
+          state,
+          send,
+          ring,
+          details(parts),
+        );
   const left = divided(
     { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
     state,
@@ -206,18 +216,19 @@ function medium(parts: Parts): TemplateResult {
     upper,
     card('ladder', panel('ladder', picture, state, send)),
   );
-  if (!editing) return left;
-  const right = isInspecting(state)
-    ? divided(
-        { name: 'text', way: 'rows', label: 'Height of the scenario' },
-        state,
-        send,
-        text(parts),
-        lower(parts),
-      )
-    : text(parts);
+  if (!editing && !learning) return left;
+  const right =
+    learning || isInspecting(state)
+      ? divided(
+          { name: 'text', way: 'rows', label: `Height of the ${learning ? 'lessons' : 'scenario'}` },
+          state,
+          send,
+          learning ? course(parts) : text(parts),
+          learning ? details(parts) : lower(parts),
+        )
+      : text(parts);
   return divided(
-    { name: 'editor', way: 'columns', label: 'Width of the scenario' },
+    { name: 'editor', way: 'columns', label: `Width of the ${learning ? 'lessons' : 'scenario'}` },
     state,
     send,
     left,
@@ -276,6 +287,7 @@ function single({ picture, state, send }: Parts): TemplateResult {
 function dock({ picture, state, send }: Parts, view: View): TemplateResult | typeof nothing {
   const { sheet } = state;
   if (sheet === 'inspector') return picked({ picture, state, send });
+  if (state.lessons !== null && sheet === null) return course({ picture, state, send }, 'dock');
   if (sheet !== 'controls' || view === 'controls') return nothing;
   return html`<section class="card dock controls" aria-label="Controls">${panel('controls', picture, state, send)}</section>`;
 }
@@ -334,7 +346,8 @@ function notes(picture: Picture, state: State, send: Send): TemplateResult | typ
   const { frame, fall } = picture;
   const limit = frame.live ? frame.limit : null;
   const toRead = state.refused !== null || limit !== null;
-  if (frame.said === null && !toRead && fall === null && state.hint >= HINTS) return nothing;
+  if (frame.said === null && !toRead && fall === null && (state.hint >= HINTS || state.lessons !== null))
+    return nothing;
   return html`<section class="notes" aria-label="Notes">
     ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
     ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}

@@ -14,7 +14,8 @@ pub(crate) struct Named {
     pub(crate) scenario: Scenario,
 }
 
-/// Reads every scenario named on the command line; a folder stands for its `.raft` files, in order.
+/// Reads every scenario named on the command line; a folder stands for its `.raft` files, in order, or for those of its folders if it has
+/// none itself.
 pub(crate) fn read(names: &[String]) -> Result<Vec<Named>, String> {
     if names.is_empty() {
         return Err(
@@ -52,16 +53,29 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, String> {
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
-    let entries = std::fs::read_dir(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let mut found: Vec<PathBuf> = entries
-        .flatten()
-        .map(|e| e.path())
-        .filter(|p| p.extension().is_some_and(|e| e == "raft"))
-        .collect();
-    found.sort();
+    let mut found = texts_in(path)?;
+    if found.is_empty() {
+        for folder in list(path)?.into_iter().filter(|p| p.is_dir()) {
+            found.extend(texts_in(&folder)?);
+        }
+    }
     if found.is_empty() {
         return Err(format!("{}: no .raft file in this folder", path.display()));
     }
+    Ok(found)
+}
+
+/// The `.raft` files of a folder.
+fn texts_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let is_text = |path: &PathBuf| path.extension().is_some_and(|e| e == "raft");
+    Ok(list(folder)?.into_iter().filter(is_text).collect())
+}
+
+/// What is in a folder, in order.
+fn list(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut found: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    found.sort();
     Ok(found)
 }
 

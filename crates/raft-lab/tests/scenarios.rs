@@ -1,11 +1,11 @@
-//! Every file in `scenarios/` is what a reader expects of it: explained, canonical, and right in what it claims.
+//! Every file in `scenarios/`, and every lesson's scenario, is what a reader expects of it: explained, canonical, and right in what it claims.
 
 use raft_lab::judge;
 use raft_sim::scenario::{Command, Scenario};
 use std::fs;
 use std::path::PathBuf;
 
-/// Every scenario file: its name and text, by name.
+/// Every scenario file, those of the lessons named after their folders: its name and text, by name.
 fn files() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let mut files: Vec<_> = fs::read_dir(folder)
@@ -17,6 +17,15 @@ fn files() -> Vec<(String, String)> {
             (name, fs::read_to_string(path).expect("a text"))
         })
         .collect();
+    let lessons = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    for entry in fs::read_dir(lessons).expect("the folder of lessons") {
+        let folder = entry.expect("a lesson").path();
+        if folder.is_dir() {
+            let name = folder.file_name().expect("a name").to_string_lossy();
+            let text = fs::read_to_string(folder.join("scenario.raft")).expect("a text");
+            files.push((format!("{name}.raft"), text));
+        }
+    }
     files.sort();
     assert!(!files.is_empty());
     files

@@ -165,6 +165,7 @@ export class Visit {
 const SELECTORS = {
   button: 'button, [role=button]',
   tab: '[role=tab]',
+  link: 'a',
   field: 'input, textarea, [role=textbox]',
   list: 'select',
   option: '[role=option]',

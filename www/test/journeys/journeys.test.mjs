@@ -251,6 +251,25 @@ for (const browserKind of BROWSERS) {
       },
     );
 
+    visit('follows a lesson, answers its question, and goes back', undefined, async (there) => {
+      await there.click('button', /^Lessons$/);
+      await there.click('link', /^Consensus and the replicated log/);
+      const step = (n) => there.find('status', new RegExp(n));
+      await step('^One service, five servers');
+      await there.click('button', /^Next$/);
+      await step('^A client asks');
+      for (const title of ['First, it is written down', 'Three of five', 'Same log', 'The log decides']) {
+        await there.press('g');
+        await step(`^${title}`);
+      }
+      await there.click('button', /^Do it for me$/);
+      await step('^Two may fail, not three');
+      assert.equal(await there.count('button', /^S\d, .*crashed/), 2);
+      await there.click('button', /^Back$/);
+      await step('^The log decides');
+      assert.equal(await there.count('button', /^S\d, .*crashed/), 0);
+    });
+
     test('asks nobody else for anything, and works without a network once it was visited', {
       timeout: 90_000,
     }, async () => {

@@ -1,0 +1,124 @@
+// The lessons: found, walked to their end and back by hand and by keys, and without a barrier for anybody.
+
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from '@playwright/test';
+import { expect, open, server, test } from './page.ts';
+
+const LESSONS = readFileSync('lessons/order', 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => {
+    const [name = '', , steps, ...title] = line.split(/ +/);
+    return { name, steps: Number(steps), title: title.join(' ') };
+  });
+
+const lessonsButton = (page: Page): Locator => page.getByRole('button', { name: 'Lessons', exact: true });
+const help = (page: Page): Locator => page.getByRole('button', { name: 'Do it for me' });
+const next = (page: Page): Locator => page.getByRole('button', { name: /^(Next|Let time run|Skip ahead)$/ });
+
+async function openLesson(page: Page, name: string): Promise<void> {
+  await page.goto(`./?lesson=${name}`);
+  await expect(page.getByRole('progressbar', { name: 'Step' })).toBeVisible();
+}
+
+async function atStep(page: Page, step: number, steps: number): Promise<void> {
+  await expect(page.getByRole('progressbar', { name: 'Step' })).toHaveAttribute(
+    'aria-valuetext',
+    `${step} of ${steps}`,
+    { timeout: 20_000 },
+  );
+}
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+async function noBarrier(page: Page, where: string): Promise<void> {
+  const violations = await page.evaluate(async () => {
+    const inPicture = (rule: string, html: string) =>
+      rule === 'label-content-name-mismatch' && html.startsWith('<g');
+    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes
+        .filter(({ html }) => !inPicture(id, html))
+        .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
+    );
+  });
+  expect.soft(violations, where).toEqual([]);
+}
+
+const SIZES = [
+  [1440, 900],
+  [390, 844],
+  [800, 580],
+] as const;
+
+LESSONS.forEach(({ name, steps }, i) => {
+  const [width, height] = SIZES[i % 3] ?? [1440, 900];
+  const colorScheme = i % 2 === 0 ? 'light' : 'dark';
+  test(`${name} is walked to its end and back by keys, without a barrier, ${colorScheme}, ${width}×${height}`, async ({
+    page,
+  }) => {
+    test.setTimeout(120_000);
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openLesson(page, name);
+    await page.addScriptTag({ content: axe });
+    await noBarrier(page, 'first step');
+    for (let step = 1; step < steps; step++) {
+      await atStep(page, step, steps);
+      if ((await help(page).count()) > 0) {
+        await noBarrier(page, `step ${step}`);
+        await help(page).click();
+      } else await page.keyboard.press('g');
+    }
+    await atStep(page, steps, steps);
+    await expect(page.getByText('Read on:').getByRole('link').first()).toHaveAttribute('href', /^https:/);
+    await noBarrier(page, 'last step');
+    for (let step = steps - 1; step >= 1; step--) {
+      await page.keyboard.press('Shift+G');
+      await atStep(page, step, steps);
+    }
+    await page.getByRole('button', { name: 'All lessons' }).click();
+    const link = page.getByRole('listitem').filter({ has: page.locator(`a[href$="${name}"]`) });
+    await expect(link.getByRole('img', { name: 'done' })).toBeVisible();
+  });
+});
+
+test('a reader finds the lessons, does what is asked, and goes on from what was done', async ({ page }) => {
+  await open(page);
+  await lessonsButton(page).click();
+  await expect(page.getByRole('listitem').filter({ hasText: ' min, ' })).toHaveCount(LESSONS.length);
+  await page.getByRole('link', { name: /^Consensus and the replicated log/ }).click();
+  await expect(page.getByRole('heading', { name: 'One service, five servers' })).toBeVisible();
+  for (let step = 1; step < 6; step++) {
+    await atStep(page, step, 7);
+    await next(page).click();
+  }
+  await atStep(page, 6, 7);
+  // By hand: two followers crash, and a client puts a value.
+  for (const id of ['S2', 'S5']) {
+    await server(page, new RegExp(`^${id}, `)).click();
+    await page.getByRole('button', { name: 'Crash', exact: true }).click();
+  }
+  await atStep(page, 6, 7);
+  await page.getByRole('tab', { name: 'Controls' }).click();
+  await page.getByRole('tab', { name: 'Clients' }).click();
+  await page.getByLabel('Key', { exact: true }).fill('x');
+  await page.getByLabel('Value', { exact: true }).fill('7');
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await next(page).click();
+  await atStep(page, 7, 7);
+  // Closed and opened again, it is where it was; another run is told from the lesson's own.
+  await page.keyboard.press('l');
+  await expect(page.getByRole('progressbar', { name: 'Step' })).toHaveCount(0);
+  await page.keyboard.press('l');
+  await atStep(page, 7, 7);
+  await page.getByRole('combobox', { name: 'Scenario' }).selectOption('split-vote');
+  await page.getByRole('button', { name: 'Begin the lesson again' }).click();
+  await atStep(page, 1, 7);
+});
+
+test('a lesson that does not come, or is none, leaves the list and a sentence', async ({ page }) => {
+  await page.goto('./?lesson=no-such');
+  await expect(page.getByRole('alert')).toContainText('could not be fetched');
+  await expect(page.getByRole('link', { name: /^Consensus/ })).toBeVisible();
+});

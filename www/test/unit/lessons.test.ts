@@ -1,0 +1,338 @@
+// Every lesson, walked to its end and back by the real engine: each step waits for what really happens.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Effects } from '../../effects.ts';
+import type { Engine, Session } from '../../engine.ts';
+import type { Frame } from '../../generated/engine.ts';
+import { condition, namesOf } from '../../lesson-conditions.ts';
+import { fetchLesson, LESSONS, readLesson } from '../../lessons.ts';
+import { freshSeed, initSync, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { type Action, INITIAL, type State, update } from '../../store.ts';
+import { type Deed, Tutor } from '../../tutor.ts';
+
+const engine: Engine = {
+  open: (text) => WasmSession.open(text) as Session,
+  compareReads: (text) => ReadModes.open(text),
+  freshSeed,
+};
+
+let stored: Record<string, string> = {};
+let calm = true;
+
+beforeAll(() => {
+  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+  vi.stubGlobal('matchMedia', () => ({ matches: calm }));
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => stored[key] ?? null,
+    setItem: (key: string, value: string) => {
+      stored[key] = value;
+    },
+  });
+});
+
+beforeEach(() => {
+  stored = {};
+  calm = true;
+});
+
+/** A page without a picture, with the lessons open. */
+function desk(asked = '') {
+  let state: State = INITIAL;
+  const dispatch = (action: Action): void => {
+    state = update(state, action);
+    effects.perform(action, state);
+  };
+  const effects: Effects = new Effects(engine, dispatch);
+  dispatch({ type: 'engineLoaded' });
+  dispatch({ type: 'scenarioApplied', text: 'raft 1\n' });
+  dispatch({ type: 'lessonsToggled', open: asked });
+  dispatch({ type: 'viewCame', late: { lessons: { Tutor } as never } });
+  const act = (deed: Deed) => dispatch({ type: 'lessonAsked', deed });
+  const session = () => effects.session as Session;
+  const at = async (step: number) =>
+    vi.waitFor(() => expect(state.course).toMatchObject({ step, hurrying: false }), {
+      timeout: 20_000,
+      interval: 1,
+    });
+  return { dispatch, act, at, state: () => state, session, frame: (): Frame => session().frame(1, 64) };
+}
+
+async function opened(name: string) {
+  const there = desk(name);
+  await vi.waitFor(() => expect(there.state().course?.lesson).not.toBeNull());
+  return there;
+}
+
+test('the list says of every lesson what its text says', async () => {
+  expect(LESSONS.map(({ name }) => name)).toEqual(
+    readdirSync('lessons').filter((name) => existsSync(`lessons/${name}/lesson.md`)),
+  );
+  for (const { name, title, minutes, steps } of LESSONS) {
+    const { lesson, scenario } = await fetchLesson(name);
+    expect(lesson).toMatchObject({ title, minutes });
+    expect(lesson.steps, name).toHaveLength(steps);
+    expect(scenario).toContain(`\ntitle ${title}\n`);
+    expect(lesson.steps.at(-2)?.goal?.task, `${name} ends with a question`).toBe(true);
+  }
+});
+
+describe.each(LESSONS)('$name', ({ name, steps }) => {
+  test('each step ends by what really happens, forth and back', { timeout: 60_000 }, async () => {
+    const there = await opened(name);
+    const marks: { atUs: number; seq: number; fingerprint: string }[] = [];
+    for (let step = 0; step < steps - 1; step++) {
+      const goal = there.state().course?.lesson?.steps[step]?.goal;
+      const { atUs, seq, fingerprint } = there.frame();
+      marks.push({ atUs, seq, fingerprint });
+      expect(goal?.holds({ frame: there.frame(), happened: new Set() }), `step ${step + 1}: so already`).toBe(
+        false,
+      );
+      there.act({ type: goal?.task ? 'help' : 'next' });
+      await there.at(step + 1).catch(() => {
+        const { atUs, servers, clients } = there.frame();
+        const logs = servers.map(
+          (s) =>
+            `${s.id} ${s.up} ${s.role} t${s.term} c${s.commitIndex} [${s.log.map((e) => `${e.term}:${e.text}`)}]`,
+        );
+        throw new Error(
+          `step ${step + 1} never ends: ${goal?.words}\n${atUs}\n${logs.join('\n')}\n${JSON.stringify(clients)} ${there.state().refused}`,
+        );
+      });
+      if (process.env.TELL) console.log(name, step + 2, there.frame().atUs / 1000, goal?.words);
+    }
+    expect(there.state().course?.done).toEqual([name]);
+    for (let step = steps - 2; step >= 0; step--) {
+      there.act({ type: 'back' });
+      await there.at(step);
+      const { atUs, seq } = there.frame();
+      expect((marks[step]?.atUs ?? 0) - atUs, `back at step ${step + 1}`).toBeLessThanOrEqual(1);
+      expect(seq, `back at step ${step + 1}`).toBe(marks[step]?.seq);
+    }
+    // What was done for the reader is part of the run now: time alone brings it again.
+    for (let step = 0; step < steps - 1; step++) {
+      there.act({ type: 'next' });
+      await there.at(step + 1);
+      if (step + 1 < steps - 1)
+        expect(there.frame().fingerprint, `step ${step + 2} again`).toBe(marks[step + 1]?.fingerprint);
+    }
+  });
+});
+
+const LESSON = `# A title
+3 min
+read [a paper, §1](https://example.org/paper)
+
+## First
+One line
+and its end.
+
+- an item
+until somebody leads: leader
+
+## Second
+task it is down: down on S1
+do crash S1
+do +20ms C1 put x=1
+
+## Last
+Done.
+`;
+
+test('a text is read as it is written', () => {
+  const { title, minutes, reading, steps } = readLesson(LESSON);
+  expect([title, minutes, reading]).toEqual(['A title', 3, [['a paper, §1', 'https://example.org/paper']]]);
+  expect(steps.map((step) => step.title)).toEqual(['First', 'Second', 'Last']);
+  expect(steps[0]?.text).toEqual(['One line and its end.', '- an item']);
+  expect(steps[0]?.goal).toMatchObject({ words: 'somebody leads', task: false, help: [] });
+  expect(steps[1]?.goal?.help).toEqual([
+    { afterUs: 0, line: 'crash S1' },
+    { afterUs: 20_000, line: 'C1 put x=1' },
+  ]);
+  expect(steps[2]?.goal).toBeNull();
+});
+
+test.each([
+  ['# A title', 'A title', 'line 1: expected "# TITLE"'],
+  ['3 min', '', 'line 1: a lesson has a title, a length'],
+  ['3 min', 'three min', 'line 2: expected "# TITLE", "N min"'],
+  ['https://example', 'http://example', 'line 3: expected'],
+  ['until somebody leads: leader', '', 'line 5: every step but the last has an "until" or a "task"'],
+  ['until somebody leads: leader', 'until leader', 'line 10: expected WORDS: CONDITION'],
+  ['until somebody leads: leader', 'until x: leeder', 'line 10: there is no condition "leeder"'],
+  ['until somebody leads: leader', 'until x: term', 'line 10: expected a number such as 3 or 3+, found ""'],
+  ['until somebody leads: leader', 'until x: at 3', 'line 10: expected a time such as 600ms, found "3"'],
+  ['until somebody leads: leader', 'until a: leader\nuntil b: leader', 'line 11: a step has one goal'],
+  ['do crash S1\ndo +20ms C1 put x=1\n', '', 'line 12: what the reader shall do can be done'],
+  ['do crash S1', 'do +20ms ', 'line 14: expected a command'],
+  ['Done.', 'until x: leader', 'line 17: every step but the last'],
+])('of a text with %j for %j it says what is wrong', (right, put, says) => {
+  expect(() => readLesson(LESSON.replace(right, put))).toThrow(says);
+});
+
+describe('conditions', () => {
+  /** A run at a moment, and what happened in it. */
+  function at(text: string, ms: number) {
+    const session = engine.open(text);
+    session.playTo(ms * 1000, 10_000);
+    const frame = session.frame(1, 64);
+    const happened = new Set(session.events(0, frame.seq).flatMap(namesOf));
+    return (words: string) => condition(words)({ frame, happened });
+  }
+
+  test('hold and do not hold of a cluster that lost its leader', () => {
+    const is = at(
+      'raft 1\nservers 3\nclients 2\nset pre-vote on\n@0ms timeout S1\n@200ms C1 put x=1\n@400ms crash S1\n@401ms partition S2 | S3\n@402ms C2 get x',
+      410,
+    );
+    for (const so of [
+      'no-leader',
+      'crashed 1',
+      'crashed 0+',
+      'down on S1',
+      'some down',
+      'up',
+      'up on S2 S3',
+      'role follower',
+      'some role follower',
+      'term 1',
+      'term 1+ on S1 S2',
+      'committed 1+',
+      'entries 2',
+      'synced 2',
+      'state x=1 on S2 S3',
+      'no-state y',
+      'log 1 1',
+      'entry x=1',
+      'voted-for S1',
+      'voters S1 S2 S3',
+      'C1 ok',
+      'C2 waiting',
+      'split',
+      'setting pre-vote on',
+      'at 410ms',
+      'seen Crashed',
+      'seen Crashed on S1',
+      'seen RequestVote on S1',
+      'seen VoteGranted on S3',
+      'seen Request on C1',
+      'no-violation',
+      'linearizable',
+      'no-leader and split',
+      'snapshot 0',
+    ])
+      expect(is(so), so).toBe(true);
+    for (const not of [
+      'leader',
+      'leader S1',
+      'leaders 1+',
+      'crashed 2+',
+      'down on S1 S2',
+      'up on S1',
+      'role leader',
+      'some role candidate',
+      'term 2+',
+      'committed 3+',
+      'state x=2',
+      'some no-state x',
+      'log 1',
+      'log empty',
+      'entry x=2',
+      'C1 unknown',
+      'C2 ok',
+      'C1 read 1',
+      'C1 read-nothing',
+      'whole',
+      'setting check-quorum on',
+      'at 411ms',
+      'seen Crashed on S2',
+      'seen Truncated',
+      'violation',
+      'violation ElectionSafety',
+      'not-linearizable',
+      'leader and split',
+      'ended',
+      'some paused',
+      'some blocked',
+      'voters S1 S2',
+      'C9 ok',
+    ])
+      expect(is(not), not).toBe(false);
+  });
+
+  test('hold of what else there is', () => {
+    const two = at(
+      'raft 1\nservers 3\nclients 1\n@0ms timeout S1\n@100ms C1 put x=1\n@200ms C1 get x\n@500ms partition S1 | S2 S3\n@600ms timeout S2\n@880ms pause S3\n@900ms end',
+      900,
+    );
+    for (const so of ['leaders 2', 'leader S2', 'ended', 'C1 read 1', 'seen Paused on S3'])
+      expect(two(so), so).toBe(true);
+    const stale = at(readFileSync('scenarios/stale-read.raft', 'utf8'), 860);
+    expect(stale('not-linearizable and C2 read 1')).toBe(true);
+    const blocks = at(readFileSync('scenarios/two-phase-commit-blocks.raft', 'utf8'), 2_000);
+    expect(blocks('blocked on S2 S3 S4 S5 and seen Prepare on S1')).toBe(true);
+    const broken = at('raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@180ms end', 180);
+    expect(broken('violation OneVotePerTerm and violation')).toBe(true);
+  });
+});
+
+describe('the tutor', () => {
+  test('pauses where the step’s event happens, at the same moment however it is played', async () => {
+    calm = false;
+    const { act, dispatch, state, frame, at } = await opened('01-consensus');
+    act({ type: 'next' });
+    for (let ms = 3; state().playing; ms += 3.3) dispatch({ type: 'ticked', atUs: ms * 1000 });
+    await at(1);
+    const slowly = frame();
+    expect(state().playing).toBe(false);
+    act({ type: 'back' });
+    act({ type: 'next' });
+    for (let ms = 150; state().playing; ms += 150) dispatch({ type: 'ticked', atUs: ms * 1000 });
+    expect(frame()).toMatchObject({ atUs: slowly.atUs, seq: slowly.seq });
+    act({ type: 'next' });
+    act({ type: 'next' }); // once more: at once
+    await at(2);
+  });
+
+  test('lets time run once somebody does what is asked, and does not for other steps', async () => {
+    calm = false;
+    const { act, dispatch, state, at } = await opened('01-consensus');
+    dispatch({ type: 'commandGiven', line: 'heal' });
+    expect(state().playing).toBe(false);
+    for (let step = 1; step < 6; step++) {
+      act({ type: 'next' });
+      act({ type: 'next' });
+      await at(step);
+    }
+    dispatch({ type: 'commandGiven', line: 'crash S2 S3' });
+    expect(state().playing).toBe(true);
+  });
+
+  test('leaves another run alone, and begins its own again', async () => {
+    const { act, dispatch, state, frame, at } = await opened('01-consensus');
+    dispatch({ type: 'scenarioApplied', text: 'raft 1\nclients 1\n@0ms timeout S1\n@100ms C1 put x=1\n' });
+    expect(state().course?.own).toBe(false);
+    dispatch({ type: 'scrubbed', atUs: 300_000 });
+    act({ type: 'next' });
+    expect(state().course?.step).toBe(0);
+    expect(frame().atUs).toBe(300_000);
+    act({ type: 'open', name: '01-consensus' });
+    await vi.waitFor(() => expect(state().course).toMatchObject({ own: true }));
+    act({ type: 'next' });
+    await at(1);
+  });
+
+  test('does nothing while the lessons are closed', async () => {
+    const { dispatch, state } = await opened('01-consensus');
+    dispatch({ type: 'lessonsToggled' });
+    dispatch({ type: 'scrubbed', atUs: 300_000 });
+    expect(state().course?.step).toBe(0);
+  });
+
+  test('says that a lesson does not come, and lives without storage', async () => {
+    vi.stubGlobal('localStorage', undefined);
+    const { state } = desk('no-such');
+    await vi.waitFor(() => expect(state().course?.trouble).toContain('could not be fetched'));
+    expect(state().course).toMatchObject({ name: null, done: [] });
+  });
+});
