@@ -15,6 +15,7 @@ const engine: Engine = {
   open: (text) => WasmSession.open(text) as Session,
   compareReads: (text) => ReadModes.open(text),
   freshSeed,
+  complete: async () => {},
 };
 
 let stored: Record<string, string> = {};
