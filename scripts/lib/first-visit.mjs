@@ -16,7 +16,7 @@ const LONGER = 3_000_000;
  * steps to both sides.
  *
  * @param {string} folder with the bindings and `counted.wasm`
- * @returns {Promise<string>} a 1 or a 0 for each function of the engine: whether it ran
+ * @returns {Promise<string>} a 1 or a 0 for each stretch of the engine's code: whether it ran
  */
 export async function whatRuns(folder) {
   const bindings = await import(`${pathToFileURL(resolve(folder, 'raft_wasm.js'))}?${Date.now()}`);

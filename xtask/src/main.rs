@@ -5,6 +5,8 @@
 
 mod arrange;
 mod count;
+mod outline;
+mod part;
 mod split;
 mod whole;
 
@@ -15,6 +17,7 @@ use std::path::Path;
 use std::process::exit;
 
 use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::Validator;
 
 fn main() {
     let words: Vec<String> = args().skip(1).collect();
@@ -35,7 +38,7 @@ fn main() {
 
 /// The module, arranged.
 const WHOLE: &str = "raft_wasm_bg.wasm";
-/// The same, telling which of its functions ran.
+/// The same, telling which stretches of its code ran.
 const COUNTED: &str = "counted.wasm";
 /// Which did: a 1 or a 0 for each.
 const RAN: &str = "ran.txt";
@@ -63,8 +66,12 @@ fn split(folder: &Path) -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|ran| *ran == b'1')
         .collect();
+    let (whole, ran) = outline::outline(&whole, &ran)?;
     let [first, rest] = split::split(&whole, &ran)?;
-    fs::write(folder.join("first.wasm"), first)?;
-    fs::write(folder.join("rest.wasm"), rest)?;
+    for (name, half) in [("first.wasm", first), ("rest.wasm", rest)] {
+        let half = arrange::arrange(&half)?;
+        Validator::new().validate_all(&half)?;
+        fs::write(folder.join(name), half)?;
+    }
     Ok(())
 }

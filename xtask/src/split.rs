@@ -1,7 +1,7 @@
 //! Cuts a module in two: a first half with the functions that ran, and the rest, which is fetched when one of the others is called.
 //!
-//! In the first half each of the others that somebody may call has a stand-in. Unless the rest is there, it asks for it, by the imported
-//! function `rest`; then it calls on through the table. The rest takes from the first half its memory, its table, its globals and what it
+//! Where the first half calls one of the others, it asks for the rest unless that is there, by the imported function `rest`, and calls on
+//! through the table. Those that are called from many places, or from outside, have a stand-in that does so. The rest takes from the first half its memory, its table, its globals and what it
 //! calls there, all exported under names that begin with `$`, and puts its own functions into the table.
 
 use std::borrow::Cow;
@@ -13,7 +13,9 @@ use wasm_encoder::{
     Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, StartSection,
     TableSection, TypeSection,
 };
-use wasmparser::{ExportSectionReader, FunctionSectionReader, GlobalSectionReader, Parser, Table};
+use wasmparser::{
+    ExportSectionReader, FunctionBody, FunctionSectionReader, GlobalSectionReader, Operator, Parser, Table,
+};
 
 use crate::count::flag;
 use crate::whole::Whole;
@@ -38,11 +40,16 @@ pub fn split(module: &[u8], ran: &[bool]) -> Result<[Vec<u8>; 2], Failure> {
     Ok([first.finish(), Rest(&whole, &plan).write()?])
 }
 
+/// From more places than these a stand-in is less code.
+const OFTEN: u32 = 3;
+
 /// Who goes where.
 struct Plan {
     first: Vec<u32>,
     rest: Vec<u32>,
-    /// Of the rest those that the first half, or somebody outside, may call; in the first half each has a stand-in, and a place in the table.
+    /// Of the rest those that the first half, or somebody outside, may call: the place of each in the table.
+    places: BTreeMap<u32, u64>,
+    /// Those of them that have a stand-in in the first half.
     stand_ins: Vec<u32>,
     /// Of the first half and of what it imports, those that the rest calls.
     lent: Vec<u32>,
@@ -57,12 +64,25 @@ impl Plan {
             .take(ran.len())
             .partition(|function| ran[(function - whole.imported) as usize]);
         let later: BTreeSet<u32> = rest.iter().copied().collect();
-        let mut wanted = whole.called(&first)?;
-        wanted.extend(&whole.listed);
-        wanted.extend(&whole.exported);
-        let stand_ins: Vec<u32> = wanted.intersection(&later).copied().collect();
-        let lent: Vec<u32> = whole.called(&rest)?.difference(&later).copied().collect();
+        let calls = whole.calls(&first)?;
+        let outside: BTreeSet<u32> = whole.listed.iter().chain(&whole.exported).copied().collect();
+        let called: BTreeSet<u32> = calls.keys().copied().chain(outside.iter().copied()).collect();
+        let places: BTreeMap<u32, u64> = called
+            .intersection(&later)
+            .copied()
+            .zip(whole.places()..)
+            .collect();
+        let often = |function: &u32| calls.get(function).is_some_and(|times| *times > OFTEN);
+        let stand_ins: Vec<u32> = (places.keys().copied())
+            .filter(|function| outside.contains(function) || often(function))
+            .collect();
+        let lent: Vec<u32> = whole
+            .calls(&rest)?
+            .into_keys()
+            .filter(|function| !later.contains(function))
+            .collect();
         Ok(Plan {
+            places,
             in_first: numbered(
                 (0..whole.imported)
                     .chain(first.iter().copied())
@@ -89,27 +109,41 @@ fn lent_name(n: impl std::fmt::Display) -> String {
 struct First<'a>(&'a Whole<'a>, &'a Plan);
 
 impl First<'_> {
-    /// Asks for the rest unless it is there, and calls on.
-    fn stand_in(&self, function: u32, place: u64) -> Function {
-        let kind = self.0.kind(function);
+    /// The function that asks for the rest unless it is there; the last of all.
+    fn asks(&self) -> u32 {
+        u32::try_from(self.1.in_first.len()).expect("numbers of functions are a u32")
+    }
+
+    fn ask(&self) -> Function {
         let mut body = Function::new([]);
         body.instruction(&Instruction::GlobalGet(self.0.is_whole()));
         body.instruction(&Instruction::I32Eqz);
         body.instruction(&Instruction::If(BlockType::Empty));
         body.instruction(&Instruction::Call(self.0.rest.expect("checked")));
         body.instruction(&Instruction::End);
-        for (parameter, _) in (0..).zip(0..self.0.parameters[kind as usize]) {
-            body.instruction(&Instruction::LocalGet(parameter));
-        }
-        body.instruction(&Instruction::I32Const(
-            i32::try_from(place).expect("a small table"),
-        ));
-        body.instruction(&Instruction::CallIndirect {
-            type_index: kind,
-            table_index: 0,
-        });
         body.instruction(&Instruction::End);
         body
+    }
+
+    fn stand_in(&self, function: u32) -> Function {
+        let mut body = Function::new([]);
+        for (parameter, _) in (0..).zip(self.0.types[self.0.kind(function) as usize].params()) {
+            body.instruction(&Instruction::LocalGet(parameter));
+        }
+        self.call_on(function, &mut body);
+        body.instruction(&Instruction::End);
+        body
+    }
+
+    /// What stands for a call of a function of the rest, after what it takes.
+    fn call_on(&self, function: u32, body: &mut Function) {
+        let place = i32::try_from(self.1.places[&function]).expect("a small table");
+        body.instruction(&Instruction::Call(self.asks()));
+        body.instruction(&Instruction::I32Const(place));
+        body.instruction(&Instruction::CallIndirect {
+            type_index: self.0.kind(function),
+            table_index: 0,
+        });
     }
 }
 
@@ -128,12 +162,13 @@ impl Reencode for First<'_> {
         for function in self.1.first.iter().chain(&self.1.stand_ins) {
             section.function(self.0.kind(*function));
         }
+        section.function(self.0.kind(self.0.rest.expect("checked")));
         Ok(())
     }
 
     fn parse_table(&mut self, tables: &mut TableSection, mut table: Table<'_>) -> Result<(), Error> {
         if table.ty.element_type.is_func_ref() {
-            table.ty.initial += self.1.stand_ins.len() as u64;
+            table.ty.initial += self.1.places.len() as u64;
             table.ty.maximum = Some(table.ty.initial);
         }
         tables.table(self.table_type(table.ty)?);
@@ -180,9 +215,28 @@ impl Reencode for First<'_> {
         for function in &self.1.first {
             self.parse_function_body(code, self.0.body(*function).clone())?;
         }
-        for (function, place) in self.1.stand_ins.iter().zip(self.0.places()..) {
-            code.function(&self.stand_in(*function, place));
+        for function in &self.1.stand_ins {
+            code.function(&self.stand_in(*function));
         }
+        code.function(&self.ask());
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error> {
+        let mut written = self.new_function_with_parsed_locals(&body)?;
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            match operators.clone().read()? {
+                Operator::Call { function_index } if !self.1.in_first.contains_key(&function_index) => {
+                    operators.read()?;
+                    self.call_on(function_index, &mut written);
+                }
+                _ => {
+                    written.instruction(&self.parse_instruction(&mut operators)?);
+                }
+            }
+        }
+        code.function(&written);
         Ok(())
     }
 }
@@ -201,7 +255,7 @@ impl Rest<'_> {
     fn write(mut self) -> Result<Vec<u8>, Failure> {
         let mut module = Module::new();
         let mut types = TypeSection::new();
-        self.parse_type_section(&mut types, self.0.types())?;
+        self.parse_type_section(&mut types, self.0.type_section())?;
         let starts = types.len();
         types.ty().function([], []);
         module.section(&types).section(&self.imports()?);
@@ -256,7 +310,7 @@ impl Rest<'_> {
             elements.active(None, &at, Elements::Functions(Cow::Owned(functions)));
         };
         let named = |function: &u32| self.1.in_rest[function];
-        put(self.0.places(), self.1.stand_ins.iter().map(named).collect());
+        put(self.0.places(), self.1.places.keys().map(named).collect());
         let is_own = |function: &u32| self.1.rest.binary_search(function).is_ok();
         let mut at = u64::from(self.0.listed_at);
         for run in self.0.listed.chunk_by(|a, b| is_own(a) == is_own(b)) {

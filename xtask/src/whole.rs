@@ -1,9 +1,9 @@
 //! What has to be known of a module to cut it in two.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use wasmparser::{
-    Element, ElementItems, ElementKind, Export, ExternalKind, FunctionBody, Import, Operator, Parser,
-    Payload, TypeRef, TypeSectionReader,
+    Element, ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, Import, Operator,
+    Parser, Payload, TypeRef, TypeSectionReader,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -14,14 +14,13 @@ const REST: &str = "../rest.js";
 /// Functions are numbered as in the module, imported ones first.
 #[derive(Default)]
 pub struct Whole<'a> {
-    types: Option<TypeSectionReader<'a>>,
-    /// How many parameters each type of function has.
-    pub parameters: Vec<usize>,
+    section: Option<TypeSectionReader<'a>>,
+    pub types: Vec<FuncType>,
     /// The function that asks for the rest.
     pub rest: Option<u32>,
     pub imported: u32,
     /// The type of each function.
-    kinds: Vec<u32>,
+    pub kinds: Vec<u32>,
     pub bodies: Vec<FunctionBody<'a>>,
     pub globals: Vec<wasmparser::GlobalType>,
     pub memories: Vec<wasmparser::MemoryType>,
@@ -48,10 +47,8 @@ impl<'a> Whole<'a> {
     fn read(&mut self, payload: Payload<'a>) -> Result<(), Failure> {
         match payload {
             Payload::TypeSection(section) => {
-                self.types = Some(section.clone());
-                for kind in section.into_iter_err_on_gc_types() {
-                    self.parameters.push(kind?.params().len());
-                }
+                self.section = Some(section.clone());
+                self.types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?;
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
@@ -128,21 +125,23 @@ impl<'a> Whole<'a> {
         Ok(())
     }
 
-    /// All that these functions call.
-    pub fn called(&self, functions: &[u32]) -> Result<BTreeSet<u32>, Failure> {
-        let mut called = BTreeSet::new();
+    /// All that these functions call, and from how many places.
+    pub fn calls(&self, functions: &[u32]) -> Result<BTreeMap<u32, u32>, Failure> {
+        let mut calls = BTreeMap::new();
         for function in functions {
             for operator in self.body(*function).get_operators_reader()? {
-                if let Operator::Call { function_index } | Operator::RefFunc { function_index } = operator? {
-                    called.insert(function_index);
+                match operator? {
+                    Operator::Call { function_index } => *calls.entry(function_index).or_default() += 1,
+                    Operator::RefFunc { .. } => return Err("a function is taken by its name".into()),
+                    _ => {}
                 }
             }
         }
-        Ok(called)
+        Ok(calls)
     }
 
-    pub fn types(&self) -> TypeSectionReader<'a> {
-        self.types.clone().expect("functions have types")
+    pub fn type_section(&self) -> TypeSectionReader<'a> {
+        self.section.clone().expect("functions have types")
     }
 
     pub fn body(&self, function: u32) -> &FunctionBody<'a> {
