@@ -157,6 +157,7 @@ export default defineConfig({
   },
   test: {
     include: ['www/test/unit/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    setupFiles: ['www/test/setup.ts'],
     // Node 20 dies at times ("unreachable code") where it had inlined a call of WebAssembly and gives its compiled code up.
     execArgv: ['--no-turbo-inline-js-wasm-calls'],
   },

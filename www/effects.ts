@@ -6,7 +6,8 @@ import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
-import { heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
+import { FIRST, heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
+import { fetchWords, words } from './sentences.ts';
 import {
   type Action,
   CHANGE_OF_SCENARIO,
@@ -138,7 +139,8 @@ export class Effects {
     switch (action.type) {
       case 'presetChosen': {
         const text = heldText(action.name);
-        if (text !== null) this.#open(text, state, { preset: action.name });
+        if (text !== null && (words !== null || action.name === FIRST))
+          this.#open(text, state, { preset: action.name });
         else void this.#fetchScenario(action);
         break;
       }
@@ -225,7 +227,7 @@ export class Effects {
   async #fetchScenario(choice: Action & { type: 'presetChosen' }): Promise<void> {
     this.#chosen = choice;
     try {
-      await scenarioText(choice.name);
+      await Promise.all([scenarioText(choice.name), fetchWords()]);
       if (this.#chosen === choice) this.#dispatch(choice);
     } catch {
       this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });

@@ -15,6 +15,7 @@ import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
 import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
+import { fetchWords } from './sentences.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -89,7 +90,7 @@ export class RaftPlayground extends HTMLElement {
   async #load(): Promise<void> {
     try {
       const loaded = await engine();
-      if (!this.#opensFirst()) await loaded.complete();
+      if (!this.#opensFirst()) await Promise.all([loaded.complete(), fetchWords()]);
       this.#effects = new Effects(loaded, this.#dispatch);
       this.#dispatch({ type: 'engineLoaded' });
       await this.#openFirst();
@@ -127,7 +128,8 @@ export class RaftPlayground extends HTMLElement {
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
     if (action.type === 'viewCame') {
-      for (const { sheet } of Object.values(action.late)) this.shadowRoot?.adoptedStyleSheets.push(sheet);
+      for (const part of Object.values(action.late))
+        if ('sheet' in part) this.shadowRoot?.adoptedStyleSheets.push(part.sheet);
       this.#scrolledTo = ''; // what came may leave less room
     }
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();

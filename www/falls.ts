@@ -2,7 +2,7 @@
 
 import { clientName, serverName } from './format.ts';
 import type { Event, Frame, GuiltFrame, TraceEvent } from './generated/engine.ts';
-import type { Recall } from './messages.ts';
+import type { Recall } from './recall.ts';
 import type { Action } from './store.ts';
 
 /** What one event broke. */

@@ -1,22 +1,17 @@
 // What happens to a server and to its disk, as sentences.
 
-import { count, duration, entries, serverName } from './format.ts';
+import { duration, entries, serverName } from './format.ts';
 import type { Event, Write } from './generated/engine.ts';
 import type { Sentence } from './sentences.ts';
 
 type Life = Extract<
   Event,
-  { type: 'Began' | 'Crashed' | 'PoweredOff' | 'Restarted' | 'Paused' | 'Resumed' | 'ClockJumped' }
+  { type: 'Crashed' | 'PoweredOff' | 'Restarted' | 'Paused' | 'Resumed' | 'ClockJumped' }
 >;
 
 /** A server stops or starts, or is hit by something. */
 export function life(event: Life): Sentence {
   switch (event.type) {
-    case 'Began':
-      return {
-        what: `The cluster begins: ${count(event.servers, 'server')} with empty disks, ${count(event.clients, 'client')}.`,
-        why: 'Every server starts as a follower and waits to hear from a leader (§5.2).',
-      };
     case 'Crashed':
       return {
         what: `${serverName(event.server)} crashed.`,

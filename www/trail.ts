@@ -1,7 +1,7 @@
 // The trace as the event list needs it: fetched in pieces, each once, and told at three levels.
 
 import type { Event, Note, Operation, TraceEvent } from './generated/engine.ts';
-import type { Recall } from './messages.ts';
+import type { Recall } from './recall.ts';
 import type { Level } from './store.ts';
 
 /** The part of a session that knows the trace. */

@@ -13,7 +13,7 @@ import type {
   TwoPhaseReason,
   TwoPhaseRefusal,
 } from './generated/engine.ts';
-import type { Recall } from './messages.ts';
+import type { Recall } from './recall.ts';
 import type { Sentence } from './sentences.ts';
 
 /** `C1.7` */

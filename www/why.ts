@@ -13,8 +13,9 @@ import type {
   ServerFrame,
   TraceEvent,
 } from './generated/engine.ts';
-import { type Recall, sending } from './messages.ts';
+import { sending } from './messages.ts';
 import { inForce, isMajority, leaderOf, type Majority, majorities, needs, share } from './quorum.ts';
+import type { Recall } from './recall.ts';
 import { sentence } from './sentences.ts';
 
 /** An answer, and the event that it stands on, if it is one. */

@@ -4,7 +4,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { LogCell, ProgressFrame, ServerFrame, SnapshotFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
-import { recordWords } from '../two-phase.ts';
+import { words } from '../sentences.ts';
 import { type Dispatch, hue, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
 import { classes, does } from './pick.ts';
@@ -84,7 +84,11 @@ const drawEntry = (
   const pick = does(dispatch, { type: 'entryPicked', server: s.id, index: cell.index });
   const config = cell.kind === 'configuration';
   const letters = Math.floor((width - (config ? 8 : 12)) / (config ? 5.8 : 6.7));
-  const says = s.twoPhase ? recordWords(cell.text) : config ? voters(cell.text, letters) : cell.text;
+  const says = s.twoPhase
+    ? (words?.recordWords(cell.text) ?? '')
+    : config
+      ? voters(cell.text, letters)
+      : cell.text;
   const text = config ? `voters ${cell.text}` : cell.text;
   const state = s.twoPhase
     ? ''

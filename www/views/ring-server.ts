@@ -7,7 +7,7 @@ import { ailment, clockWords, conditions, whyDown } from '../condition.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
 import { majorities, share, standing } from '../quorum.ts';
-import { twoPhaseWords } from '../two-phase.ts';
+import { words } from '../sentences.ts';
 import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 import { badges } from './ring-badges.ts';
@@ -33,7 +33,7 @@ export interface ServerProps {
 
 export const server = (props: ServerProps): TemplateResult => {
   const { server: s, at, look, frame, ui, dispatch } = props;
-  const says = words(props);
+  const says = below(props);
   const target = ui.gesture?.type === 'wire' && ui.gesture.to === s.id;
   const picked = isPicked(ui.picked, s.id) || target || (ui.split?.includes(s.id) ?? false);
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
@@ -138,9 +138,9 @@ const pips = ({ server: s, look }: ServerProps): TemplateResult => {
 };
 
 /** What is written under the circle: the role, and below it what matters most just now. */
-const words = (props: ServerProps): string[] => {
+const below = (props: ServerProps): string[] => {
   const { server: s, frame, ui, look } = props;
-  if (s.up && s.twoPhase) return twoPhaseWords(s.twoPhase, frame);
+  if (s.up && s.twoPhase) return words?.twoPhaseWords(s.twoPhase, frame) ?? [''];
   const role = roleOf(props);
   const { gesture } = ui;
   if (gesture?.type === 'timer' && gesture.server === s.id) {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Event, Note, Operation, Packet, Refusal, TraceEvent } from '../../generated/engine.ts';
-import type { Recall } from '../../messages.ts';
-import { refusal, sentence } from '../../sentences.ts';
+import type { Recall } from '../../recall.ts';
+import { sentence } from '../../sentences.ts';
+import { refusal } from '../../words.ts';
 
 /** Says the last of these events; each is caused by the one before. */
 function say(...events: Event[]) {

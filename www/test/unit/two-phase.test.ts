@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event, TraceEvent, TwoPhaseFrame } from '../../generated/engine.ts';
-import type { Recall } from '../../messages.ts';
+import type { Recall } from '../../recall.ts';
 import { sentence } from '../../sentences.ts';
 import { recordWords, twoPhaseWords } from '../../two-phase.ts';
 import { aFrame, aServer } from '../frames.ts';

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { whyDown } from '../../condition.ts';
 import type { Frame, ServerFrame } from '../../generated/engine.ts';
-import { twoPhaseWords } from '../../two-phase.ts';
+import { words } from '../../sentences.ts';
 import { FAULTS } from '../../vocabulary.ts';
 import { act, aimRow, command, field, type Look, type Panel, selectField } from './panel.ts';
 
@@ -62,10 +62,10 @@ const everyoneUp = (frame: Frame): boolean => frame.servers.every(({ up }) => up
 
 function state(server: ServerFrame, frame: Frame): string {
   if (!server.up) return whyDown(server);
-  const words = server.twoPhase
-    ? twoPhaseWords(server.twoPhase, frame)[0]
+  const is = server.twoPhase
+    ? words?.twoPhaseWords(server.twoPhase, frame)[0]
     : `${server.role}, term ${server.term}`;
-  return server.paused ? `${words}, paused` : words;
+  return server.paused ? `${is}, paused` : (is ?? '');
 }
 
 /** Elections by hand: only Raft has them. */
