@@ -9,7 +9,7 @@ export const GOAL = 150;
 /** What it must never weigh. */
 export const BAR = 200;
 /** What it must never weigh without the engine. */
-export const PAGE_BAR = 78;
+export const PAGE_BAR = 73;
 
 /** What one of the scenarios is called, of which there are many and each comes alone. */
 const SCENARIO = 'a scenario';
