@@ -131,6 +131,7 @@ function pack(bytes: Uint8Array): Uint8Array {
 export default defineConfig({
   base: './', // the built page works from any folder of any host
   publicDir: false,
+  define: { 'Symbol.dispose': 'undefined' }, // else the bindings keep all that only tests need
   plugins: [packed, firsts, plain, templates, offline],
   build: {
     target: 'es2022',
@@ -141,10 +142,8 @@ export default defineConfig({
         codeSplitting: { groups: [{ name: 'page', test: (id) => atOnce.has(id) }] },
         assetFileNames: ({ names }) =>
           `${names.includes('rest.lzma') ? LATER : 'assets/'}[name]-[hash][extname]`,
-        // Of the parts that are imported when they are needed, the engine alone is needed at once.
+        // All else is imported when it is needed.
         chunkFileNames: ({ moduleIds }) => {
-          if (moduleIds.some((id) => atOnce.has(id) || id.includes('/www/pkg/')))
-            return 'assets/[name]-[hash].js';
           const isText = moduleIds.every((id) => /\.(raft|md)\?raw$/.test(id)); // a scenario's or a lesson's
           return `${LATER}${isText ? 'scenarios/' : ''}[name]-[hash].js`;
         },

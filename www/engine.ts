@@ -10,6 +10,9 @@ import type {
   ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
+import first from './pkg/first.wasm?packed';
+import { freshSeed, initSync, ReadModes as Modes, Session as Run } from './pkg/raft_wasm.js';
+import rest from './pkg/rest.wasm?packed';
 import { whenAsked } from './rest.js';
 import { unpack } from './unpack.ts';
 
@@ -100,12 +103,7 @@ export function engine(): Promise<Engine> {
 }
 
 async function load(): Promise<Engine> {
-  const [bindings, { default: first }, { default: rest }] = await Promise.all([
-    import('./pkg/raft_wasm.js'),
-    import('./pkg/first.wasm?packed'),
-    import('./pkg/rest.wasm?packed'),
-  ]);
-  const lent = await bindings.default({ module_or_path: unpacked(await fetched(first)) });
+  const lent = initSync({ module: await WebAssembly.compile(unpacked(await fetched(first))) });
   let isWhole = false;
   const join = (module: WebAssembly.Module) => {
     if (!isWhole) new WebAssembly.Instance(module, { '': lent as unknown as WebAssembly.ModuleImports });
@@ -114,9 +112,9 @@ async function load(): Promise<Engine> {
   whenAsked(() => join(new WebAssembly.Module(unpacked(fetchedAtOnce(rest)))));
   let coming: Promise<void> | null = null;
   return {
-    open: (text) => bindings.Session.open(text) as Session,
-    compareReads: (text) => bindings.ReadModes.open(text),
-    freshSeed: () => bindings.freshSeed(),
+    open: (text) => Run.open(text) as Session,
+    compareReads: (text) => Modes.open(text),
+    freshSeed,
     complete: () => {
       const again = () => {
         coming = null; // when it is needed, it is asked for once more

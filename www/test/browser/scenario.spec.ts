@@ -51,21 +51,19 @@ test('every scenario runs as it is known to, event for event', async ({ page }) 
 test('when the engine breaks the page says so, and starts the same scenario again', async ({ page }) => {
   // An engine that breaks where it is told to: the compiled module’s own code is as it was.
   await page.addInitScript(() => {
-    const instantiate = WebAssembly.instantiate as (source: unknown, imports?: unknown) => Promise<never>;
-    WebAssembly.instantiate = (async (source: unknown, imports: unknown) => {
-      const { module, instance }: WebAssembly.WebAssemblyInstantiatedSource = await instantiate(
-        source,
-        imports,
-      );
-      const exports = { ...instance.exports };
-      const step = exports.session_stepForward as (self: number) => number;
-      exports.session_stepForward = (self: number) => {
-        if ((window as { breakEngine?: boolean }).breakEngine)
-          throw new WebAssembly.RuntimeError('unreachable');
-        return step(self);
-      };
-      return { module, instance: { exports } };
-    }) as never;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class {
+      readonly exports: WebAssembly.Exports;
+      constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+        this.exports = { ...new Instance(module, imports).exports };
+        const step = this.exports.session_stepForward as (self: number) => number;
+        this.exports.session_stepForward = (self: number) => {
+          if ((window as { breakEngine?: boolean }).breakEngine)
+            throw new WebAssembly.RuntimeError('unreachable');
+          return step(self);
+        };
+      }
+    };
   });
   await open(page, 'A split vote, and how it ends');
   await page.evaluate(() => {

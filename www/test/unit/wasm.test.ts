@@ -37,7 +37,7 @@ test('every scenario runs as it does natively', () => {
 test('it imports nothing but what it needs', () => {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
   const plain = ({ name }: { name: string }) => name.replace(/_[0-9a-f]{16}$/, '').replace(/^__wbg_/, '');
-  expect(new Set(imports.map(({ module }) => module))).toEqual(new Set(['./raft_wasm_bg.js']));
+  expect(new Set(imports.map(({ module }) => module))).toEqual(new Set(['./raft_wasm_bg.js', '../rest.js']));
   expect([...new Set(imports.map(plain))].sort()).toEqual([
     // Throwing, and telling the console about a panic.
     'Error',
@@ -51,6 +51,8 @@ test('it imports nothing but what it needs', () => {
     'now',
     // Making objects.
     'parse',
+    // Its own other half.
+    'rest',
     'stack',
   ]);
 });
