@@ -85,6 +85,7 @@ export class Effects {
   /** Who leads through the lessons, once they came. */
   #tutor: Tutor | null = null;
   #state = INITIAL;
+  #hintsRead = false;
 
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
@@ -136,6 +137,7 @@ export class Effects {
   }
 
   #perform(action: Action, state: State): void {
+    if (state.hint >= HINTS && !this.#hintsRead) this.#hintsRead = rememberHintsRead();
     switch (action.type) {
       case 'presetChosen': {
         const text = heldText(action.name);
@@ -187,10 +189,6 @@ export class Effects {
         break;
       case 'readModeChosen':
         this.#readSo(action, state);
-        break;
-      case 'hintRead':
-      case 'hintsSkipped':
-        if (state.hint >= HINTS) rememberHintsRead();
         break;
       case 'fallPausesToggled':
         this.#news = 0; // to be told again is why one switches it on
@@ -463,12 +461,13 @@ export function hintsWereRead(): boolean {
   }
 }
 
-function rememberHintsRead(): void {
+function rememberHintsRead(): true {
   try {
     localStorage.setItem(HINTS_READ, '1');
   } catch {
     // Forbidden storage only means that the hints come again.
   }
+  return true;
 }
 
 /** Whether the playhead is where nothing more comes. */

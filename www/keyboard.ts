@@ -1,5 +1,6 @@
 // Keys → actions. One table, from which the help sheet is written too.
 
+import { type Asked, asked } from './asking.ts';
 import { evidence, type ShownFall } from './falls.ts';
 import type { Frame } from './generated/engine.ts';
 import { zoomed } from './geometry.ts';
@@ -20,6 +21,9 @@ const pickedServer = (state: State): string | null =>
 
 const isUp = (frame: Frame, id: string): boolean =>
   frame.servers.find((server) => server.id === id)?.up ?? false;
+
+const given = (what: Asked | undefined): Action | null =>
+  what ? { type: 'commandGiven', line: what.line } : null;
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [' ', 'k'], shown: 'Space', does: 'Play or pause', action: () => ({ type: 'playToggled' }) },
@@ -78,6 +82,30 @@ export const SHORTCUTS: readonly Shortcut[] = [
       const id = pickedServer(state);
       return id === null ? null : { type: 'commandGiven', line: `timeout ${id}` };
     },
+  },
+  {
+    keys: ['i'],
+    shown: 'I',
+    does: 'Isolate the picked server',
+    action: (state, frame) => {
+      const id = pickedServer(state);
+      const others = frame.servers.filter((server) => server.id !== id).map((server) => server.id);
+      return id && others.length > 0
+        ? { type: 'commandGiven', line: `partition ${id} | ${others.join(' ')}` }
+        : null;
+    },
+  },
+  {
+    keys: ['a'],
+    shown: 'A',
+    does: 'Let a client write',
+    action: (_, frame) => given(asked(frame)?.write),
+  },
+  {
+    keys: ['r'],
+    shown: 'R',
+    does: 'Let it read at the picked server, however old that is',
+    action: (state, frame) => given(asked(frame, pickedServer(state) ?? undefined)?.read),
   },
   {
     keys: ['h'],

@@ -14,6 +14,16 @@ export interface Majority {
 export const leaderOf = ({ servers }: Frame): ServerFrame | undefined =>
   servers.filter(({ up, role }) => up && role === 'leader').sort((a, b) => b.term - a.term)[0];
 
+/** Whether a majority has gone on to a newer term than this leader's: it can commit nothing any more, and does not know. */
+export const isDeposed = ({ role, term }: ServerFrame, frame: Frame): boolean =>
+  role === 'leader' &&
+  isMajority(
+    majorities(
+      inForce(frame),
+      frame.servers.filter((other) => other.term > term).map(({ id }) => id),
+    ),
+  );
+
 /** The configuration in force: the leader's, else that of the server with the longest log that is up; all servers if none is. */
 export function inForce(frame: Frame): ConfigurationFrame {
   const up = frame.servers.filter((s) => s.up).sort((a, b) => b.lastIndex - a.lastIndex)[0];

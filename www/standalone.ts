@@ -5,7 +5,7 @@
 export type Style = { readonly sheets: readonly string[] } | { readonly text: string };
 
 /** Only for pointers and keys: these are not seen. */
-const UNSEEN = new Set(['hit', 'ground', 'timer-hit', 'timer-grip', 'axis-hit', 'zoom', 'follow']);
+const UNSEEN = new Set(['hit', 'ground', 'timer-hit', 'timer-grip', 'axis-hit', 'zoom', 'follow', 'heal']);
 const ACTIVE = new Set(['tabindex', 'role', 'aria-pressed', 'aria-checked', 'aria-hidden']);
 /** Here blanks are seen. */
 const WORDS = new Set(['text', 'title', 'tspan']);

@@ -68,6 +68,8 @@ export interface State {
   readonly atUs: number;
   /** Grows with everything that may have changed the run or its playhead. */
   readonly moves: number;
+  /** Play stopped by itself, and nobody has gone elsewhere since: as long as this is `moves`. */
+  readonly rests: number;
 
   readonly layout: Layout;
   /** How large the whole element is. */
@@ -227,7 +229,9 @@ export const DEFAULT_SPEED = 6;
 const WINDOW_US = 400_000;
 /** How many rows the event list grows at a time. */
 const MORE = 80;
-export const HINTS = 3;
+/** What a newcomer does when following each of the hints. */
+const HINTED = [/^(crash|power-off)/, /^partition/, / get /];
+export const HINTS = HINTED.length;
 /** How many letters the name of a branch has at most. */
 export const LONGEST_NAME = 40;
 /** Where to go when the inspector has nothing to show. */
@@ -244,6 +248,7 @@ export const INITIAL: State = {
   speed: DEFAULT_SPEED,
   atUs: 0,
   moves: 0,
+  rests: -1,
   layout: 'wide',
   page: NO_SIZE,
   shares: {},
@@ -317,7 +322,7 @@ export function update(state: State, action: Action): State {
     case 'gestured':
       return { ...state, gesture: action.gesture };
     case 'gestureDone':
-      return { ...state, split: null, refused: null };
+      return steered({ ...state, split: null }, action.line);
     case 'nothingPicked':
       return {
         ...state,
@@ -371,7 +376,7 @@ export function update(state: State, action: Action): State {
     case 'editorCame':
       return { ...state, editor: action.here ? 'here' : 'missing' };
     case 'commandGiven':
-      return { ...state, refused: null, fields: sent(state.fields) };
+      return steered({ ...state, fields: sent(state.fields) }, action.line);
     case 'undoAsked':
     case 'refusalRead':
       return { ...state, refused: null };
@@ -393,8 +398,9 @@ export function update(state: State, action: Action): State {
     case 'splitStarted':
       return { ...state, split: [], picked: null };
     case 'splitCancelled':
-    case 'splitConfirmed':
       return { ...state, split: null };
+    case 'splitConfirmed':
+      return steered({ ...state, split: null }, 'partition');
     case 'resized':
       return { ...state, layout: action.layout, page: action.page, size: { ...state.size, ...action.size } };
     case 'dividerMoved':
@@ -492,6 +498,13 @@ function withFields(state: State, fields: Fields): State {
   return { ...state, fields: { ...state.fields, ...fields } };
 }
 
+/** After a command: time goes on if only the run's end had stopped it, and a newcomer who was to do this is told what to do next. */
+function steered(state: State, line: string): State {
+  const { playing, rests, moves, hint } = state;
+  const taught = HINTED[hint]?.test(line) ? 1 : 0;
+  return { ...state, refused: null, playing: playing || rests === moves, hint: hint + taught };
+}
+
 /** Without those that a command has just made a setting of. */
 function sent(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith(NOT_SENT)));
@@ -528,12 +541,14 @@ function opened(
 function moved(state: State, { atUs, over }: Extract<Action, { type: 'moved' }>): State {
   const playing = state.playing && !over;
   const more = playing ? INITIAL.more : state.more;
+  const moves = state.moves + 1;
   return {
     ...state,
     atUs,
     playing,
     more,
-    moves: state.moves + 1,
+    moves,
+    rests: state.playing && over ? moves : state.rests,
     window: followed(state.window, atUs, playing),
   };
 }

@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { spaced } from '../falls.ts';
-import { count } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
@@ -48,7 +47,7 @@ export function verdict({ frame }: Picture, state: State, send: Send): TemplateR
   return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
     aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
     @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
-    ${first ? icons.bad : icons.good}<span class="badge-words">${first ? words : html`${held}<span class="long"> properties hold</span>`}</span>
+    ${first ? icons.bad : icons.good}<span class="badge-words">${words}</span>
   </button>`;
 }
 
@@ -68,15 +67,16 @@ export function clientsVerdict({ frame }: Picture, state: State, send: Send): Te
 export const clientsWords = (verdict: Frame['linearizable']['verdict']): string =>
   ({ yes: 'Linearizable', no: 'Not linearizable', unknown: 'Linearizable or not: unknown' })[verdict];
 
-/** The branches, once there is more than one. */
+/** The branches, once there is more than one. Where there is room its place is kept, so that nothing moves when it comes. */
 export function branchButton(
   { branches }: Picture,
   state: State,
   send: Send,
 ): TemplateResult | typeof nothing {
-  if (branches.length < 2) return nothing;
-  const words = count(branches.length, 'branch').replace('branchs', 'branches');
-  return html`<button type="button" class="tool with-words" aria-label=${words} title="${words}: what was, and what if"
+  const one = branches.length < 2;
+  if (one && state.layout !== 'wide') return nothing;
+  const words = `${branches.length} branches`;
+  return html`<button type="button" class="tool with-words ${one ? 'absent' : ''}" aria-label=${words} title="${words}: what was, and what if"
     aria-haspopup="dialog" aria-expanded=${state.overlay === 'branches'}
     @click=${() => send({ type: 'overlayToggled', overlay: 'branches' })}>
     ${icons.branch}<span>${branches.length}</span>

@@ -1,6 +1,7 @@
 // Everything about a server, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { asked } from '../asking.ts';
 import { clockWords, DISK_WORDS, diskTrouble, whyDown } from '../condition.ts';
 import { duration, list } from '../format.ts';
 import type { Frame, ProgressFrame, ServerFrame, TimerFrame, TwoPhaseFrame } from '../generated/engine.ts';
@@ -23,7 +24,8 @@ export function aboutServer(server: ServerFrame, frame: Frame, send: Send): Temp
     : commandButton('Restart', `restart ${id}`, send, { kind: 'primary' });
   const others = frame.servers.map((other) => other.id).filter((other) => other !== id);
   return html`
-    <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}</div>
+    <div class="row wrap">${actions}${others.length > 0 ? commandButton('Isolate', `partition ${id} | ${others.join(' ')}`, send) : nothing}${frame.groups || frame.cuts.length > 0 ? commandButton('Heal', 'heal', send) : nothing}</div>
+    ${up ? askedHere(asked(frame, id), send) : nothing}
     ${up ? nothing : html`<p class="soft">${leftOf(server)}</p>`}
     ${paused ? html`<p class="notice">It stands still: its timers wake nobody, and what arrives waits at the door.</p>` : nothing}
     ${trouble === null ? nothing : html`<p class="notice">${capital(DISK_WORDS[trouble][1])}.</p>`}
@@ -31,6 +33,10 @@ export function aboutServer(server: ServerFrame, frame: Frame, send: Send): Temp
     <h3>State machine</h3>
     ${server.state.length === 0 ? html`<p class="soft">empty</p>` : html`<p class="mono">${server.state.map(({ key, value }) => `${key}=${value}`).join('  ')}</p>`}`;
 }
+
+const askedHere = (can: ReturnType<typeof asked>, send: Send) =>
+  can &&
+  html`<div class="row wrap"><span class="soft">Let ${can.read.client}</span>${commandButton(can.write.words, can.write.line, send)}${commandButton(can.read.words, can.read.line, send)}</div>`;
 
 function twoPhaseFacts(server: ServerFrame, state: TwoPhaseFrame, frame: Frame): Fact[] {
   const { prepared, ballots } = state;

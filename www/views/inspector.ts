@@ -1,6 +1,7 @@
 // Everything about the one thing that is picked, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { asked } from '../asking.ts';
 import { duration, time } from '../format.ts';
 import type {
   ClientFrame,
@@ -78,13 +79,15 @@ function body(picture: Picture, picked: Exclude<Pick, { type: 'event' }>, send: 
 }
 
 function aboutClient(
-  { current, waiting, last }: ClientFrame,
+  { id, current, waiting, last }: ClientFrame,
   { frame, trail }: Picture,
   send: Send,
 ): TemplateResult {
   const open = current ?? last;
+  const can = asked(frame, undefined, id);
   const why = open && whyNotDone(open, frame.seq, trail, frame.protocol);
   return html`
+    <div class="row wrap">${can && [can.write, can.read].map(({ words, line }) => commandButton(words, line, send))}<button type="button" class="button" @click=${() => send({ type: 'groupChosen', group: 'clients' })}>More…</button></div>
     ${facts([
       [
         'waits for',
@@ -95,8 +98,7 @@ function aboutClient(
       ...(waiting > 0 ? [['then', `${waiting} more`] as const] : []),
       ['last', last ? operation(last) : 'nothing yet'],
     ])}
-    ${answer(current ? 'Why is it not done?' : 'Why was it not done?', why, send)}
-    <div class="row"><button type="button" class="button" @click=${() => send({ type: 'groupChosen', group: 'clients' })}>Ask something…</button></div>`;
+    ${answer(current ? 'Why is it not done?' : 'Why was it not done?', why, send)}`;
 }
 
 function operation({ text, outcome, value }: OpFrame): TemplateResult {

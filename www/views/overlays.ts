@@ -1,8 +1,8 @@
-// What lies above the page for a moment: keys and colours, the properties, the branches, and the first hints.
+// What lies above the page for a moment: keys and colours, the properties, the branches.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Picture } from '../picture.ts';
-import { type Action, HINTS, type State } from '../store.ts';
+import type { Action, State } from '../store.ts';
 import { icons } from './icons.ts';
 import { late } from './late.ts';
 
@@ -42,21 +42,4 @@ function sheet(title: string, body: TemplateResult, close: () => void, look = ''
         <button type="button" class="tool small" aria-label="Close" title="Close (Esc)" @click=${close}>${icons.close}</button></div>
       <div class="sheet-body" tabindex="0">${body}</div>
     </div>`;
-}
-
-const HINT_TEXTS: readonly string[] = [
-  'Click a server to look inside it or crash it. Draw a line to another to cut their link, a loop around some to split them off.',
-  'Drag the time strip, or press ← and →: every moment can be seen again, and every event says why it happened.',
-  'Do something different in the past, and a new branch begins. The old one stays; Z undoes.',
-];
-
-/** At most three, one at a time, for someone who is here for the first time. */
-export function hint(state: State, send: Send): TemplateResult | typeof nothing {
-  const text = HINT_TEXTS[state.hint];
-  if (text === undefined || state.hint >= HINTS || state.lessons !== null) return nothing;
-  return html`<aside class="hint" aria-label="Hint">
-    <p>${text}</p>
-    <button type="button" class="link" @click=${() => send({ type: 'hintRead' })}>${state.hint + 1 < HINTS ? 'Next' : 'Done'}</button>
-    <button type="button" class="tool small" aria-label="No more hints" title="No more hints" @click=${() => send({ type: 'hintsSkipped' })}>${icons.close}</button>
-  </aside>`;
 }

@@ -3,13 +3,14 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { keyed } from 'lit-html/directives/keyed.js';
+import { stillFits } from '../authored.ts';
 import type { Frame } from '../generated/engine.ts';
 import { leastLadderHeight } from '../geometry.ts';
 import { wholeAction } from '../keyboard.ts';
 import { fitsReads, VIEW_NAMES, VIEWS, type View } from '../layout.ts';
 import type { Part, Picture } from '../picture.ts';
 import { hasReads } from '../reads.ts';
-import { type Action, HINTS, isEditing, isInspecting, type Sheet, type State, type Tab } from '../store.ts';
+import { type Action, isEditing, isInspecting, type Sheet, type State, type Tab } from '../store.ts';
 import type { Ui } from './contract.ts';
 import { controls } from './controls.ts';
 import { divided } from './divided.ts';
@@ -25,12 +26,13 @@ import {
   verdict,
   viewList,
 } from './header.ts';
+import { hint } from './hints.ts';
 import { icons } from './icons.ts';
 import { ladder } from './ladder.ts';
 import { legend } from './ladder-signs.ts';
 import { late } from './late.ts';
 import { leastLogsHeight, logs } from './logs.ts';
-import { hint, overlay } from './overlays.ts';
+import { overlay } from './overlays.ts';
 import { ring } from './ring.ts';
 import { tabs } from './tabs.ts';
 import { timeline } from './timeline.ts';
@@ -343,15 +345,25 @@ const theRing = (picture: Picture, send: Send): TemplateResult =>
 
 /** What the author, the engine or the playground has to say. */
 function notes(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {
-  const { frame, fall } = picture;
+  const { frame, fall, text } = picture;
   const limit = frame.live ? frame.limit : null;
-  const toRead = state.refused !== null || limit !== null;
-  if (frame.said === null && !toRead && fall === null && (state.hint >= HINTS || state.lessons !== null))
-    return nothing;
+  const own =
+    state.refused !== null
+      ? refusal(state.refused, send)
+      : fall === null
+        ? hint(frame, state, send)
+        : late('verdict', state, ({ fallNote }) => fallNote(picture, state, send));
+  // What the author says is about the run as it was written.
+  const fits = stillFits(frame.said, text, state.written.opened, frame.atUs);
+  const said =
+    fits || (frame.said === null && own === nothing)
+      ? frame.said
+      : late('verdict', state, ({ summary }) => html`${summary(frame)}`);
+  if (said === null && limit === null && own === nothing) return nothing;
   return html`<section class="notes" aria-label="Notes">
-    ${frame.said === null ? nothing : html`<p class="said">${frame.said}</p>`}
+    ${said === null ? nothing : html`<p class="said">${said}</p>`}
     ${limit === null ? nothing : html`<p class="said warn">${limit}</p>`}
-    ${state.refused !== null ? refusal(state.refused, send) : fall === null ? hint(state, send) : late('verdict', state, ({ fallNote }) => fallNote(picture, state, send))}
+    ${own}
   </section>`;
 }
 

@@ -15,7 +15,7 @@ export const chip = (
   dispatch: Dispatch,
 ): TemplateResult => {
   const op = client.current ?? client.last;
-  const says = op ? opWords(op) : 'idle';
+  const says = op ? `${opWords(op)}${client.waiting > 0 ? ` +${client.waiting}` : ''}` : 'idle';
   const walled = frame.groups?.some((group) => group.includes(client.id)) ?? false;
   const picked = isPicked(ui.picked, client.id) || (ui.split?.includes(client.id) ?? false);
   const pick = does(dispatch, { type: 'clientPicked', id: client.id });

@@ -183,7 +183,7 @@ interface ClientPlan {
 const placeClients = (count: number, width: number, height: number): ClientPlan => {
   const few = count <= 4; // then each has two lines, if the picture is not low
   const chip = {
-    width: clamp(width * (few ? 0.27 : 0.21), few ? 92 : 100, 124),
+    width: clamp(width * (few ? 0.3 : 0.21), few ? 92 : 100, 124),
     height: few && height > 250 ? 36 : 22,
   };
   const [right, low] = [width - MARGIN - chip.width, height - chip.height];

@@ -6,7 +6,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { ailment, clockWords, conditions, whyDown } from '../condition.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
-import { majorities, share, standing } from '../quorum.ts';
+import { isDeposed, majorities, share, standing } from '../quorum.ts';
 import { words } from '../sentences.ts';
 import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
@@ -25,8 +25,6 @@ export interface ServerProps {
   readonly at: Point;
   readonly look: Look;
   readonly frame: Frame;
-  /** The newest term of any server that is up: a leader of an older one has been deposed without knowing. */
-  readonly newest: number;
   readonly ui: Ui;
   readonly dispatch: Dispatch;
 }
@@ -155,9 +153,9 @@ const below = (props: ServerProps): string[] => {
   return detail === null ? [role] : [role, detail];
 };
 
-const roleOf = ({ server: s, newest, frame }: ServerProps): string => {
+const roleOf = ({ server: s, frame }: ServerProps): string => {
   if (!s.up) return whyDown(s);
-  if (s.role === 'leader') return s.term < newest ? 'stale leader' : 'leader';
+  if (s.role === 'leader') return isDeposed(s, frame) ? 'stale leader' : 'leader';
   if (s.role === 'follower') return standing(s, frame) ?? s.role;
   return s.role === 'preCandidate' ? 'pre-candidate' : s.role;
 };

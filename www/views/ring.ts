@@ -11,6 +11,7 @@ import {
   newestTerm,
   type Pick,
   type RingView,
+  type Size,
   term,
 } from './contract.ts';
 import { classes, does } from './pick.ts';
@@ -20,7 +21,7 @@ import { commandOf, gestures } from './ring-gestures.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { guiltMarks } from './ring-guilt.ts';
 import { glyph, howFar, lostMessage, message } from './ring-message.ts';
-import { planRing, type RingPlan, walls } from './ring-plan.ts';
+import { overlap, partsOf, planRing, type RingPlan, walls } from './ring-plan.ts';
 import { AROUND_SERVER, server } from './ring-server.ts';
 
 /** Traffic in the two directions of a link keeps to its right by this many pixels. */
@@ -29,7 +30,6 @@ const ASIDE = 4;
 export const ring: RingView = (frame, ui, dispatch) => {
   const size = ui.size.ring;
   const plan = planRing(frame.servers.length, frame.clients.length, size);
-  const newest = Math.max(0, ...frame.servers.filter((s) => s.up).map((s) => s.term));
   const ways = new Map<string, Way | undefined>();
   const way = ({ from, to }: { from: Name; to: Name }): Way | undefined => {
     const key = from + to;
@@ -45,7 +45,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
     ${frame.cuts.map((cut) => cutMark(way(cut)))}
-    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, newest, ui, dispatch }))}
+    ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
     ${repeat(
       frame.lost,
@@ -64,6 +64,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
     ${drawGesture(ui.gesture, frame, plan)}
     ${caption(frame, plan, ui.gesture)}
+    ${heal(frame, plan, size, dispatch)}
   </svg>`;
 };
 
@@ -181,11 +182,24 @@ const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): Templat
   const { x, y } = plan.caption;
   const line = gesture && commandOf(gesture, frame, plan);
   if (line) return svg`<text class="caption cut-text mono" x=${x} y=${y}>${line}</text>`;
-  if (frame.groups) {
-    const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');
-    return svg`<text class="caption cut-text" x=${x} y=${y}>${sides}</text>`;
-  }
-  return legend(frame, x, y);
+  if (!frame.groups) return legend(frame, x, y);
+  const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');
+  return svg`<text class="caption cut-text" x=${x} y=${y}>${sides}</text>`;
+};
+
+const HEAL = { width: 52, height: 24 };
+const isParted = ({ groups, cuts }: Frame): boolean => groups !== null || cuts.length > 0;
+
+/** What ends splits and cuts, in the corner, if nobody stands there. */
+const heal = (frame: Frame, plan: RingPlan, { width, height }: Size, dispatch: Dispatch) => {
+  const box = { x: width - HEAL.width, y: height - HEAL.height, ...HEAL };
+  const taken = [...plan.clients, ...plan.servers.flatMap((p) => partsOf(p, plan))];
+  if (!isParted(frame) || taken.some((one) => overlap(one, box))) return undefined;
+  const act = does(dispatch, { type: 'gestureDone', line: 'heal' });
+  return svg`<g class="heal" role="button" tabindex="0" aria-label="Heal the network" transform="translate(${box.x} ${box.y})" @click=${act} @keydown=${act}>
+    <title>All reach all again (H)</title>
+    <rect class="focus" width="52" height="24" rx="8" /><rect class="body" x="2" y="2" width="48" height="20" rx="6" /><text x="26" y="16">Heal</text>
+  </g>`;
 };
 
 const legend = (frame: Frame, x: number, y: number): TemplateResult => {
@@ -194,7 +208,8 @@ const legend = (frame: Frame, x: number, y: number): TemplateResult => {
   const wide = (words: string): number => words.length * 5.9 + 30;
   // As many as there is room for, the commonest first.
   const ends = all.map((_, i) => all.slice(0, i + 1).reduce((sum, { words }) => sum + wide(words), 0));
-  const items = all.filter((_, i) => (ends[i] as number) < 2 * x - 8);
+  const room = 2 * x - 8 - (isParted(frame) ? 2 * HEAL.width : 0);
+  const items = all.filter((_, i) => (ends[i] as number) < room);
   let left = x - items.reduce((sum, { words }) => sum + wide(words), 0) / 2;
   return svg`<g class="legend ${term(newest)}" aria-hidden="true">${items.map(({ shape, words }) => {
     const at = left;

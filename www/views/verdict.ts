@@ -1,4 +1,4 @@
-// What is promised and whether it held; what fell, in a sentence, and what speaks against it, one event after the other.
+// What is promised and whether it held; what fell, in a sentence, and what speaks against it, one event after the other; how things stand.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { evidence, fallOf, spaced } from '../falls.ts';
@@ -12,6 +12,8 @@ import css from '../style/verdict.css?inline';
 import { clientsWords } from './header.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
+
+export { summary } from '../summary.ts';
 
 type Send = (action: Action) => void;
 

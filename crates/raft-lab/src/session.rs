@@ -52,6 +52,8 @@ struct Given {
     position: Seq,
     /// Whether the branch just went on with it; else it began one.
     went_on: bool,
+    /// The end that the author had set to what the branch went on with.
+    end: Option<Timed>,
 }
 
 /// Why a command was not carried out.
@@ -236,9 +238,10 @@ impl Session {
             at: self.at,
             position: self.state.seq,
             went_on: at_end && !self.state.cluster.ended,
+            end: None,
         };
         if given.went_on {
-            self.go_on(now, &given.commands)?;
+            given.end = self.go_on(now, &given.commands)?;
         } else {
             self.branch_off(now, &given.commands)?;
         }
@@ -285,6 +288,7 @@ impl Session {
                 scenario.script.remove(place);
             }
         }
+        scenario.script.extend(given.end.clone());
         let origin = Origin {
             parent: self.current_id(),
             at: given.commands[0].at,
@@ -305,17 +309,19 @@ impl Session {
         self.play_to(given.at);
     }
 
-    fn go_on(&mut self, now: WorldTime, commands: &[Timed]) -> Result<(), CommandError> {
+    /// Carries these out on the current branch. Its expectations and its end are about the run without them; the end is given back.
+    fn go_on(&mut self, now: WorldTime, commands: &[Timed]) -> Result<Option<Timed>, CommandError> {
         if let Some(sentence) = self.history.limit() {
-            return refuse(sentence);
+            return Err(CommandError::Refused(sentence));
         }
         let scenario = &mut self.branches[self.current].scenario;
+        let end = scenario.script.pop_if(|timed| timed.command == Command::End);
         let place = scenario.script.partition_point(|timed| timed.at <= now);
         scenario.script.splice(place..place, commands.iter().cloned());
-        scenario.expects.clear(); // they are about the run without the command
+        scenario.expects.clear();
         self.history.replan(&scenario.script);
         self.play_to(now);
-        Ok(())
+        Ok(end)
     }
 
     fn branch_off(&mut self, now: WorldTime, commands: &[Timed]) -> Result<(), CommandError> {

@@ -213,6 +213,21 @@ fn a_command_at_the_end_of_what_is_known_goes_on_with_the_script() {
 }
 
 #[test]
+fn what_is_steered_goes_on_beyond_its_authors_end_until_that_is_taken_back() {
+    let mut session = run_to("raft 1\n@100ms timeout S1\n@600ms end\n", ms(500));
+    session.command("crash S5").expect("a command");
+    session.command("crash S4").expect("a command");
+    assert!(!session.scenario().to_string().contains("end"));
+    session.play_to(ms(900));
+    assert_eq!(session.at(), ms(900));
+    for _ in 0..2 {
+        assert!(session.undo().expect("room for a branch"));
+    }
+    session.play_to(ms(900));
+    assert_eq!(session.at(), ms(600));
+}
+
+#[test]
 fn a_command_in_the_past_makes_a_branch_and_leaves_the_old_future() {
     let mut session = run_to(STORY, ms(3_000));
     let old = (session.fingerprint(), session.scenario().to_string());

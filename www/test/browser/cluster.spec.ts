@@ -30,7 +30,7 @@ test('a split keeps the smaller side from a leader that commits, and healing bri
   const other = server(page, new RegExp(`^S[^${old[1]}], .*leader`));
   await playUntil(page, other);
   await expect(server(page, new RegExp(`^${old}, .*leader`))).toBeVisible(); // it does not know better
-  await page.getByRole('button', { name: 'Heal' }).click();
+  await page.getByRole('button', { name: 'Heal', exact: true }).click();
   await playUntil(page, server(page, new RegExp(`^${old}, .*follower`)));
   await expect(leader(page)).toHaveCount(1);
 });

@@ -89,7 +89,7 @@ test('a split of many cuts is one line to press and one to take back', async ({ 
   await expect(page.getByRole('button', { name: /→ S\d: mend$/ })).toHaveCount(0);
   await page.getByRole('button', { name: 'Leader deaf' }).click();
   await expect(page.getByRole('button', { name: /→ S\d: mend$/ })).toHaveCount(4);
-  await page.getByRole('button', { name: 'Heal' }).click();
+  await page.getByRole('button', { name: 'Heal', exact: true }).click();
   await expect(page.getByRole('button', { name: /→ S\d: mend$/ })).toHaveCount(0);
 });
 

@@ -123,7 +123,7 @@ test('what is done by hand comes into the text, lit, while cursor and typing sta
   page,
 }) => {
   await open(page);
-  await runText(page, '# Mine.\nraft 1\nservers 3\n@100ms timeout S1\n@3s end\n');
+  await runText(page, '# Mine.\nraft 1\nservers 3\n@100ms timeout S1\n@3s heal\n');
   await playUntil(page, leader(page));
   const editor = await openEditor(page);
   await editor.press('Control+End');
@@ -136,7 +136,7 @@ test('what is done by hand comes into the text, lit, while cursor and typing sta
   await page.keyboard.type('.');
   await runs(page);
   expect(await textOf(page)).toMatch(
-    /^# Mine\.\nraft 1\nservers 3\n@100ms timeout S1\n@\d+us crash S2\n@3s end\n# The end\.$/,
+    /^# Mine\.\nraft 1\nservers 3\n@100ms timeout S1\n@\d+us crash S2\n@3s heal\n# The end\.$/,
   );
   await expect(server(page, /^S2, .*crashed/)).toBeVisible();
 
@@ -146,7 +146,7 @@ test('what is done by hand comes into the text, lit, while cursor and typing sta
   await page.getByRole('button', { name: 'Restart', exact: true }).click();
   await expect(editor).toContainText('restart S2');
   await expect(server(page, /^S2, .*follower/)).toBeVisible();
-  expect(await textOf(page)).toMatch(/crash S2\n@\d+us restart S2\n@3s end\n# The end\.\n@4s he$/);
+  expect(await textOf(page)).toMatch(/crash S2\n@\d+us restart S2\n@3s heal\n# The end\.\n@4s he$/);
 });
 
 test('the editor’s undo takes back what was typed, the page’s what was done on the page', async ({

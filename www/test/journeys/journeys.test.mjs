@@ -45,6 +45,43 @@ for (const browserKind of BROWSERS) {
       assert.ok(await there.has('button', new RegExp(`^${first}, .*crashed`)));
     });
 
+    visit(
+      'never seen before: elects, crashes, splits, reads stale and heals within two minutes',
+      undefined,
+      async (there) => {
+        const began = Date.now();
+        let actions = 0;
+        const click = (name) => {
+          actions += 1;
+          return there.click('button', name);
+        };
+        for (let n = 0; n < 3; n += 1) await there.press('+');
+        await click(/^Play$/);
+        await there.find('button', /^Play again$/);
+        const first = await nameOf(await there.find('button', LEADER));
+        await there.find('text', new RegExp(`^${first} wears the crown`));
+        await click(LEADER);
+        await click(/^Crash$/); // from here on, the run goes on by itself
+        const other = new RegExp(`^S[^${first[1]}], .*leader`);
+        const second = await nameOf(await there.find('button', other));
+        await there.find('text', new RegExp(`^${second} leads in term \\d\\. ${first} is down\\.$`));
+        await click(other);
+        await click(/^Isolate$/);
+        await there.find('text', new RegExp(`${second} believes it leads, but can commit nothing\\.`));
+        await click(/^Client C1/);
+        await click(/^Write x=11$/);
+        await there.find('button', /^Client C1, put x=11 ✓/);
+        await click(new RegExp(`^${second}, .*stale leader`));
+        await click(/^Read x here$/);
+        await there.find('text', /Not linearizable: get x stale returned 10/);
+        await click(/^Heal the network$/);
+        await there.find('button', new RegExp(`^${second}, .*follower`));
+        assert.equal(await there.count('text', /^Pick /), 0, 'no hint is left');
+        const seconds = (Date.now() - began) / 1000 + 2 * actions; // two to think of each, one more at the usual speed
+        assert.ok(seconds < 120, `${seconds} s`);
+      },
+    );
+
     visit('puts a value and sees it committed', undefined, async (there) => {
       await there.until('button', LEADER);
       await there.click('tab', /^Clients$/);

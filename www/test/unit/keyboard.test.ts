@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { isTaken, SHORTCUTS, shortcut } from '../../keyboard.ts';
 import { INITIAL, type State } from '../../store.ts';
-import { aFrame, aServer } from '../frames.ts';
+import { aClient, aFrame, aServer } from '../frames.ts';
 
 const calm = aFrame([1, 2, 3, 4, 5].map((n) => aServer(n)));
 
@@ -30,6 +30,18 @@ test('C crashes what runs and restarts what does not, if a server is picked', ()
   expect(shortcut('c', picked, calm)).toEqual({ type: 'commandGiven', line: 'crash S2' });
   const down = { ...calm, servers: calm.servers.map((server) => ({ ...server, up: false })) };
   expect(shortcut('c', picked, down)).toEqual({ type: 'commandGiven', line: 'restart S2' });
+});
+
+test('I isolates the picked server, A writes, and R reads there', () => {
+  expect(shortcut('i', INITIAL, calm)).toBeNull();
+  expect(shortcut('r', INITIAL, calm)).toBeNull(); // nobody to ask
+  const frame = { ...calm, clients: [aClient(1)] };
+  const picked: State = { ...INITIAL, picked: { type: 'server', id: 'S2' } };
+  const line = (key: string, state = picked) => (shortcut(key, state, frame) as { line?: string })?.line;
+  expect(line('i')).toBe('partition S2 | S1 S3 S4 S5');
+  expect(line('a')).toBe('C1 put x=1');
+  expect(line('r')).toBe('C1 get x stale via S2');
+  expect(line('r', INITIAL)).toBe('C1 get x');
 });
 
 test('escape closes what lies on top first', () => {
