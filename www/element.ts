@@ -55,7 +55,10 @@ export class RaftPlayground extends HTMLElement {
     shadow.append(this.#root, this.#live);
     for (const type of ['pointerover', 'focusin']) this.#root.addEventListener(type, this.#neared);
     this.#player = new Player({
-      tick: (atUs) => this.#dispatch({ type: 'ticked', atUs }),
+      tick: (atUs) => {
+        this.#dispatch({ type: 'ticked', atUs });
+        this.#render(); // in this very frame: asked for, it would come with the next one
+      },
       requestFrame: (callback) => requestAnimationFrame(callback),
       cancelFrame: (handle) => cancelAnimationFrame(handle),
     });
@@ -144,6 +147,7 @@ export class RaftPlayground extends HTMLElement {
   }
 
   readonly #render = (): void => {
+    if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
     this.#frameAsked = null;
     try {
       this.#picture = this.#paint();
@@ -162,7 +166,7 @@ export class RaftPlayground extends HTMLElement {
     }
     if (this.#painter?.session !== session) this.#painter = new Painter(session);
     if (this.#acted) this.#painter.hurry();
-    return this.#painter.paint(this.#state, this.#effects?.undoable ?? null, performance.now());
+    return this.#painter.paint(this.#state, this.#effects?.undoable ?? null);
   }
 
   #draw(): TemplateResult {

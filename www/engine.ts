@@ -6,6 +6,7 @@ import type {
   Frame,
   GuiltFrame,
   Lanes,
+  Operation,
   ParseErrorFrame,
   ReadTable,
   TraceEvent,
@@ -49,8 +50,14 @@ export interface Session {
   eventCount(): number;
   /** Messages between two moments, in rows of ten numbers. */
   arrows(fromUs: number, toUs: number): Float64Array;
+  /** The messages in flight, in the same rows; but instead of their fate, since when they are held (µs), or -1. */
+  flights(): Float64Array;
   /** What servers and clients were doing between two moments. */
   lanes(fromUs: number, toUs: number): Lanes;
+  /** Of the whole known history what servers were, and marks; nothing else. */
+  outline(): Lanes;
+  /** What a client asked for. */
+  operation(op: number): Operation | null;
   /** What the promises that this event breaks are about. */
   guilt(seq: number): GuiltFrame;
   branches(): BranchFrame[];

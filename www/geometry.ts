@@ -60,7 +60,8 @@ export const around = (start: Point, end: Point, obstacles: readonly Point[], cl
 
 /** The point of a way at `t` from 0 to 1, and the direction in degrees there. */
 export const onWay = ({ start, bend, end }: Way, t: number): Point & { readonly turn: number } => {
-  const [first, second] = [between(start, bend, t), between(bend, end, t)];
+  const first = between(start, bend, t);
+  const second = between(bend, end, t);
   const turn = (Math.atan2(second.y - first.y, second.x - first.x) * 180) / Math.PI;
   return { ...between(first, second, t), turn };
 };

@@ -4,9 +4,9 @@
 import type { Session } from './engine.ts';
 import { DARK, fallOf, type Light, lightOf, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
-import { SPEEDS, type State, uiOf } from './store.ts';
+import { type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
-import type { Ui } from './views/contract.ts';
+import type { LadderData, Ui } from './views/contract.ts';
 import { seesArrows } from './views/ladder-arrows.ts';
 import { logColumns } from './views/logs.ts';
 import { endOf } from './views/logs-scroll.ts';
@@ -14,30 +14,19 @@ import { endOf } from './views/logs-scroll.ts';
 /** The parts that need not be drawn with every frame while time runs. */
 export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
 
-type Turns = Record<Part, readonly [every: number, first: number]>;
-
-/** While playing: every how many frames a part is drawn, and in which of those, so that they take turns. */
-const TURNS: Turns = {
-  ring: [1, 0],
-  ladder: [2, 0],
-  timeline: [4, 1],
-  logs: [4, 3],
-  events: [16, 5],
-  inspector: [8, 7],
-  controls: [16, 13],
-};
-
-/** The same when more happens in a frame than one can follow: no two parts share one. */
-const FAST_TURNS: Turns = {
-  ring: [2, 0],
+/**
+ * While playing: every how many frames a part is drawn, and in which of those, so that no two share one. What moves (messages and
+ * playheads) moves with every frame.
+ */
+const TURNS: Record<Part, readonly [every: number, first: number]> = {
+  ring: [4, 0],
   ladder: [4, 1],
-  logs: [8, 3],
-  timeline: [32, 7],
-  inspector: [32, 31],
-  events: [32, 23],
-  controls: [32, 15],
+  logs: [4, 2],
+  timeline: [16, 3],
+  events: [16, 7],
+  inspector: [16, 11],
+  controls: [16, 15],
 };
-const FAST = 1;
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -45,13 +34,9 @@ export interface Picture {
   readonly turns: Readonly<Record<Part, number>>;
   readonly frame: Frame;
   readonly ui: Ui;
-  /** Messages within the ladder's window. */
-  readonly arrows: Float64Array;
-  readonly lanes: Lanes;
+  readonly ladder: LadderData;
   /** Of the picked entry: the logs where it stands, and the events by which servers first knew it to be committed. */
   readonly entry: { readonly frame: Frame; readonly commits: ReadonlyMap<string, number> } | null;
-  /** The sending events of the messages that led to what is picked. */
-  readonly chain: ReadonlySet<number>;
   /** The whole known run, for the timeline. */
   readonly whole: Lanes;
   readonly branches: readonly BranchFrame[];
@@ -75,17 +60,13 @@ const BEFORE = 60;
 const AFTER = 20;
 /** While playing, nobody reads more than the last few. */
 const PLAYING_BEFORE = 20;
-/** Of what happened since they were told last, so much is read. */
-const PLAYING_SEARCHED = 1_500;
 /** How many causes back are lit at most: what led to what over some seconds. */
 const LONGEST_CHAIN = 300;
-/** While playing, the picture of the whole run is renewed this often; it is large and changes little. */
-const WHOLE_EVERY_MS = 400;
 
 const NO_ARROWS = new Float64Array();
 
 const NO_CHAIN: ReadonlySet<number> = new Set();
-const NO_LANES: Lanes = { spans: [], marks: [], ops: [], walls: [], writes: [], thinned: false };
+const NO_LANES: Lanes = { spans: [], marks: [], commits: [], ops: [], walls: [], writes: [], thinned: false };
 
 /** Makes pictures of one session. Keeps what it asked. */
 export class Painter {
@@ -93,14 +74,17 @@ export class Painter {
   readonly session: Session;
   #branch = -1;
   #trail: Trail;
+  #frame: Frame | null = null;
   #window: { key: string; arrows: Float64Array; lanes: Lanes } = {
     key: '',
     arrows: NO_ARROWS,
     lanes: NO_LANES,
   };
+  /** What the ladder draws, since its last turn. */
+  #ladder: { readonly frame: Frame; readonly window: Ui['window'] } | null = null;
   #chain: { of: State['picked']; sent: ReadonlySet<number> } = { of: null, sent: NO_CHAIN };
   #guilt: { key: string; events: readonly number[]; light: Light } = { key: '', events: [], light: DARK };
-  #whole = { key: '', at: -Infinity, lanes: NO_LANES };
+  #whole = { key: '', lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
   /** Whether what is drawn now follows something that somebody did. */
@@ -135,29 +119,36 @@ export class Painter {
     this.#trail = new Trail(session);
   }
 
-  /** The picture of this moment. `now` is real time in ms. */
-  paint(state: State, undoable: string | null, now: number): Picture {
-    const session = this.session;
-    const logCount = logColumns(state.size.logs.width);
-    // The end of the logs is most likely where it was.
-    const guess = state.logFrom ?? this.#logFrom;
-    let frame = session.frame(Math.floor(guess), logCount + 1);
-    const end = endOf(frame, logCount);
-    this.#logFrom = Math.min(state.logFrom ?? end, end);
-    if (this.#logFrom !== guess) frame = session.frame(Math.floor(this.#logFrom), logCount + 1);
+  /** The picture of this moment. */
+  paint(state: State, undoable: string | null): Picture {
+    const { playing } = state;
     this.#takeTurns(state);
+    const logCount = logColumns(state.size.logs.width);
+    if (this.#frame === null || this.#isDue('ring')) this.#frame = this.#frameOf(state, logCount);
+    const frame = this.#frame;
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
     const fall = this.#fallOf(state, frame);
+    if (this.#ladder === null || this.#isDue('ladder')) {
+      const goesOn = frame.live && state.atUs > frame.endUs;
+      this.#ladder = { frame: goesOn ? { ...frame, endUs: state.atUs } : frame, window: state.window };
+    }
     return {
       frame,
       fall,
       turns: { ...this.#turns },
       undoable,
-      ui: uiOf(state, this.#logFrom, logCount, fall === null ? DARK : this.#guilt.light),
-      ...this.#windowOf(state, frame),
+      ui: {
+        ...uiOf(state),
+        window: this.#ladder.window,
+        atUs: playing ? state.atUs : frame.atUs,
+        flights: playing ? this.session.flights() : null,
+        logFrom: this.#logFrom,
+        logCount,
+        light: fall === null ? DARK : this.#guilt.light,
+      },
+      ladder: { ...this.#windowOf(state, frame), frame: this.#ladder.frame, chain: this.#chainOf(state) },
       entry: this.#entryOf(state, frame, logCount),
-      chain: this.#chainOf(state),
-      whole: this.#wholeOf(state, frame, now),
+      whole: this.#wholeOf(frame),
       beside: this.#besideOf(state, frame), // before the list of branches, for it may grow one
       ...this.#runOf(state),
       trail: this.#trail,
@@ -165,16 +156,24 @@ export class Painter {
     };
   }
 
+  #frameOf({ logFrom }: State, logCount: number): Frame {
+    // The end of the logs is most likely where it was.
+    const guess = logFrom ?? this.#logFrom;
+    const frame = this.session.frame(Math.floor(guess), logCount + 1);
+    const end = endOf(frame, logCount);
+    this.#logFrom = Math.min(logFrom ?? end, end);
+    return this.#logFrom === guess ? frame : this.session.frame(Math.floor(this.#logFrom), logCount + 1);
+  }
+
   /** Somebody did something: every part has its turn with the next picture. */
   hurry(): void {
     this.#hurried = true;
   }
 
-  #takeTurns({ playing, speed }: State): void {
+  #takeTurns({ playing }: State): void {
     this.#frames += 1;
-    const turns = (SPEEDS[speed] ?? 0) >= FAST ? FAST_TURNS : TURNS;
-    for (const part of Object.keys(turns) as Part[]) {
-      const [every, first] = turns[part];
+    for (const part of Object.keys(TURNS) as Part[]) {
+      const [every, first] = TURNS[part];
       const due = !playing || this.#hurried || this.#frames % every === first;
       if (due) this.#turns[part] = this.#frames;
     }
@@ -199,7 +198,7 @@ export class Painter {
   #events({ level, more, picked, playing }: State, { seq, version }: Frame, toBlame: readonly number[]) {
     if (playing) {
       if (this.#isDue('events')) {
-        const past = this.#newer(seq, level).slice(-PLAYING_BEFORE);
+        const past = this.#newest(seq, level);
         this.#told = { past, future: [], more: { before: false, after: false } };
         this.#toldTo = { seq, level };
       }
@@ -223,12 +222,12 @@ export class Painter {
     return this.#told;
   }
 
-  /** What was told, and what has happened since: reading it all again with every turn would take too long. */
-  #newer(seq: number, level: State['level']): readonly TraceEvent[] {
+  /** The last few; what was told before is not read again. */
+  #newest(seq: number, level: State['level']): readonly TraceEvent[] {
     const to = this.#toldTo;
-    if (to === null || to.level !== level || seq < to.seq)
-      return this.#trail.before(seq, level, PLAYING_BEFORE);
-    return [...this.#told.past, ...this.#trail.between(Math.max(to.seq, seq - PLAYING_SEARCHED), seq, level)];
+    const goesOn = to !== null && to.level === level && seq >= to.seq;
+    const newer = this.#trail.before(seq, level, PLAYING_BEFORE, goesOn ? to.seq : 0);
+    return goesOn ? [...this.#told.past, ...newer].slice(-PLAYING_BEFORE) : newer;
   }
 
   #windowOf({ window, size }: State, { branch, version, settings }: Frame) {
@@ -244,7 +243,7 @@ export class Painter {
         lanes: this.session.lanes(fromUs, toUs),
       };
     }
-    return { arrows: this.#window.arrows, lanes: this.#window.lanes };
+    return this.#window;
   }
 
   #entryOf({ picked }: State, frame: Frame, logCount: number): Picture['entry'] {
@@ -293,12 +292,10 @@ export class Painter {
     return { ...fall, events, at, looked: looked !== null && events[at] !== fall.seq };
   }
 
-  #wholeOf(state: State, { branch, version, endUs }: Frame, now: number): Lanes {
+  #wholeOf({ branch, version }: Frame): Lanes {
     const key = `${branch} ${version}`;
-    const due = !state.playing || now - this.#whole.at >= WHOLE_EVERY_MS;
-    if (key !== this.#whole.key && due) {
-      this.#whole = { key, at: now, lanes: this.session.lanes(0, endUs) };
-    }
+    if (key !== this.#whole.key && this.#isDue('timeline'))
+      this.#whole = { key, lanes: this.session.outline() };
     return this.#whole.lanes;
   }
 

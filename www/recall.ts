@@ -6,8 +6,8 @@ import type { Operation, Packet, TraceEvent } from './generated/engine.ts';
 export interface Recall {
   /** The event at this position; `null` past the end. */
   event(seq: number): TraceEvent | null;
-  /** What this operation, which ended at `before`, was to do; `null` if that is too long ago. */
-  operation(op: number, before: number): Operation | null;
+  /** What this operation was to do. */
+  operation(op: number): Operation | null;
 }
 
 /** The packet whose fate an event tells: follows causes back to the sending. */

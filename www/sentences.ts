@@ -31,7 +31,7 @@ export function sentence(event: TraceEvent, recall: Recall): Sentence {
   return why === undefined ? said : { what: said.what, why };
 }
 
-function plain({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentence {
+function plain({ event, atUs, cause }: TraceEvent, recall: Recall): Sentence {
   switch (event.type) {
     case 'Began':
       return {
@@ -52,7 +52,7 @@ function plain({ event, seq, atUs, cause }: TraceEvent, recall: Recall): Sentenc
         why: 'It must find the leader: only a leader takes commands (§8).',
       };
     case 'Returned':
-      return returned(event, seq, cause, recall);
+      return returned(event, cause, recall);
     case 'Said':
       return { what: event.text, why: null };
     case 'Ended':
@@ -161,13 +161,8 @@ function whyFollower(packet: Packet | null): string | null {
     : `${serverName(from)} is in a higher term: whoever sees one takes it over and follows (§5.1).`;
 }
 
-function returned(
-  { client, op, outcome }: Of<'Returned'>,
-  seq: number,
-  cause: number | null,
-  recall: Recall,
-): Sentence {
-  const wish = recall.operation(op, seq);
+function returned({ client, op, outcome }: Of<'Returned'>, cause: number | null, recall: Recall): Sentence {
+  const wish = recall.operation(op);
   const what = `${clientName(client)}’s ${wish ? operation(wish) : `operation ${op}`}`;
   switch (outcome.type) {
     case 'Ok':

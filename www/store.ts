@@ -1,7 +1,7 @@
 // What the page knows beside the run itself, and how it changes. Everything here may be forgotten by a reload; what must not
 // be is in the scenario's text.
 
-import type { Fall, Light } from './falls.ts';
+import type { Fall } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
 import type { Late } from './late.ts';
@@ -576,10 +576,14 @@ export const isEditing = ({ editing, alone }: State): boolean => editing || alon
 export const isInspecting = ({ picked }: State): boolean => picked !== null && picked.type !== 'event';
 
 /** The part of the state that pictures see. */
-export function uiOf(state: State, logFrom: number, logCount: number, light: Light): Ui {
-  const { size, picked, playing, split, gesture, window } = state;
-  const logFollows = state.logFrom === null;
-  return { size, picked, playing, split, gesture, window, logFrom, logCount, logFollows, light };
+export function uiOf({
+  size,
+  picked,
+  split,
+  gesture,
+  logFrom,
+}: State): Omit<Ui, 'window' | 'atUs' | 'flights' | 'logFrom' | 'logCount' | 'light'> {
+  return { size, picked, split, gesture, logFollows: logFrom === null };
 }
 
 function unknown(action: never): never {

@@ -8,13 +8,14 @@ import type { Level } from './store.ts';
 export interface Source {
   events(fromSeq: number, count: number): TraceEvent[];
   eventCount(): number;
+  operation(op: number): Operation | null;
 }
 
 /** How many events are fetched at a time. */
 const PIECE = 128;
 /** How many pieces are kept; the oldest fetched go first. */
 const KEPT = 256;
-/** For how many events a message flies or an operation lasts at most, as far as this page cares. */
+/** For how many events a message flies at most, as far as this page cares. */
 const LIFE = 8_000;
 /** How far one question looks for every row it wants, so that a long quiet stretch does not hold up the page. */
 const SEARCHED = 100;
@@ -23,7 +24,6 @@ const SEARCHED = 100;
 export class Trail implements Recall {
   readonly #source: Source;
   readonly #pieces = new Map<number, readonly TraceEvent[]>();
-  readonly #operations = new Map<number, Operation>();
 
   constructor(source: Source) {
     this.#source = source;
@@ -34,16 +34,8 @@ export class Trail implements Recall {
     return this.#piece(Math.floor(seq / PIECE))[seq % PIECE] ?? null;
   }
 
-  operation(op: number, before: number): Operation | null {
-    const known = this.#operations.get(op);
-    if (known) return known;
-    for (let at = before - 1; at >= 0 && at > before - LIFE; at--) {
-      const event = this.event(at)?.event;
-      if (event?.type !== 'Invoked' || event.op !== op) continue;
-      this.#operations.set(op, event.operation);
-      return event.operation;
-    }
-    return null;
+  operation(op: number): Operation | null {
+    return this.#source.operation(op);
   }
 
   /** How the message sent by the event at `seq` ended; `null` while it does not, as far as is known. */
@@ -57,25 +49,15 @@ export class Trail implements Recall {
     return null;
   }
 
-  /** Up to `count` events of this level before `seq`, in order. Looks back only so far; asked for more, further. */
-  before(seq: number, level: Level, count: number): TraceEvent[] {
+  /** Up to `count` events of this level before `seq`, in order, from `first` on. Looks back only so far; asked for more, further. */
+  before(seq: number, level: Level, count: number, first = 0): TraceEvent[] {
     const found: TraceEvent[] = [];
     const last = Math.min(seq, this.#source.eventCount()) - 1;
-    for (let at = last; at >= 0 && at > last - count * SEARCHED && found.length < count; at--) {
+    for (let at = last; at >= first && at > last - count * SEARCHED && found.length < count; at--) {
       const event = this.event(at);
       if (event && isTold(event.event, level)) found.push(event);
     }
     return found.reverse();
-  }
-
-  /** Those of this level from one position to before another. */
-  between(from: number, to: number, level: Level): TraceEvent[] {
-    const found: TraceEvent[] = [];
-    for (let at = from; at < to; at++) {
-      const event = this.event(at);
-      if (event && isTold(event.event, level)) found.push(event);
-    }
-    return found;
   }
 
   /** Up to `count` known events of this level from `seq` on. */
@@ -94,8 +76,6 @@ export class Trail implements Recall {
     const known = this.#source.eventCount() - number * PIECE;
     if (kept && (kept.length === PIECE || kept.length >= known)) return kept;
     const piece = this.#source.events(number * PIECE, PIECE);
-    for (const { event } of piece)
-      if (event.type === 'Invoked') this.#operations.set(event.op, event.operation);
     this.#pieces.delete(number);
     this.#pieces.set(number, piece);
     const oldest = this.#pieces.keys().next();

@@ -50,6 +50,9 @@ function look(session, at) {
   session.events(0, session.eventCount());
   session.lanes(0, at + FRAME);
   session.arrows(0, at + FRAME);
+  session.flights();
+  session.outline();
+  session.operation(0);
   session.branches();
   session.text();
   session.undoable();

@@ -455,6 +455,8 @@ export type Lanes = {
 spans: Array<LaneSpan>,
 /** What happened to it. */
 marks: Array<LaneMark>,
+/** When servers came to know more as committed: whose (from 0), and when. */
+commits: Array<[number, number]>,
 /** What the clients did. */
 ops: Array<OpFrame>,
 /** While not everybody reached everybody. */
@@ -518,7 +520,7 @@ lostUs: number,
 onArrival: boolean, };
 
 /** What a mark stands for. */
-export type MarkKind = "timeout" | "elected" | "steppedDown" | "committed" | "truncated" | "crashed" | "poweredOff" | "restarted" | "paused" | "resumed" | "clockJumped" | "disk" | "configuration" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
+export type MarkKind = "timeout" | "elected" | "steppedDown" | "truncated" | "crashed" | "poweredOff" | "restarted" | "paused" | "resumed" | "clockJumped" | "disk" | "configuration" | "cut" | "healed" | "setting" | "said" | "violation" | "decided" | "blocked";
 
 /** A message between two servers. RPCs are two messages here, for a network may lose, delay or repeat either. */
 export type Message = {

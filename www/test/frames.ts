@@ -11,6 +11,7 @@ import type {
   ServerFrame,
 } from '../generated/engine.ts';
 import type { Ui } from '../views/contract.ts';
+import { KIND_NAMES } from '../views/ring-message.ts';
 
 const range = { minUs: 10_000, maxUs: 15_000 };
 
@@ -151,7 +152,8 @@ export const aUi = (width: number, height: number, given: Partial<Ui> = {}): Ui 
   return {
     size: { ring: size, logs: size, ladder: size, timeline: size },
     picked: null,
-    playing: false,
+    atUs: 0,
+    flights: null,
     split: null,
     gesture: null,
     window: { fromUs: 0, toUs: 1_000_000 },
@@ -161,6 +163,17 @@ export const aUi = (width: number, height: number, given: Partial<Ui> = {}): Ui 
     logFollows: true,
     ...given,
   };
+};
+
+/** What flies in a frame, as `Session.flights` tells it. */
+export const flightsOf = ({ messages, servers, clients }: Frame): Float64Array => {
+  const lanes = [...servers, ...clients].map(({ id }) => id);
+  const rows = messages.map((m) => [
+    ...[m.seq, m.id, lanes.indexOf(m.from), lanes.indexOf(m.to)],
+    KIND_NAMES.indexOf(m.kind) + (m.success === false ? 100 : 0),
+    ...[m.term ?? 0, m.sentUs, m.arrivesUs, m.heldUs ?? -1, m.entries],
+  ]);
+  return new Float64Array(rows.flat());
 };
 
 /** An election timer with this much left at 1 s, from 1 to 0. */

@@ -41,7 +41,7 @@ export function beside(
     <p class="says">${waiting ? `“${names[1]}” is on its way to ${time(here.atUs)}…` : sentence(here, there)}${
       !waiting && there.atUs < here.atUs ? ` There it was over at ${time(there.atUs)}.` : nothing
     }</p>
-    <div class="row">${buttons(state, here, send)} ${clock(here)}</div>
+    <div class="row">${buttons(state, here, send)} ${clock(here.atUs)}</div>
     <div class="pair">${[here, there].map((frame, i) => small(frame, `${i === 0 ? 'Here' : 'There'}: ${names[i]}`, picture, state))}</div>
     ${
       rows.length === 0

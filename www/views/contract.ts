@@ -45,7 +45,10 @@ export interface Ui {
   /** How large each picture shall be drawn. */
   readonly size: Readonly<Record<'ring' | 'logs' | 'ladder' | 'timeline', Size>>;
   readonly picked: Pick | null;
-  readonly playing: boolean;
+  /** Where the playhead is. While time runs, the frame is of a moment before. */
+  readonly atUs: number;
+  /** While time runs, what is in flight at this very moment, as `Session.flights` tells it; else null. */
+  readonly flights: Float64Array | null;
   /** While a person chooses servers to split off: those chosen so far. Else null. A click on a server is `serverPicked` all the same. */
   readonly split: readonly Name[] | null;
   readonly gesture: Gesture | null;
@@ -85,7 +88,7 @@ export type Dispatch = (action: PictureAction) => void;
 
 /** What the ladder draws: everything known about the branch within `ui.window`, with a little to either side. */
 export interface LadderData {
-  /** Playhead, known end, servers and clients. */
+  /** Known end, servers and clients. */
   readonly frame: Frame;
   /** Rows of ten numbers, as `Session.arrows` gives them. */
   readonly arrows: Float64Array;

@@ -48,11 +48,11 @@ const scrub = (event: PointerEvent, scene: Scene): void => {
 };
 
 const key = (event: KeyboardEvent, scene: Scene): void => {
-  const { ui, data } = scene;
+  const { ui } = scene;
   const span = ui.window.toUs - ui.window.fromUs;
   const act = KEYS[event.key];
   if (!act) return;
-  act({ scene, span, step: span * (event.shiftKey ? 0.1 : 0.01), atUs: data.frame.atUs });
+  act({ scene, span, step: span * (event.shiftKey ? 0.1 : 0.01), atUs: ui.atUs });
   event.preventDefault();
   event.stopPropagation(); // or the page's own keys would step as well
 };

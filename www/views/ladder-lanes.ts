@@ -27,9 +27,9 @@ export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): Templ
     if (to > from)
       looks.set(look, `${looks.get(look) ?? ''}M${round(from)} ${y.get(span.server)}H${round(to)}`);
   }
-  const commits = lanes.marks
-    .filter((mark) => mark.kind === 'committed' && mark.server !== null)
-    .map((mark) => `M${round(xOf(plan.scale, mark.atUs))} ${y.get(mark.server as string)}m0 -3.5v7`);
+  const commits = lanes.commits.map(
+    ([lane, atUs]) => `M${round(xOf(plan.scale, atUs))} ${plan.lanes[lane]}m0 -3.5v7`,
+  );
   return svg`${[...looks].map(([look, d]) => svg`<path class="lane ${look}" d=${d} />`)}
     <path class="commits" clip-path="url(#ladder-window)" d=${commits.join('')} />`;
 };
@@ -49,7 +49,6 @@ interface PlacedMark {
 /** Words stand to the right of their sign, else to its left, else nowhere: where they would hide no other sign or words. */
 const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): PlacedMark[] => {
   const signs = lanes.marks
-    .filter((mark) => mark.kind !== 'committed')
     .map((mark) => (mark.kind === 'violation' ? { ...mark, text: spaced(mark.text) } : mark))
     .map((mark) => ({
       mark,

@@ -5,7 +5,7 @@ import type { Frame, LaneMark, Lanes, Plight } from '../generated/engine.ts';
 import type { Ui } from './contract.ts';
 import { classes } from './pick.ts';
 
-type Kind = LaneMark['kind'];
+type Kind = LaneMark['kind'] | 'committed';
 
 /** Around 0 0, and what to call it. `hollow` ones are lines only. */
 interface Sign {
@@ -77,8 +77,12 @@ export const seesWrites = ({ settings: { write, fsync } }: Frame, perUs: number)
   (fsync.maxUs + write.maxUs) * perUs >= LEAST_WRITE;
 
 /** What the signs in sight mean. */
-export const legend = ({ marks, spans, walls, writes }: Lanes, frame: Frame, ui: Ui): TemplateResult => {
-  const kinds = new Set(marks.map(kindOf));
+export const legend = (
+  { marks, commits, spans, walls, writes }: Lanes,
+  frame: Frame,
+  ui: Ui,
+): TemplateResult => {
+  const kinds = new Set([...marks.map(kindOf), ...(commits.length > 0 ? ['committed'] : [])]);
   const plights = new Set(spans.flatMap(({ plight }) => plight ?? []));
   const item = (drawn: TemplateResult, look: string, words: string) =>
     html`<li><svg class="picture ladder" width="20" height="16" viewBox="-10 -8 20 16" aria-hidden="true"><g class=${look}>${drawn}</g></svg>${words}</li>`;

@@ -16,6 +16,8 @@ import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
   const { frame } = data;
+  // The known end, where it has come to since the frame was made.
+  const endUs = Math.max(frame.endUs, ui.atUs);
   const { width, height } = ui.size.ladder;
   const plan = planLadder(
     frame.servers.length,
@@ -37,17 +39,16 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
-    ${notYet(frame, plan)}
+    ${notYet(endUs, plan)}
     <g class="inert">${guard(still, () => svg`${axis(plan)}${drawWalls(data, plan)}${drawLanes(data, plan)}${drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${drawPlightWords(data, plan)}`)}</g>
     ${guard([...still, ui.picked, ui.light], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;
     })}
     ${pickedArrows(data, plan, ui.picked)}
-    ${veil(frame, plan)}
-    ${names(frame, plan, ui, dispatch)}
-    ${zoomButtons(plan, ui, dispatch)}
-    ${playhead(frame, plan, hand)}
+    ${veil(ui.atUs, endUs, plan)}
+    ${guard([...still, frame.servers, ui.picked], () => svg`${names(frame, plan, ui, dispatch)}${zoomButtons(plan, ui, dispatch)}`)}
+    ${playhead(ui.atUs, endUs, plan, hand)}
   </svg>`;
 };
 
@@ -105,15 +106,15 @@ const zoomButtons = ({ scale, bottom }: LadderPlan, ui: Ui, dispatch: Dispatch):
   });
 
 /** Over what is known beyond the playhead. */
-const veil = (frame: Frame, plan: LadderPlan): TemplateResult | typeof nothing => {
-  const [from, to] = [xWithin(plan, frame.atUs), xWithin(plan, frame.endUs)];
+const veil = (atUs: number, endUs: number, plan: LadderPlan): TemplateResult | typeof nothing => {
+  const [from, to] = [xWithin(plan, atUs), xWithin(plan, endUs)];
   if (to <= from) return nothing;
   return svg`<rect class="known" x=${from} y=${plan.top} width=${round(to - from)} height=${plan.bottom - plan.top} />`;
 };
 
 /** Where nothing is known yet. */
-const notYet = (frame: Frame, plan: LadderPlan): TemplateResult | typeof nothing => {
-  const [from, to] = [xWithin(plan, frame.endUs), plan.scale.right];
+const notYet = (endUs: number, plan: LadderPlan): TemplateResult | typeof nothing => {
+  const [from, to] = [xWithin(plan, endUs), plan.scale.right];
   if (to <= from) return nothing;
   return svg`<rect class="not-yet" x=${from} y=${plan.top} width=${round(to - from)} height=${plan.bottom - plan.top} />`;
 };
@@ -122,10 +123,15 @@ const xWithin = ({ scale }: LadderPlan, us: number): number =>
   round(clamp(xOf(scale, us), scale.left, scale.right));
 
 /** The playhead, which can be dragged by its line, its flag and the axis, and moved with the keyboard. */
-const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestures>): TemplateResult => {
+const playhead = (
+  atUs: number,
+  endUs: number,
+  plan: LadderPlan,
+  hand: ReturnType<typeof gestures>,
+): TemplateResult => {
   const { scale, top, bottom } = plan;
-  const at = round(xOf(scale, frame.atUs));
-  const words = time(frame.atUs);
+  const at = round(xOf(scale, atUs));
+  const words = time(atUs);
   const half = words.length * 3.2 + 9;
   const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
@@ -133,8 +139,8 @@ const playhead = (frame: Frame, plan: LadderPlan, hand: ReturnType<typeof gestur
       @pointermove=${hand.scrub} />
     ${
       within
-        ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${frame.endUs}
-          aria-valuenow=${frame.atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
+        ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${endUs}
+          aria-valuenow=${atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
         <rect class="hit" x=${at - 5} y=${top} width="10" height=${bottom + 20 - top} />
         <path class="line" d="M${at} ${top}V${bottom + 4}" />
         <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />

@@ -79,7 +79,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
   const time =
     layout === 'narrow'
       ? nothing
-      : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(frame)}`;
+      : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(picture.ui.atUs)}`;
   return html`<header class="bar">
     <h1 class=${state.page.width < 1480 ? 'visually-hidden' : ''}>Raft Playground</h1>
     ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${lessonsButton(state, send)} ${time}
@@ -94,7 +94,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
 function footer({ picture, state, send }: Parts): TemplateResult {
   const { frame } = picture;
   return html`<footer class="foot">
-    <div class="where">${strip(picture, send)} ${clock(frame)}</div>
+    <div class="where">${strip(picture, send)} ${clock(picture.ui.atUs)}</div>
     <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
   </footer>`;
 }
@@ -309,9 +309,7 @@ function panel(tab: Tab, picture: Picture, state: State, send: Send): TemplateRe
     case 'cluster':
       return cluster(picture, send);
     case 'ladder':
-      return drawing('ladder', ui, () =>
-        inTurn('ladder', picture, () => ladder(picture, roomy('ladder', frame, ui), send)),
-      );
+      return drawing('ladder', ui, () => ladder(picture.ladder, roomy('ladder', frame, ui), send));
     case 'controls':
       return inTurn('controls', picture, () => controls(picture, state, send));
     case 'events':
@@ -341,7 +339,7 @@ function cluster(picture: Picture, send: Send): TemplateResult {
 }
 
 const theRing = (picture: Picture, send: Send): TemplateResult =>
-  drawing('ring', picture.ui, () => inTurn('ring', picture, () => ring(picture.frame, picture.ui, send)));
+  drawing('ring', picture.ui, () => ring(picture.frame, picture.ui, send));
 
 /** What the author, the engine or the playground has to say. */
 function notes(picture: Picture, state: State, send: Send): TemplateResult | typeof nothing {
@@ -374,9 +372,7 @@ function refusal(words: string, send: Send): TemplateResult {
 
 const strip = (picture: Picture, send: Send): TemplateResult =>
   html`<div class="strip">${drawing('timeline', picture.ui, () =>
-    inTurn('timeline', picture, () =>
-      timeline({ frame: picture.frame, lanes: picture.whole }, picture.ui, send),
-    ),
+    timeline({ frame: picture.frame, lanes: picture.whole }, picture.ui, send),
   )}</div>`;
 
 const card = (
@@ -390,10 +386,11 @@ const card = (
   </section>`;
 
 /** Where there is room: from one notable event to the next, and how much time is seen. */
-function ladderTools({ frame, ui, lanes }: Picture, send: Send): TemplateResult {
+function ladderTools(picture: Picture, send: Send): TemplateResult {
+  const { frame, ui, ladder } = picture;
   const tool = (words: string, key: string, icon: TemplateResult, action: Action) =>
     html`<button type="button" class="tool small" aria-label=${words} title="${words} (${key})" @click=${() => send(action)}>${icon}</button>`;
-  return html`${legend(lanes, frame, ui)}<div class="row">
+  return html`${inTurn('ladder', picture, () => legend(ladder.lanes, frame, ui))}<div class="row">
     ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' })}
     ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' })}
     ${tool('Show the whole run', '0', icons.whole, wholeAction(frame))}

@@ -3,80 +3,94 @@
 // own (ring-message.ts), and looks the same.
 
 import { svg, type TemplateResult } from 'lit-html';
-import type { MessageFrame } from '../generated/engine.ts';
-import { onWay, type Point, round, type Way } from '../geometry.ts';
+import { onWay, round } from '../geometry.ts';
 import { messageHue } from './contract.ts';
-import { glyphOf, signsAt } from './ring-glyphs.ts';
-import { HELD_MARK, howFar } from './ring-message.ts';
+import { type Arrow, arrowAt, arrowCount } from './ladder-arrows.ts';
+import { type Glyph, glyphOf, signsAt } from './ring-glyphs.ts';
+import { HELD_MARK, howFar, KIND_NAMES } from './ring-message.ts';
+import type { RingPlan } from './ring-plan.ts';
+import { wayOf } from './ring-ways.ts';
 
-/** A message and where it is now. */
-interface Placed extends Point {
-  readonly message: MessageFrame;
-}
-
-interface Look {
-  tails: string;
-  solid: string;
-  outlined: string;
-  signs: string;
-  noes: string;
-  /** Signs on solid shapes. */
-  onSolid: string;
-}
-
-export interface Crowd {
-  readonly drawn: TemplateResult;
-  /** The message under a point, if there is one within a finger's reach. */
-  readonly under: (x: number, y: number) => MessageFrame | undefined;
-}
+/** What is drawn of messages of one colour: tails, solid and outlined shapes, and signs, also refusals' and those on solid shapes. */
+const PARTS = ['tail', 'glyph', 'glyph answer', 'sign', 'sign no', 'sign on-solid'] as const;
 
 const REACH = 13;
 
-export const crowd = (
-  messages: readonly MessageFrame[],
-  wayOf: (message: MessageFrame) => Way | undefined,
-  atUs: number,
-): Crowd => {
-  const looks = new Map<string, Look>();
-  const placed: Placed[] = [];
+/** `flights` as `Session.flights` tells them. */
+export const crowd = (flights: Float64Array, plan: RingPlan, atUs: number): TemplateResult => {
+  const looks = new Map<string, string[]>();
   let held = '';
-  for (const message of messages) {
-    const way = wayOf(message);
-    if (!way) continue;
-    const at = onWay(way, howFar(message, atUs));
-    const name = messageHue(message);
-    const look = looks.get(name) ?? { tails: '', solid: '', outlined: '', signs: '', noes: '', onSolid: '' };
-    looks.set(name, look);
-    const [x, y] = [round(at.x), round(at.y)];
-    const gone = Math.hypot(x - way.start.x, y - way.start.y);
-    const [long, half] = message.heartbeat ? [16, 2] : [26, 3.2];
-    look.tails += tail(x, y, at.turn, Math.min(gone, long), half);
-    const glyph = glyphOf(message);
-    look[glyph.solid ? 'solid' : 'outlined'] += `M${x} ${y}${glyph.body}`;
-    look[glyph.solid ? 'onSolid' : message.success === false ? 'noes' : 'signs'] += signsAt(glyph, x, y);
-    if (message.heldUs !== null) held += `M${x} ${y}${HELD_MARK}`;
-    placed.push({ message, x, y });
-  }
-  const drawn = svg`<g aria-hidden="true">${[...looks].map(
-    ([name, look]) => svg`<g class="message crowd ${name}"><path class="tail" d=${look.tails} />
-      <path class="glyph" d=${look.solid} /><path class="glyph answer" d=${look.outlined} />
-      <path class="sign" d=${look.signs} /><path class="sign no" d=${look.noes} /><path class="sign on-solid" d=${look.onSolid} /></g>`,
+  place(flights, plan, atUs, (flight, x, y, turn, gone) => {
+    const { glyph, hue } = lookOf(flight);
+    const d = looks.get(hue) ?? PARTS.map(() => '');
+    looks.set(hue, d);
+    const [long, half] = isHeartbeat(flight) ? [16, 2] : [26, 3.2];
+    d[0] += tail(x, y, turn, Math.min(gone, long), half);
+    d[glyph.solid ? 1 : 2] += `M${x} ${y}${glyph.body}`;
+    if (glyph.signs.length > 0) d[glyph.solid ? 5 : flight.refused ? 4 : 3] += signsAt(glyph, x, y);
+    if (flight.fate >= 0) held += `M${x} ${y}${HELD_MARK}`;
+  });
+  return svg`<g aria-hidden="true">${[...looks].map(
+    ([hue, d]) =>
+      svg`<g class="message crowd ${hue}">${d.map((path, i) => svg`<path class=${PARTS[i] as string} d=${path} />`)}</g>`,
   )}${held && svg`<path class="held-mark" d=${held} />`}</g>`;
-  return { drawn, under: (x, y) => nearest(placed, x, y) };
 };
 
-const nearest = (placed: readonly Placed[], x: number, y: number): MessageFrame | undefined => {
-  let [best, near]: [MessageFrame | undefined, number] = [undefined, REACH];
-  for (const one of placed) {
-    const far = Math.hypot(one.x - x, one.y - y);
-    if (far < near) [best, near] = [one.message, far];
-  }
+/** The message under a point, if there is one within a finger's reach. */
+export const flightUnder = (
+  flights: Float64Array,
+  plan: RingPlan,
+  atUs: number,
+  at: { readonly x: number; readonly y: number },
+): Arrow | undefined => {
+  let [best, near]: [Arrow | undefined, number] = [undefined, REACH];
+  place(flights, plan, atUs, (flight, x, y) => {
+    const far = Math.hypot(x - at.x, y - at.y);
+    if (far < near) [best, near] = [flight, far];
+  });
   return best;
+};
+
+/** Tells of every message where it is, whither it goes (in radians) and how far it has come. */
+const place = (
+  flights: Float64Array,
+  plan: RingPlan,
+  atUs: number,
+  tell: (flight: Arrow, x: number, y: number, turn: number, gone: number) => void,
+): void => {
+  for (let i = 0; i < arrowCount(flights); i += 1) {
+    const flight = arrowAt(flights, i);
+    const way = wayOf(plan, flight.from, flight.to);
+    if (!way) continue;
+    const { sentUs, endUs, fate } = flight;
+    const at = onWay(way, howFar({ sentUs, arrivesUs: endUs, heldUs: fate < 0 ? null : fate }, atUs));
+    const [x, y] = [round(at.x), round(at.y)];
+    tell(flight, x, y, (at.turn * Math.PI) / 180, Math.hypot(x - way.start.x, y - way.start.y));
+  }
+};
+
+const isHeartbeat = ({ kind, entries }: Arrow): boolean =>
+  KIND_NAMES[kind] === 'AppendEntries' && entries === 0;
+
+/** There are few, and thousands of messages. */
+const known = new Map<number, { readonly glyph: Glyph; readonly hue: string }>();
+
+const lookOf = (flight: Arrow): { readonly glyph: Glyph; readonly hue: string } => {
+  const { entries, refused, term } = flight;
+  const key = ((term * 200 + Math.min(entries, 100)) * 2 + (refused ? 1 : 0)) * 100 + flight.kind;
+  const drawn = known.get(key);
+  if (drawn) return drawn;
+  const kind = KIND_NAMES[flight.kind] as (typeof KIND_NAMES)[number];
+  const look = {
+    glyph: glyphOf({ kind, heartbeat: isHeartbeat(flight), entries, success: !refused }),
+    hue: messageHue({ kind, term: term || null }),
+  };
+  known.set(key, look);
+  return look;
 };
 
 /** From the message back to where it comes from, getting thinner. */
 const tail = (x: number, y: number, turn: number, long: number, half: number): string => {
-  const angle = (turn * Math.PI) / 180;
-  const [ux, uy] = [Math.cos(angle), Math.sin(angle)];
+  const [ux, uy] = [Math.cos(turn), Math.sin(turn)];
   return `M${round(x + uy * half)} ${round(y - ux * half)}L${round(x - ux * long)} ${round(y - uy * long)}L${round(x - uy * half)} ${round(y + ux * half)}Z`;
 };

@@ -13,9 +13,12 @@ const HELD_AWAY = 0.3;
 const HIT = 13;
 
 /** Which part of its way a message has behind it. One that is held from the start, or at the very end, must not hide below a server. */
-export const howFar = (m: MessageFrame, atUs: number): number => {
-  const done = clamp(((m.heldUs ?? atUs) - m.sentUs) / Math.max(1, m.arrivesUs - m.sentUs), 0, 1);
-  return m.heldUs === null ? done : clamp(done, HELD_AWAY, 1 - HELD_AWAY);
+export const howFar = (
+  { sentUs, arrivesUs, heldUs }: Pick<MessageFrame, 'sentUs' | 'arrivesUs' | 'heldUs'>,
+  atUs: number,
+): number => {
+  const done = clamp(((heldUs ?? atUs) - sentUs) / Math.max(1, arrivesUs - sentUs), 0, 1);
+  return heldUs === null ? done : clamp(done, HELD_AWAY, 1 - HELD_AWAY);
 };
 
 export const message = (
@@ -80,27 +83,29 @@ export const glyph = (m: Shaped): TemplateResult => {
     ${drawn.signs.length === 0 ? nothing : svg`<path class=${look} d=${signsAt(drawn, 0, 0)} />`}`;
 };
 
+/** In the order in which rows of numbers count them. */
 const KINDS: Record<MessageFrame['kind'], string> = {
   RequestVote: 'asks for a vote',
   RequestVoteReply: 'answers about a vote',
   AppendEntries: 'sends entries',
   AppendEntriesReply: 'answers about entries',
+  Request: 'asks',
+  Response: 'answers',
+  ReadIndex: 'asks how far to apply for a read',
+  ReadIndexReply: 'answers about a read',
   PreVote: 'asks whether it would get a vote',
   PreVoteReply: 'answers whether it would vote so',
   TimeoutNow: 'tells to stand at once',
   InstallSnapshot: 'sends its snapshot',
   InstallSnapshotReply: 'answers about the snapshot',
-  ReadIndex: 'asks how far to apply for a read',
-  ReadIndexReply: 'answers about a read',
   Prepare: 'asks for a vote on a transaction',
   Vote: 'votes on a transaction',
   Decision: 'tells a decision',
   Acknowledgement: 'has committed',
   Inquiry: 'asks for a decision',
   Uncertain: 'does not know the decision',
-  Request: 'asks',
-  Response: 'answers',
 };
+export const KIND_NAMES = Object.keys(KINDS) as MessageFrame['kind'][];
 
 const spoken = (m: MessageFrame): string => {
   const does = m.heartbeat ? 'sends a heartbeat' : KINDS[m.kind];

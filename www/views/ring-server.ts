@@ -14,9 +14,6 @@ import { badges } from './ring-badges.ts';
 import { EMPTY } from './ring-gestures.ts';
 import type { Look } from './ring-plan.ts';
 
-/** Links and messages end this far from a server's circle, just outside its rings. */
-export const AROUND_SERVER = 10;
-
 /** The ring around the circle: what is left of the election timer, or a leader's second ring. */
 const HALO = 5.5;
 

@@ -1,9 +1,10 @@
 // The cluster at one moment: servers around a circle, who reaches whom, messages on their way, clients outside.
 
 import { svg, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Frame } from '../generated/engine.ts';
-import { around, edgeOf, onWay, type Point, round, shorten, type Way } from '../geometry.ts';
+import { onWay, type Point, round, shorten, type Way } from '../geometry.ts';
 import {
   type Dispatch,
   type Gesture,
@@ -13,35 +14,35 @@ import {
   type RingView,
   type Size,
   term,
+  type Ui,
 } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
-import { type Crowd, crowd } from './ring-crowd.ts';
+import { crowd, flightUnder } from './ring-crowd.ts';
 import { commandOf, gestures } from './ring-gestures.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { guiltMarks } from './ring-guilt.ts';
 import { glyph, howFar, lostMessage, message } from './ring-message.ts';
 import { overlap, partsOf, planRing, type RingPlan, walls } from './ring-plan.ts';
-import { AROUND_SERVER, server } from './ring-server.ts';
-
-/** Traffic in the two directions of a link keeps to its right by this many pixels. */
-const ASIDE = 4;
+import { server } from './ring-server.ts';
+import { AROUND_SERVER, wayOf } from './ring-ways.ts';
 
 export const ring: RingView = (frame, ui, dispatch) => {
-  const size = ui.size.ring;
-  const plan = planRing(frame.servers.length, frame.clients.length, size);
-  const ways = new Map<string, Way | undefined>();
-  const way = ({ from, to }: { from: Name; to: Name }): Way | undefined => {
-    const key = from + to;
-    if (!ways.has(key)) ways.set(key, wayOf(from, to, frame, plan));
-    return ways.get(key);
-  };
-  const all = ui.playing ? crowd(frame.messages, way, frame.atUs) : null;
+  const { flights, size } = ui;
+  const plan = planRing(frame.servers.length, frame.clients.length, size.ring);
+  const lanes = [...frame.servers, ...frame.clients].map(({ id }) => id);
+  const way = ({ from, to }: { from: Name; to: Name }): Way | null =>
+    wayOf(plan, lanes.indexOf(from), lanes.indexOf(to));
   const hand = gestures(frame, plan, ui, dispatch);
-  return svg`<svg class=${classes('picture ring', ui.split && 'splitting', ui.gesture && 'gesturing')} width=${size.width} height=${size.height} viewBox="0 0 ${size.width} ${size.height}"
+  const { width, height } = size.ring;
+  // While time runs messages move with every picture, and what else there is only with a new frame.
+  const still = [frame, size, ui.picked, ui.split, ui.gesture, ui.light];
+  return svg`<svg class=${classes('picture ring', ui.split && 'splitting', ui.gesture && 'gesturing')} width=${width} height=${height} viewBox="0 0 ${width} ${height}"
       role="group" aria-label="Cluster" @pointerdown=${hand.down} @pointermove=${hand.move} @pointerup=${hand.up} @pointercancel=${hand.up}
-      @click=${{ handleEvent: catches(hand.ends, all, dispatch), capture: true }} >
-    <rect class="ground" width=${size.width} height=${size.height} @click=${does(dispatch, { type: 'nothingPicked' })} />
+      @click=${{ handleEvent: catches(hand.ends, plan, ui, dispatch), capture: true }} >
+    ${guard(
+      still,
+      () => svg`<rect class="ground" width=${width} height=${height} @click=${does(dispatch, { type: 'nothingPicked' })} />
     ${links(frame, plan, ui.picked, dispatch)}
     ${split(frame, plan)}
     ${frame.cuts.map((cut) => cutMark(way(cut)))}
@@ -51,25 +52,29 @@ export const ring: RingView = (frame, ui, dispatch) => {
       frame.lost,
       (m) => m.id,
       (m) => ifThere(way(m), (w) => lostMessage(m, w, frame.atUs, ui, dispatch)),
+    )}`,
     )}
     ${
-      all
-        ? all.drawn
+      flights
+        ? crowd(flights, plan, ui.atUs)
         : repeat(
             frame.messages,
             (m) => m.id, // a click, and the focus, shall stay with their message
             (m) => ifThere(way(m), (w) => message(m, w, frame.atUs, ui, dispatch)),
           )
     }
-    ${guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
+    ${guard(
+      still,
+      () => svg`${guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
     ${drawGesture(ui.gesture, frame, plan)}
     ${caption(frame, plan, ui.gesture)}
-    ${heal(frame, plan, size, dispatch)}
+    ${heal(frame, plan, size.ring, dispatch)}`,
+    )}
   </svg>`;
 };
 
-const ifThere = <T, R>(value: T | undefined, draw: (value: T) => R): R | undefined =>
-  value === undefined ? undefined : draw(value);
+const ifThere = <T, R>(value: T | null, draw: (value: T) => R): R | undefined =>
+  value === null ? undefined : draw(value);
 
 /** What the hand draws; in words, what comes of it stands below the picture. */
 const drawGesture = (gesture: Gesture | null, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
@@ -91,38 +96,15 @@ const startOf = (name: Name, frame: Frame, plan: RingPlan): string => {
 
 /** The click that ends a drag does nothing, and while time runs one near a message picks it. */
 const catches =
-  (ends: (event: MouseEvent) => boolean, all: Crowd | null, dispatch: Dispatch) =>
+  (ends: (event: MouseEvent) => boolean, plan: RingPlan, { flights, atUs }: Ui, dispatch: Dispatch) =>
   (event: MouseEvent): void => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
     const over = ends(event);
-    const found = over ? undefined : all?.under(event.clientX - box.left, event.clientY - box.top);
+    const at = { x: event.clientX - left, y: event.clientY - top };
+    const found = over || flights === null ? undefined : flightUnder(flights, plan, atUs, at);
     if (found) dispatch({ type: 'messagePicked', id: found.id, seq: found.seq });
     if (over || found) event.stopPropagation();
   };
-
-/** Where a message between these two leaves and arrives; nothing if one of them is not in the picture. */
-const wayOf = (from: Name, to: Name, frame: Frame, plan: RingPlan): Way | undefined => {
-  const [a, b] = [place(from, to, frame, plan), place(to, from, frame, plan)];
-  if (!a || !b) return undefined;
-  const [start, end] = shorten(a.at, b.at, a.clear, b.clear, ASIDE);
-  const others = plan.servers.filter((_, i) => frame.servers[i]?.id !== from && frame.servers[i]?.id !== to);
-  return around(start, end, others, plan.r + AROUND_SERVER);
-};
-
-/** Where links to `name` meet it, seen from `other`, and how far they stay away from that point. */
-const place = (
-  name: Name,
-  other: Name,
-  frame: Frame,
-  plan: RingPlan,
-): { at: Point; clear: number } | undefined => {
-  const i = frame.servers.findIndex((s) => s.id === name);
-  const at = plan.servers[i];
-  if (at) return { at, clear: plan.r + AROUND_SERVER };
-  const box = plan.clients[frame.clients.findIndex((c) => c.id === name)];
-  const target = plan.servers[frame.servers.findIndex((s) => s.id === other)] ?? plan.centre;
-  return box && { at: edgeOf(box, target), clear: 6 };
-};
 
 /** Whether nothing gets through from `from` to `to`. */
 const isBlocked = (from: Name, to: Name, frame: Frame): boolean => {
@@ -166,7 +148,7 @@ const split = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
 };
 
 /** One direction of a cut link: an arrow that gets nowhere. */
-const cutMark = (way: Way | undefined): TemplateResult | undefined => {
+const cutMark = (way: Way | null): TemplateResult | undefined => {
   if (!way) return undefined;
   const { start, end } = way;
   const length = Math.hypot(end.x - start.x, end.y - start.y);

@@ -13,25 +13,28 @@ const TAPE = { y: 4, height: 14 } as const;
 
 export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
   const { width, height } = ui.size.timeline;
+  const { atUs } = ui;
+  // The known end, where it has come to since the frame was made.
+  const endUs = Math.max(frame.endUs, atUs);
   const scale: TimeScale = {
     fromUs: 0,
-    toUs: roundUp(Math.max(frame.endUs, 100_000)),
+    toUs: roundUp(Math.max(endUs, 100_000)),
     left: 8,
     right: width - 8,
   };
   const x = (us: number): number => round(clamp(xOf(scale, us), scale.left, scale.right));
-  const at = x(frame.atUs);
+  const at = x(atUs);
   const [from, to] = [x(ui.window.fromUs), x(Math.min(ui.window.toUs, scale.toUs))];
-  const seconds = `${(frame.atUs / 1_000_000).toFixed(3)} of ${(frame.endUs / 1_000_000).toFixed(3)} seconds`;
-  const scrub = scrubs(scale, frame.endUs, dispatch);
+  const seconds = `${(atUs / 1_000_000).toFixed(3)} of ${(endUs / 1_000_000).toFixed(3)} seconds`;
+  const scrub = scrubs(scale, endUs, dispatch);
   const bands = knownBands(lanes);
   return svg`<svg class="picture timeline" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="slider" tabindex="0"
-      aria-label="Playhead in the whole run" aria-valuemin="0" aria-valuemax=${frame.endUs} aria-valuenow=${frame.atUs} aria-valuetext=${seconds}
-      @pointerdown=${scrub} @pointermove=${scrub} @keydown=${keys(frame.atUs, frame.endUs, ui, dispatch)}>
+      aria-label="Playhead in the whole run" aria-valuemin="0" aria-valuemax=${endUs} aria-valuenow=${atUs} aria-valuetext=${seconds}
+      @pointerdown=${scrub} @pointermove=${scrub} @keydown=${keys(atUs, endUs, ui, dispatch)}>
     <rect class="hit" width=${width} height=${height} />
     <rect class="track" x=${scale.left} y=${TAPE.y} width=${scale.right - scale.left} height=${TAPE.height} rx="3" />
     ${guard([lanes, scale.toUs, width], () => svg`${bands.slice(0, -1).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
-    ${bands.slice(-1).map((band) => drawBand({ ...band, toUs: frame.endUs }, x))}
+    ${bands.slice(-1).map((band) => drawBand({ ...band, toUs: endUs }, x))}
     <path class="window" d=${rails(from, Math.max(from + 4, to))} />
     <path class="line" d="M${at} 0V${height}" />
     <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />

@@ -46,8 +46,8 @@ export function speedList(state: State, send: Send): TemplateResult {
 }
 
 /** Where the playhead is. */
-export const clock = (frame: Frame): TemplateResult =>
-  html`<output class="clock" aria-label="Simulated time" title="Simulated time">${time(frame.atUs)}</output>`;
+export const clock = (atUs: number): TemplateResult =>
+  html`<output class="clock" aria-label="Simulated time" title="Simulated time"><span>${time(atUs)}</span></output>`;
 
 /** `1/10×`, `2×` */
 export function speedLabel(at: number): string {

@@ -327,7 +327,7 @@ impl Arrows {
 
 impl Arrow {
     /// What a packet tells of its arrow.
-    fn of(packet: &Packet, servers: u32) -> Arrow {
+    pub(crate) fn of(packet: &Packet, servers: u32) -> Arrow {
         let lane = |endpoint| match endpoint {
             Endpoint::Server(id) => (id.0 - 1) as u8,
             Endpoint::Client(id) => (servers + id.0 - 1) as u8,

@@ -305,6 +305,8 @@ pub struct Lanes {
     pub spans: Vec<LaneSpan>,
     /// What happened to it.
     pub marks: Vec<LaneMark>,
+    /// When servers came to know more as committed: whose (from 0), and when.
+    pub commits: Vec<[u64; 2]>,
     /// What the clients did.
     pub ops: Vec<OpFrame>,
     /// While not everybody reached everybody.
@@ -394,8 +396,6 @@ pub enum MarkKind {
     Elected,
     /// A leader or candidate became a follower.
     SteppedDown,
-    /// A server's commit index rose.
-    Committed,
     /// A server removed entries that conflict with its leader's.
     Truncated,
     /// A server's process died.

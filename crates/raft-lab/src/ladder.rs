@@ -15,6 +15,8 @@ pub(crate) struct Ladder {
     arrows: Arrows,
     lanes: Vec<Lane>,
     marks: Vec<Mark>,
+    /// Most of what happens besides messages, so not among the marks.
+    commits: Vec<Commit>,
     /// By operation number, so also by the time of invocation.
     ops: Vec<Op>,
     /// Per client, its operations in order; they do not overlap.
@@ -51,8 +53,17 @@ pub(crate) struct Mark {
     pub(crate) kind: MarkKind,
     /// Whose, from 0; `None` for what concerns the whole cluster.
     pub(crate) lane: Option<u8>,
-    /// What happens too often to be read anew from the trace: the index committed, or the term of a new role. Else 0.
+    /// What happens too often to be read anew from the trace: the term of a new role. Else 0.
     pub(crate) number: u64,
+}
+
+/// A server's commit index rose.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Commit {
+    pub(crate) at: WorldTime,
+    seq: Seq,
+    pub(crate) lane: u8,
+    through: Index,
 }
 
 /// A client's operation.
@@ -106,6 +117,12 @@ impl Ladder {
             }
             Event::SettingChanged { setting } => self.settings.push((seq, at, setting.clone())),
             Event::ClockJumped { server, by } => self.jumps.push((seq, *server, *by)),
+            Event::Committed { server, through } => self.commits.push(Commit {
+                at,
+                seq,
+                lane: (server.0 - 1) as u8,
+                through: *through,
+            }),
             other => self.lived(at, other),
         }
         if let Some((kind, server)) = self.mark_kind(&event.event) {
@@ -208,7 +225,6 @@ impl Ladder {
                 timer: Timer::Election,
             } => (MarkKind::Timeout, server),
             Event::Noted { server, note } => (self.note_kind(*server, note)?, server),
-            Event::Committed { server, .. } => (MarkKind::Committed, server),
             Event::TwoPhaseNoted { server, note } => (two_phase_kind(*server, note)?, server),
             Event::Crashed { server } => (MarkKind::Crashed, server),
             Event::PoweredOff { server, .. } => (MarkKind::PoweredOff, server),
@@ -263,9 +279,12 @@ impl Ladder {
 
     /// The marks from `from` to `to`, in the order of events.
     pub(crate) fn marks_in(&self, from: WorldTime, to: WorldTime) -> &[Mark] {
-        let first = self.marks.partition_point(|m| m.at < from);
-        let last = self.marks.partition_point(|m| m.at <= to).max(first);
-        &self.marks[first..last]
+        within(&self.marks, from, to, |mark| mark.at)
+    }
+
+    /// What servers came to know as committed from `from` to `to`, in the order of events.
+    pub(crate) fn commits_in(&self, from: WorldTime, to: WorldTime) -> &[Commit] {
+        within(&self.commits, from, to, |commit| commit.at)
     }
 
     /// The operations under way at some time from `from` to `to`, client by client.
@@ -283,6 +302,11 @@ impl Ladder {
         &self.ops[op.0 as usize]
     }
 
+    /// The same, if there is one.
+    pub(crate) fn get_op(&self, op: OpId) -> Option<&Op> {
+        self.ops.get(op.0 as usize)
+    }
+
     /// The settings changed before a position, in order: when, and as the scenario says them.
     pub(crate) fn settings_before(&self, position: Seq) -> impl Iterator<Item = (WorldTime, &Word)> {
         let before = self.settings.iter().take_while(move |(seq, ..)| *seq < position);
@@ -298,10 +322,10 @@ impl Ladder {
 
     /// The event by which a server first knew this entry to be committed, before a position.
     pub(crate) fn committed(&self, server: NodeId, index: Index, before: Seq) -> Option<Seq> {
-        let lane = Some(server.0.wrapping_sub(1) as u8);
-        let marks = self.marks.iter().take_while(|mark| mark.seq < before);
-        let mut commits = marks.filter(|mark| mark.kind == MarkKind::Committed && mark.lane == lane);
-        commits.find(|mark| mark.number >= index.0).map(|mark| mark.seq)
+        let lane = server.0.wrapping_sub(1) as u8;
+        let mut commits = self.commits.iter().take_while(|commit| commit.seq < before);
+        let first = commits.find(|commit| commit.lane == lane && commit.through >= index);
+        first.map(|commit| commit.seq)
     }
 
     /// How much memory it takes, in bytes.
@@ -309,9 +333,17 @@ impl Ladder {
         let spans: usize = self.lanes.iter().map(|lane| lane.spans.capacity()).sum();
         let bytes = spans * size_of::<Span>()
             + self.marks.capacity() * size_of::<Mark>()
+            + self.commits.capacity() * size_of::<Commit>()
             + self.ops.capacity() * (size_of::<Op>() + size_of::<OpId>());
         bytes as u64 + self.arrows.heap_bytes()
     }
+}
+
+/// Those from `from` to `to` of a list in the order of time.
+fn within<T>(all: &[T], from: WorldTime, to: WorldTime, at: impl Fn(&T) -> WorldTime) -> &[T] {
+    let first = all.partition_point(|one| at(one) < from);
+    let last = all.partition_point(|one| at(one) <= to).max(first);
+    &all[first..last]
 }
 
 fn two_phase_kind(server: NodeId, note: &two_phase::Note) -> Option<MarkKind> {
@@ -417,7 +449,6 @@ impl Lane {
 
 fn number(event: &Event) -> u64 {
     match event {
-        Event::Committed { through, .. } => through.0,
         Event::Noted {
             note: Note::Became { term, .. },
             ..

@@ -39,7 +39,7 @@ pub use raft_core::{Index, NodeId, Repair, Role, Rule};
 pub use raft_sim::Beyond;
 pub use raft_sim::scenario::{ParseError, Scenario};
 pub use raft_trace::{
-    ClientId, Operation, Outcome, Property, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait,
+    ClientId, OpId, Operation, Outcome, Property, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait,
     WorldTime, linearizability,
 };
 

@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::words;
 use raft_core::{NodeId, WriteId};
 use raft_trace::linearizability::{Verdict, When};
-use raft_trace::{Endpoint, Event, OpId, Outcome, Property, Seq, Violation, WorldTime};
+use raft_trace::{Endpoint, Event, OpId, Operation, Outcome, Property, Seq, Violation, WorldTime};
 
 /// More arrows than these say nothing to the eye and are slow to draw.
 const MAX_ARROWS: usize = 4_000;
@@ -23,6 +23,7 @@ const LOOKED_BACK: u32 = 200;
 
 /// Numbers that [`Session::arrows`] gives for each.
 pub const ARROW_FIELDS: usize = 10;
+const FATE: usize = 8;
 
 /// A stretch of time, both ends included.
 #[derive(Clone, Copy, Debug)]
@@ -52,22 +53,58 @@ impl Session {
         arrows.iter().flat_map(row).collect()
     }
 
+    /// The messages in flight at the playhead, told as [`arrows`](Session::arrows) are; but instead of their fate, since when they are
+    /// held (µs), or -1.
+    #[must_use]
+    pub fn flights(&self) -> Vec<f64> {
+        let servers = self.state().servers.len() as u32;
+        let flights = self.state().in_flight.iter().map(|flying| {
+            let mut told = row(&Arrow {
+                id: flying.id,
+                sent_seq: flying.seq,
+                sent_at: flying.sent_at,
+                end_at: flying.arrives,
+                ..Arrow::of(&flying.packet, servers)
+            });
+            told[FATE] = flying.held.map_or(-1.0, |since| since.0 as f64);
+            told
+        });
+        flights.flatten().collect()
+    }
+
     /// What servers, clients and author did from `from` to `to`, for the whole known history of the current branch.
     #[must_use]
     pub fn lanes(&self, from: WorldTime, to: WorldTime) -> Lanes {
         let window = Window { from, to };
         let (spans, spans_thinned) = self.spans_in(window);
         let (marks, marks_thinned) = self.marks_in(window);
+        let (commits, commits_thinned) = self.commits_in(window);
         let (ops, ops_thinned) = self.ops_in(window);
         let arrows = self.history().ladder().arrows();
         let arrows_thinned = arrows.are_more_than(MAX_ARROWS, self.trace(), from, to);
         Lanes {
             spans,
             marks,
+            commits,
             ops,
             walls: self.walls_in(window),
             writes: self.writes_in(window),
-            thinned: spans_thinned || marks_thinned || ops_thinned || arrows_thinned,
+            thinned: spans_thinned || marks_thinned || commits_thinned || ops_thinned || arrows_thinned,
+        }
+    }
+
+    /// Of the whole known history what a narrow strip can show: what servers were, and marks.
+    #[must_use]
+    pub fn outline(&self) -> Lanes {
+        let whole = Window {
+            from: WorldTime(0),
+            to: self.known_until(),
+        };
+        let ((spans, _), (marks, _)) = (self.spans_in(whole), self.marks_in(whole));
+        Lanes {
+            spans,
+            marks,
+            ..Lanes::default()
         }
     }
 
@@ -112,6 +149,18 @@ impl Session {
             marks.insert(marks.partition_point(|other| other.seq <= mark.seq), mark);
         }
         (marks, thinned)
+    }
+
+    /// Whose (from 0), and when.
+    fn commits_in(&self, window: Window) -> (Vec<[u64; 2]>, bool) {
+        let all = self
+            .history()
+            .ladder()
+            .commits_in(window.from, window.to)
+            .to_vec();
+        let (kept, thinned) = thin(all, MAX_OTHERS, window, |c| c.lane.into(), |c| c.at);
+        let told = kept.iter().map(|commit| [commit.lane.into(), commit.at.0]);
+        (told.collect(), thinned)
     }
 
     fn walls_in(&self, window: Window) -> Vec<WallSpan> {
@@ -188,7 +237,6 @@ impl Session {
             MarkKind::Timeout => "timeout".into(),
             MarkKind::Elected => format!("leader of term {}", mark.number),
             MarkKind::SteppedDown => format!("follower, term {}", mark.number),
-            MarkKind::Committed => format!("commit {}", mark.number),
             MarkKind::Crashed => "crash".into(),
             MarkKind::Restarted => "restart".into(),
             _ => self
@@ -205,6 +253,12 @@ impl Session {
         let (ops, thinned) = thin(ops, MAX_OTHERS, window, client, |op| ladder.op(*op).invoked_at);
         let frames = ops.iter().map(|op| self.op_frame(*op));
         (frames.collect(), thinned)
+    }
+
+    /// What a client asked for.
+    #[must_use]
+    pub fn operation(&self, id: OpId) -> Option<&Operation> {
+        Some(&self.history().ladder().get_op(id)?.operation)
     }
 
     /// One operation, as it ended or is known so far.

@@ -1,7 +1,7 @@
 //! What the space-time diagram is drawn from, held against the trace itself.
 
 use raft_lab::frame::{Lanes, MarkKind, OpOutcome, Plight};
-use raft_lab::{ARROW_FIELDS, Seq, Session, WorldTime};
+use raft_lab::{ARROW_FIELDS, Index, Seq, Session, WorldTime};
 use raft_trace::{ClusterState, Endpoint, Event, LostBecause, Packet, Trace};
 
 const STORY: &str = r#"raft 1
@@ -227,6 +227,87 @@ fn marks_stand_where_something_happened() {
 }
 
 #[test]
+fn commits_are_told_by_server_and_time() {
+    let session = played(STORY, 2_500);
+    let (from, to) = (WorldTime(600_000), WorldTime(1_400_000));
+    let told = session.lanes(from, to).commits;
+    let expected: Vec<[u64; 2]> = session
+        .trace()
+        .iter_from(Seq(0))
+        .filter(|event| from <= event.at && event.at <= to)
+        .filter_map(|event| match event.event {
+            Event::Committed { server, .. } => Some([u64::from(server.0) - 1, event.at.0]),
+            _ => None,
+        })
+        .collect();
+    assert!(!told.is_empty());
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_outline_is_what_servers_were_in_the_whole_known_run_and_marks() {
+    let session = played(STORY, 2_500);
+    let whole = session.lanes(WorldTime(0), WorldTime(2_500_000));
+    let expected = Lanes {
+        spans: whole.spans,
+        marks: whole.marks,
+        ..Lanes::default()
+    };
+    assert_eq!(session.outline(), expected);
+}
+
+#[test]
+fn what_flies_is_told_in_rows_as_it_is_in_a_frame() {
+    let mut session = played(STORY, 200);
+    for link in ["S1->S2", "S2->S3", "S3->S4", "S4->S5", "S5->S1"] {
+        session
+            .command(&format!("hold AppendEntries {link}"))
+            .expect("a command");
+    }
+    let mut held = 0;
+    for ms in 201..600 {
+        session.play_to(WorldTime(ms * 1_000));
+        let frame = session.frame(Index(1), 0);
+        let lane = |name: &str| {
+            let names = frame.servers.iter().map(|s| &s.id);
+            let mut names = names.chain(frame.clients.iter().map(|c| &c.id));
+            names.position(|id| id == name).expect("a lane") as f64
+        };
+        let expected = frame.messages.iter().map(|m| {
+            [
+                f64::from(m.seq.0),
+                f64::from(m.id.0),
+                lane(&m.from),
+                lane(&m.to),
+                f64::from(m.kind as u8) + if m.success == Some(false) { 100.0 } else { 0.0 },
+                m.term.map_or(0.0, |term| term.0 as f64),
+                m.sent_us as f64,
+                m.arrives_us as f64,
+                m.held_us.map_or(-1.0, |since| since as f64),
+                f64::from(m.entries),
+            ]
+        });
+        assert_eq!(session.flights(), expected.flatten().collect::<Vec<f64>>());
+        held += frame.messages.iter().filter(|m| m.held_us.is_some()).count();
+    }
+    assert!(held > 0);
+}
+
+#[test]
+fn an_operation_is_known_by_its_number() {
+    let session = played(STORY, 2_500);
+    let mut asked = 0;
+    for event in session.trace().iter_from(Seq(0)) {
+        if let Event::Invoked { op, operation, .. } = event.event {
+            assert_eq!(session.operation(op), Some(&operation));
+            asked += 1;
+        }
+    }
+    assert!(asked > 0);
+    assert_eq!(session.operation(raft_lab::OpId(asked)), None);
+}
+
+#[test]
 fn a_branch_has_the_pictures_of_its_own_history() {
     let mut session = played(STORY, 2_500);
     session.seek(WorldTime(1_000_000));
@@ -248,6 +329,7 @@ fn what_is_too_much_to_draw_is_thinned_evenly() {
     let Lanes {
         spans,
         marks,
+        commits,
         ops,
         thinned,
         writes,
@@ -255,7 +337,10 @@ fn what_is_too_much_to_draw_is_thinned_evenly() {
     } = session.lanes(WorldTime(0), end);
     assert!(thinned && writes.is_empty());
     assert!(
-        spans.len() <= 1_000 && (200..=1_000).contains(&marks.len()) && (200..=1_000).contains(&ops.len())
+        spans.len() <= 1_000
+            && marks.len() <= 1_000
+            && (200..=1_000).contains(&commits.len())
+            && (200..=1_000).contains(&ops.len())
     );
     assert!(
         marks.iter().any(|mark| mark.kind == MarkKind::Elected),

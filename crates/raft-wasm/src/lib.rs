@@ -4,13 +4,13 @@
 mod json;
 
 use raft_lab::frame::ParseErrorFrame;
-use raft_lab::{CommandError, Index, NodeId, Seq, WorldTime};
+use raft_lab::{CommandError, Index, NodeId, OpId, Seq, WorldTime};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, ReadTable, TraceEvent } from '../generated/engine.ts';";
+const TYPES: &str = "import type { BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, Operation, ReadTable, TraceEvent } from '../generated/engine.ts';";
 
 #[wasm_bindgen]
 extern "C" {
@@ -169,10 +169,27 @@ impl Session {
         self.0.arrows(time(from_us), time(to_us))
     }
 
+    /// The messages in flight, in the same rows; but instead of their fate, since when they are held (µs), or -1.
+    pub fn flights(&self) -> Vec<f64> {
+        self.0.flights()
+    }
+
     /// What servers, clients and author did between these two times.
     #[wasm_bindgen(unchecked_return_type = "Lanes")]
     pub fn lanes(&self, from_us: f64, to_us: f64) -> JsValue {
         object(&self.0.lanes(time(from_us), time(to_us)))
+    }
+
+    /// Of the whole known history what servers were, and marks; nothing else.
+    #[wasm_bindgen(unchecked_return_type = "Lanes")]
+    pub fn outline(&self) -> JsValue {
+        object(&self.0.outline())
+    }
+
+    /// What a client asked for; `null` if there is no such operation.
+    #[wasm_bindgen(unchecked_return_type = "Operation | null")]
+    pub fn operation(&self, op: u32) -> JsValue {
+        object(&self.0.operation(OpId(op)))
     }
 
     /// What the promises that this event breaks are about.

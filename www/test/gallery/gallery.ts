@@ -35,7 +35,7 @@ const draw = ({ frame, ui }: State): TemplateResult => {
     const clients = here.clients.length < 2 ? [aClient(1), aClient(2)] : here.clients;
     return ladder(
       { frame: { ...here, clients }, ...handmadeRun() },
-      { ...whole, window: { fromUs, toUs } },
+      { ...whole, atUs: here.atUs, window: { fromUs, toUs } },
       console.log,
     );
   }
@@ -43,7 +43,7 @@ const draw = ({ frame, ui }: State): TemplateResult => {
     const here = { ...frame, atUs: number('at', 1284.6) * 1000, endUs: number('end', 1400) * 1000 };
     return timeline(
       { frame: here, lanes: handmadeRun().lanes },
-      { ...whole, window: { fromUs: 900_000, toUs: 1_400_000 } },
+      { ...whole, atUs: here.atUs, window: { fromUs: 900_000, toUs: 1_400_000 } },
       console.log,
     );
   }

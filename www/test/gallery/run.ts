@@ -83,6 +83,7 @@ export const handmadeRun = (): HandmadeRun => {
     lanes: {
       thinned: false,
       walls: [],
+      commits: [[0, 972_000]],
       writes: [],
       spans: [
         span('S1', 0, 1400, 'leader', 2),
@@ -98,7 +99,6 @@ export const handmadeRun = (): HandmadeRun => {
         span('S5', 1350, 1400, 'follower', 3),
       ],
       marks: [
-        mark(972, 'S1', 'committed', 'commit 4'),
         mark(1000, null, 'cut', 'split S1 S2 | S3 S4 S5'),
         mark(1085, 'S3', 'timeout', 'timeout'),
         mark(1110, 'S3', 'elected', 'elected, term 3'),

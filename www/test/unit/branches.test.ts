@@ -147,7 +147,7 @@ function desk() {
     state = update(state, action);
     draw();
   };
-  const draw = () => render(branches(painter.paint(state, null, 0), state, send), place);
+  const draw = () => render(branches(painter.paint(state, null), state, send), place);
   draw();
   const button = (name: RegExp) =>
     [...place.querySelectorAll<HTMLElement>('button')].find((one) =>

@@ -53,7 +53,7 @@ test('the light goes out before the fall and when nobody wants it; evidence befo
   const session = open('broken/own-term-commit');
   session.playTo(1e7, 1e6, 0);
   const painter = new Painter(session);
-  const paint = (state: State) => painter.paint(state, null, 0);
+  const paint = (state: State) => painter.paint(state, null);
   const { fall, ui } = paint(INITIAL);
   expect(fall).toMatchObject({ names: ['Leader Completeness'], looked: false });
   expect([...ui.light.entries]).toEqual(['S5 2', 'S1 2']);

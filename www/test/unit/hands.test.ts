@@ -9,7 +9,7 @@ import { ladder } from '../../views/ladder.ts';
 import { logs } from '../../views/logs.ts';
 import { ring } from '../../views/ring.ts';
 import { timeline } from '../../views/timeline.ts';
-import { aUi } from '../frames.ts';
+import { aUi, flightsOf } from '../frames.ts';
 import { handmadeRun } from '../gallery/run.ts';
 import { type State, states } from '../gallery/states.ts';
 
@@ -33,7 +33,9 @@ const drawRing = (ui = {}) => draw(ring(frame, aUi(500, 400, ui), dispatch));
 const drawLogs = (ui = {}) => draw(logs(frame, aUi(500, 300, { logCount: 4, ...ui }), dispatch));
 /** 500 ms from x = 56 to x = 556: a pixel is a millisecond. */
 const drawLadder = () =>
-  draw(ladder({ frame: past, ...handmadeRun() }, aUi(568, 340, { window: window_ }), dispatch));
+  draw(
+    ladder({ frame: past, ...handmadeRun() }, aUi(568, 340, { atUs: past.atUs, window: window_ }), dispatch),
+  );
 
 const part = (picture: Element, selector: string): Element => {
   const found = picture.querySelector(selector);
@@ -80,7 +82,9 @@ test('everything in the ring can be picked, with the pointer and with the keyboa
 test('the keyboard reaches messages only while time stands still, and the links of the picked server', () => {
   const reach = (picture: Element, label: string) => labelled(picture, label).getAttribute('tabindex');
   expect(reach(drawRing(), 'S3 to S1')).toBe('0');
-  expect(drawRing({ playing: true }).querySelector('[aria-label^="S3 to S1"]')).toBeNull();
+  expect(
+    drawRing({ atUs: frame.atUs, flights: flightsOf(frame) }).querySelector('[aria-label^="S3 to S1"]'),
+  ).toBeNull();
   const picked = drawRing({ picked: { type: 'server', id: 'S2' } });
   expect(reach(picked, 'Link S2 to S5')).toBe('0');
   expect(reach(picked, 'Link S1 to S5')).toBe('-1');
@@ -89,7 +93,7 @@ test('the keyboard reaches messages only while time stands still, and the links 
 test('while time runs a click picks the message nearest to it', () => {
   const place = labelled(drawRing(), 'S3 to S1, sends entries').getAttribute('transform') ?? '';
   const [x = 0, y = 0] = place.match(/[\d.]+/g)?.map(Number) ?? [];
-  const picture = drawRing({ playing: true });
+  const picture = drawRing({ atUs: frame.atUs, flights: flightsOf(frame) });
   picture.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: x + 3, clientY: y - 4 }));
   expect(actions).toMatchObject([{ type: 'messagePicked' }]);
 });
@@ -263,7 +267,11 @@ test('a wheel with Ctrl zooms around the pointer, a sideways one pans, a plain o
 
 test('the timeline is a slider', () => {
   const picture = draw(
-    timeline({ frame: past, lanes: handmadeRun().lanes }, aUi(1016, 28, { window: window_ }), dispatch),
+    timeline(
+      { frame: past, lanes: handmadeRun().lanes },
+      aUi(1016, 28, { atUs: past.atUs, window: window_ }),
+      dispatch,
+    ),
   );
   expect(picture.getAttribute('role')).toBe('slider');
   expect(picture.getAttribute('aria-valuenow')).toBe('1200000');
@@ -282,7 +290,7 @@ test('the way to what is picked is lit, message by message and along the lanes b
     ...[9, 4, 2, 0, 3, 4, 1_060_000, 1_100_000, 1, 0],
     ...[11, 5, 0, 2, 2, 4, 1_110_000, 1_150_000, 1, 0],
   ]);
-  const ui = aUi(568, 340, { window: window_, picked: { type: 'message', id: 4, seq: 9 } });
+  const ui = aUi(568, 340, { atUs: past.atUs, window: window_, picked: { type: 'message', id: 4, seq: 9 } });
   const data = { frame: past, ...handmadeRun(), arrows, chain: new Set([7, 9]) };
   const picture = draw(ladder(data, ui, dispatch));
   const lane = Number(

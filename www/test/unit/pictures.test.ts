@@ -60,7 +60,7 @@ describe.each(SCENES)('%s', (name, ms, before, picked) => {
       ladder: { width: 920, height: 400 },
     };
     const window = { fromUs: (ms - before) * 1000, toUs: (ms + before * 0.15) * 1000 };
-    return new Painter(session).paint({ ...INITIAL, size, window, picked }, null, 0);
+    return new Painter(session).paint({ ...INITIAL, size, window, picked }, null);
   };
 
   test('ring', async () => {
@@ -72,7 +72,7 @@ describe.each(SCENES)('%s', (name, ms, before, picked) => {
     await compare(logs(frame, ui, nothing), `${name}.logs`);
   });
   test('ladder', async () => {
-    const { ui, ...data } = picture();
+    const { ui, ladder: data } = picture();
     await compare(ladder(data, ui, nothing), `${name}.ladder`);
   });
 });
@@ -101,6 +101,6 @@ test('a picture stands alone: its style in it, and nothing in it for hands only'
 test('timeline', async () => {
   const { frame } = states.steady as State;
   const past = { ...frame, atUs: 1_284_600, endUs: 1_400_000 };
-  const ui = aUi(1000, 28, { window: { fromUs: 900_000, toUs: 1_400_000 } });
+  const ui = aUi(1000, 28, { atUs: past.atUs, window: { fromUs: 900_000, toUs: 1_400_000 } });
   await compare(timeline({ frame: past, lanes: handmadeRun().lanes }, ui, nothing), 'timeline');
 });

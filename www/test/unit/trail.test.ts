@@ -13,6 +13,7 @@ function source(events: Event[]) {
     asked,
     push: (...more: Event[]) => events.push(...more),
     eventCount: () => events.length,
+    operation: (op: number) => (op === 4 ? ({ type: 'Del', key: 'x' } as const) : null),
     events: (fromSeq: number, count: number): TraceEvent[] => {
       asked.push(fromSeq);
       return events
@@ -58,11 +59,16 @@ test('a long quiet stretch is not searched for ever', () => {
   expect(trace.asked.length).toBeLessThan(100);
 });
 
-test('an operation is found behind its end, and a message’s end ahead of its sending', () => {
-  const invoked: Event = { type: 'Invoked', client: 1, op: 4, operation: { type: 'Del', key: 'x' } };
-  const trail = new Trail(source([invoked, quiet, message, quiet]));
-  expect(trail.operation(4, 3)).toEqual({ type: 'Del', key: 'x' });
-  expect(trail.operation(5, 3)).toBeNull();
+test('of what was told before, nothing is asked for again', () => {
+  const trace = source(Array.from({ length: 1000 }, () => loud));
+  expect(seqs(new Trail(trace).before(1000, 'story', 20, 995))).toEqual([995, 996, 997, 998, 999]);
+  expect(trace.asked).toEqual([896]);
+});
+
+test('an operation is known by its number, and a message’s end is found ahead of its sending', () => {
+  const trail = new Trail(source([loud, quiet, message, quiet]));
+  expect(trail.operation(4)).toEqual({ type: 'Del', key: 'x' });
+  expect(trail.operation(5)).toBeNull();
   expect(trail.fateOf(1, 0)?.seq).toBe(2);
   expect(trail.fateOf(1, 2)).toBeNull();
 });

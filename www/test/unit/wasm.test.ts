@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../generated/engine.ts';
 import { freshSeed, initSync, Session, version } from '../../pkg/raft_wasm.js';
+import { flightsOf } from '../frames.ts';
 import { scenarioTexts } from '../scenarios.ts';
 
 const bytes = readFileSync('www/pkg/raft_wasm_bg.wasm');
@@ -110,6 +111,9 @@ test('pictures and events cross the border as they are', () => {
     thinned: false,
     ops: [{ client: 'C1', text: 'put x=1', outcome: 'ok' }],
   });
+  expect(session.outline()).toMatchObject({ ops: [], marks: [{ kind: 'timeout' }, { kind: 'elected' }] });
+  expect(session.operation(0)).toMatchObject({ type: 'Put', key: 'x', value: '1' });
+  expect(session.operation(1)).toBeNull();
   const events = session.events(0, session.eventCount() + 5);
   expect(events).toHaveLength(session.eventCount());
   expect(events[0]).toEqual({
@@ -118,6 +122,20 @@ test('pictures and events cross the border as they are', () => {
     cause: null,
     event: { type: 'Began', servers: 3, voters: 3, clients: 1 },
   });
+});
+
+test('what flies is told in numbers as it is in words', () => {
+  const kinds = new Set<string>();
+  for (const { text } of scenarioTexts()) {
+    const session = Session.open(text);
+    for (let us = 0; us < 1_000_000; us += 37_000) {
+      session.playTo(us, 1e6);
+      const now = frame(session);
+      expect(session.flights()).toEqual(flightsOf(now));
+      for (const { kind } of now.messages) kinds.add(kind);
+    }
+  }
+  expect(kinds.size).toBeGreaterThanOrEqual(12);
 });
 
 test('what is wrong is thrown with its place', () => {

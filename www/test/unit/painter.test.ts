@@ -1,0 +1,127 @@
+// @vitest-environment happy-dom
+
+// What a frame asks of the engine, and what it draws, while time runs.
+
+import { readFileSync } from 'node:fs';
+import { render } from 'lit-html';
+import { expect, test } from 'vitest';
+import type { Session } from '../../engine.ts';
+import { Painter, type Part, type Picture } from '../../picture.ts';
+import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { INITIAL, type State } from '../../store.ts';
+import type { Ui } from '../../views/contract.ts';
+import { page } from '../../views/page.ts';
+import { ring } from '../../views/ring.ts';
+import { aUi, flightsOf } from '../frames.ts';
+import { states } from '../gallery/states.ts';
+
+initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+
+const BUSY = `raft 1
+servers 9
+clients 9
+set latency 180ms..220ms
+@0ms timeout S1
+${Array.from({ length: 9 }, (_, n) => `@500ms load C${n + 1} put every 20ms`).join('\n')}`;
+const size = {
+  ring: { width: 600, height: 420 },
+  logs: { width: 560, height: 330 },
+  ladder: { width: 920, height: 400 },
+  timeline: { width: 1000, height: 28 },
+};
+
+/** Plays on frame by frame at the speed of time; `each` sees what was asked of the engine for each. */
+function play(
+  frames: number,
+  each: (picture: Picture, asked: readonly string[], state: State) => void,
+): void {
+  const engine = WasmSession.open(BUSY) as Session;
+  let asked: string[] = [];
+  const session = new Proxy(engine, {
+    get: (target, name: keyof Session) =>
+      typeof target[name] !== 'function'
+        ? target[name]
+        : (...given: unknown[]) => {
+            asked.push(name);
+            return (target[name] as (...given: unknown[]) => unknown).apply(target, given);
+          },
+  });
+  const painter = new Painter(session);
+  let state: State = { ...INITIAL, phase: 'ready', playing: true, size };
+  engine.playTo(2_000_000, 1e6);
+  for (let n = 0; n < frames; n += 1) {
+    const atUs = engine.playTo(2_000_000 + n * 16_667, 1e6);
+    state = { ...state, atUs, window: { fromUs: atUs - 300_000, toUs: atUs + 100_000 } };
+    asked = [];
+    each(painter.paint(state, null), asked, state);
+  }
+}
+
+test('a frame asks the engine for what flies, and for no more than one thing besides that takes long', () => {
+  const often = new Map<string, number>();
+  play(161, (_, asked, { atUs }) => {
+    if (atUs === 2_000_000) return; // the first asks for all
+    expect(asked).toContain('flights');
+    const long = asked.filter((name) => ['frame', 'arrows', 'outline', 'events'].includes(name));
+    expect(new Set(long).size, asked.join()).toBeLessThanOrEqual(1);
+    for (const name of asked) often.set(name, (often.get(name) ?? 0) + 1);
+  });
+  expect(often.get('flights')).toBe(160);
+  expect(often.get('frame')).toBeLessThanOrEqual(80); // twice where the end of the logs has moved
+  expect(often.get('arrows')).toBe(40);
+  expect(often.get('lanes')).toBe(40);
+  expect(often.get('outline')).toBe(10);
+});
+
+test('while time runs no two parts are drawn in one frame, and each has its turn', () => {
+  const turns = new Map<Part, number>();
+  let before: Picture['turns'] | null = null;
+  play(65, (picture) => {
+    if (before !== null) {
+      const due = (Object.keys(before) as Part[]).filter((part) => before?.[part] !== picture.turns[part]);
+      expect(due.length, due.join()).toBeLessThanOrEqual(1);
+      for (const part of due) turns.set(part, (turns.get(part) ?? 0) + 1);
+    }
+    before = picture.turns;
+  });
+  expect(Object.fromEntries(turns)).toEqual({
+    ...{ ring: 16, ladder: 16, logs: 16 },
+    ...{ timeline: 4, events: 4, inspector: 4, controls: 4 },
+  });
+});
+
+test('messages and playheads move with every frame', () => {
+  const place = document.createElement('div');
+  let before = '';
+  play(5, (picture, _, state) => {
+    render(
+      page(picture, { ...state, layout: 'wide', page: { width: 1440, height: 900 } }, () => {}),
+      place,
+    );
+    const [tail, ladder, timeline] = ['.crowd .tail', '.ladder .playhead .line', '.timeline > .line'].map(
+      (moves) => place.querySelector(moves)?.getAttribute('d'),
+    );
+    const now = [tail, ladder, timeline, place.querySelector('.clock')?.textContent].join('|');
+    expect(tail && ladder && timeline).toBeTruthy();
+    expect(now.split('|').filter((part, i) => part === before.split('|')[i])).toEqual([]);
+    before = now;
+  });
+});
+
+test('messages look the same while time runs and while it stands still', () => {
+  const frame = states.steady?.frame as Picture['frame'];
+  const place = document.createElement('div');
+  /** The shapes of all messages, without their places. */
+  const shapes = (ui: Partial<Ui>): string[] => {
+    render(
+      ring(frame, aUi(500, 400, ui), () => {}),
+      place,
+    );
+    const found = [...place.querySelectorAll('.glyph')].filter((path) => path.closest('.legend') === null);
+    const ways = found.flatMap((path) => (path.getAttribute('d') ?? '').split('M').slice(1));
+    return ways.map((way) => way.replace(/^\S+ -?[\d.]+/, '')).sort();
+  };
+  const still = shapes({});
+  expect(still.length).toBe(frame.messages.length);
+  expect(shapes({ atUs: frame.atUs, flights: flightsOf(frame) })).toEqual(still);
+});
