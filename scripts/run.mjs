@@ -7,18 +7,18 @@ import { dev } from './lib/dev.mjs';
 import { fuzz } from './lib/fuzz.mjs';
 import { openInBrowser, serve } from './lib/server.mjs';
 import { Stop } from './lib/shell.mjs';
-import { BAR, sum, table, weigh } from './lib/size.mjs';
+import { BAR, parcels, sum, table, weigh } from './lib/size.mjs';
 import { test } from './lib/test.mjs';
 
 const commands = {
   /** Builds what changed, serves it and shows it. */
   async start() {
-    await build();
+    await build({ all: false });
     const { address } = await serve('dist', process.env.PORT);
     openInBrowser(address);
   },
   /** Builds what changed into `dist/`. */
-  build,
+  build: () => build(),
   /** Serves `dist/` as it lies there; the browser tests use it. */
   async serve() {
     await serve('dist', process.env.PORT);
@@ -31,7 +31,7 @@ const commands = {
   async size() {
     await build();
     const weights = weigh('dist');
-    console.log(`\n${table(weights)}`);
+    console.log(`\n${table(weights)}\n${parcels('dist')}`);
     if (sum(weights).gzip > BAR * 1000) throw new Stop(`A first visit weighs more than ${BAR} kB.`);
   },
   /** Everything, checks included. */

@@ -1,8 +1,10 @@
 // <raft-playground>: lifecycle, and the loop action → state → effects → picture.
 //
-// Attributes: `scenario` names a preset; a scenario may also be written between the tags. `autoplay` plays at once, unless
-// the reader asked for less motion. `theme` is `light` or `dark`; without it the system's choice holds. `view` shows one view
-// alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or `scenario`. `lesson` opens the lesson of this name.
+// Attributes (docs/EMBEDDING.md): `scenario` names a preset, `src` is the address of a scenario's text; a text may also be written between
+// the tags. `playing` plays as soon as it is in sight, unless the reader asked for less motion, at a `speed`. `theme` is `light` or `dark`;
+// without it the system's choice holds. `view` shows one view alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or
+// `scenario`. `controls` says what is around the views: `all`, `time` or `none`. `lesson` opens the lesson of this name, `edit` the text.
+// Nothing is fetched before it is in sight.
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
@@ -10,20 +12,23 @@ import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
 import { type Late, SOON } from './late.ts';
-import { layoutOf, viewOf } from './layout.ts';
+import { aroundOf, layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
 import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
 import { fetchWords } from './sentences.ts';
-import { type Action, HINTS, INITIAL, SPEEDS, type State, update } from './store.ts';
+import { fetchText } from './source.ts';
+import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
 import { broken, page, waiting } from './views/page.ts';
 
 export class RaftPlayground extends HTMLElement {
-  static readonly observedAttributes = ['view'];
+  static readonly observedAttributes: readonly string[] = ['view', 'controls', 'speed'];
 
+  /** Whether it tells a newcomer what to do with it. */
+  protected readonly explains: boolean = true;
   readonly #root = document.createElement('div');
   readonly #live = document.createElement('div');
   readonly #player: Player;
@@ -41,6 +46,8 @@ export class RaftPlayground extends HTMLElement {
   #picture: Picture | null = null;
   #frameAsked: number | null = null;
   #inSight = false;
+  /** Whether it was ever in sight, and so asked for the engine. */
+  #wanted = false;
   /** Whether somebody did something since the last picture; else only time went on. */
   #acted = true;
   #scrolledTo = '';
@@ -70,13 +77,14 @@ export class RaftPlayground extends HTMLElement {
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
     this.addEventListener('pointerdown', this.#steered);
-    if (hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
+    if (!this.explains || hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
     this.#render();
-    if (this.#effects === null) void this.#load();
   }
 
-  attributeChangedCallback(_: string, __: string | null, view: string | null): void {
-    this.#dispatch({ type: 'viewChosen', view: viewOf(view) });
+  attributeChangedCallback(name: string, _: string | null, value: string | null): void {
+    if (name === 'view') this.#dispatch({ type: 'viewChosen', view: viewOf(value) });
+    else if (name === 'controls') this.#dispatch({ type: 'aroundChosen', around: aroundOf(value) });
+    else if (name === 'speed') this.#dispatch({ type: 'speedChanged', speed: speedOf(value) });
   }
 
   disconnectedCallback(): void {
@@ -105,17 +113,38 @@ export class RaftPlayground extends HTMLElement {
 
   /** Whether it opens with the scenario that half of the engine is enough for. */
   #opensFirst(): boolean {
-    return !this.textContent?.trim() && (this.getAttribute('scenario') ?? FIRST) === FIRST;
+    return (
+      this.#own() === '' && !this.hasAttribute('src') && (this.getAttribute('scenario') ?? FIRST) === FIRST
+    );
+  }
+
+  /** The text between the tags: of a `script` of type `text/raft`, where there is one, else all of it, unless that is made of elements. */
+  #own(): string {
+    const script = this.querySelector('script[type="text/raft"]');
+    return (script ?? (this.childElementCount === 0 ? this : null))?.textContent?.trim() ?? '';
   }
 
   async #openFirst(): Promise<void> {
-    const own = this.textContent?.trim() ?? '';
+    const own = this.#own();
+    const src = this.getAttribute('src');
     if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
+    else if (src !== null) await this.#openFrom(src);
     else await this.#openNamed(this.getAttribute('scenario') ?? FIRST);
+    if (this.hasAttribute('edit')) this.#dispatch({ type: 'editorToggled' });
     const lesson = this.getAttribute('lesson');
     if (lesson !== null) this.#dispatch({ type: 'lessonsToggled', open: lesson });
     const calm = lesson !== null || matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (this.hasAttribute('autoplay') && !calm) this.#dispatch({ type: 'playToggled' });
+    if (this.hasAttribute('playing') && !calm) this.#dispatch({ type: 'playToggled' });
+  }
+
+  /** What is at an address; where that does not come, a scenario that does, and a sentence. */
+  async #openFrom(address: string): Promise<void> {
+    try {
+      this.#dispatch({ type: 'scenarioApplied', text: await fetchText(address) });
+    } catch (thrown) {
+      await this.#openNamed(FIRST);
+      this.#dispatch({ type: 'commandRefused', message: (thrown as Error).message });
+    }
   }
 
   async #openNamed(asked: string): Promise<void> {
@@ -184,6 +213,7 @@ export class RaftPlayground extends HTMLElement {
     this.#acted = false;
     if (acted) this.#observeSizes();
     if (this.#picture === null) return;
+    this.shown(this.#picture, this.#state);
     if (acted || !running) this.#compareReads(this.#picture.text);
     if (acted) this.#wantParts();
     const { beside, frame } = this.#picture;
@@ -193,6 +223,9 @@ export class RaftPlayground extends HTMLElement {
     const sheet = acted ? this.#root.querySelector<HTMLElement>('.sheet') : null;
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
   }
+
+  /** A picture is on the page: what those outside are told of it is for those to say who embed it. */
+  protected shown(_picture: Picture, _state: State): void {}
 
   /** The parts of the page that come only when there is a place for them. */
   #wantParts(): void {
@@ -254,6 +287,10 @@ export class RaftPlayground extends HTMLElement {
 
   #seen(inSight: boolean): void {
     this.#inSight = inSight;
+    if (inSight && !this.#wanted) {
+      this.#wanted = true;
+      void this.#load();
+    }
     this.#askRender();
   }
 

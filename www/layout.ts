@@ -6,6 +6,14 @@ import type { Size } from './views/contract.ts';
 /** All views side by side; in two columns, some as tabs; or one at a time. */
 export type Layout = 'wide' | 'medium' | 'narrow';
 
+/** What is around the views: everything, the time alone, or nothing. */
+export const AROUND = ['all', 'time', 'none'] as const;
+export type Around = (typeof AROUND)[number];
+
+/** What the attribute `controls` names: `all`, `time` or `none`; anything else is `all`. */
+export const aroundOf = (name: string | null): Around =>
+  AROUND.find((around) => around === name?.trim().toLowerCase()) ?? 'all';
+
 /** The views, each of which can be shown alone. `ladder` is the space-time diagram. */
 export const VIEWS = ['cluster', 'logs', 'ladder', 'events', 'reads', 'controls', 'scenario'] as const;
 export type View = (typeof VIEWS)[number];

@@ -2,14 +2,16 @@
 
 import { RaftPlayground } from './element.ts';
 
-// The page's address may name a lesson: `?lesson=02-elections`.
-const lesson = new URLSearchParams(location.search).get('lesson');
-if (lesson !== null) document.querySelector('body > raft-playground')?.setAttribute('lesson', lesson);
+const query = new URLSearchParams(location.search);
+const own = document.querySelector('body > raft-playground');
 
-customElements.define('raft-playground', RaftPlayground);
+// The page's address may name a lesson, `?lesson=02-elections`, ask for the scenario's text, `?edit`, or for the page to be part of another.
+for (const name of ['lesson', 'edit']) if (query.has(name)) own?.setAttribute(name, query.get(name) ?? '');
+if (query.has('embed')) void import('./embed/frame.ts').then(({ embed }) => embed(own, query));
+else customElements.define('raft-playground', RaftPlayground);
 
 // A page that may not have one (an old browser, a private window) works as well, with a network.
-if (import.meta.env.PROD) {
+if (import.meta.env.PROD && !query.has('embed')) {
   const workers = navigator.serviceWorker;
   workers?.register('./sw.js').catch(() => {});
   // What a first visit did without is fetched when it is over.

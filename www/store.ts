@@ -5,7 +5,7 @@ import type { Fall } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
 import type { Late } from './late.ts';
-import type { Divider, Layout, View } from './layout.ts';
+import type { Around, Divider, Layout, View } from './layout.ts';
 import type { HeaderWord } from './scenario-text.ts';
 import type { Course, Deed } from './tutor.ts';
 import type { Gesture, Name, Pick, PictureAction, Size, Ui } from './views/contract.ts';
@@ -77,6 +77,8 @@ export interface State {
   readonly size: Ui['size'];
   /** The lines between parts that somebody has moved, and where to: the share of the part before. */
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
+  /** What is around the views. */
+  readonly around: Around;
   /** The only view shown; `null` for all of them. */
   readonly alone: View | null;
   /** The view in front where there is room for one only. */
@@ -180,6 +182,7 @@ export type Action =
   | { readonly type: 'jumpedToStart' }
   | { readonly type: 'jumpedToEnd' }
   | { readonly type: 'speedChanged'; readonly speed: number }
+  | { readonly type: 'aroundChosen'; readonly around: Around }
   | { readonly type: 'branchChosen'; readonly id: number }
   | { readonly type: 'branchAsked'; readonly asked: Branches['asked'] }
   /** Without a name it is named after its command again. */
@@ -225,6 +228,15 @@ export const CHANGE_OF_SCENARIO = 'the change of scenario';
 export const SPEEDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] as const;
 /** 1/10: an election takes two calm seconds. */
 export const DEFAULT_SPEED = 6;
+/** The position of the speed that the attribute `speed` names, `1/10`, `0.1` or `2`: the nearest there is. */
+export function speedOf(name: string | null): number {
+  const [, over, under = '1'] = /^\s*([\d.]+)(?:\s*\/\s*([\d.]+))?\s*[x×]?\s*$/.exec(name ?? '') ?? [];
+  const wished = Number(over) / Number(under);
+  if (!(wished > 0)) return DEFAULT_SPEED;
+  const far = (speed: number) => Math.abs(Math.log(speed / wished));
+  return SPEEDS.reduce((best, speed, at) => (far(speed) < far(SPEEDS[best] ?? 1) ? at : best), 0);
+}
+
 /** How much time the ladder shows at first. */
 const WINDOW_US = 400_000;
 /** How many rows the event list grows at a time. */
@@ -252,6 +264,7 @@ export const INITIAL: State = {
   layout: 'wide',
   page: NO_SIZE,
   shares: {},
+  around: 'all',
   alone: null,
   front: 'cluster',
   sheet: null,
@@ -393,6 +406,8 @@ export function update(state: State, action: Action): State {
     case 'jumpedToStart':
     case 'jumpedToEnd':
       return { ...state, playing: false };
+    case 'aroundChosen':
+      return { ...state, around: action.around };
     case 'speedChanged':
       return { ...state, speed: Math.min(Math.max(Math.round(action.speed), 0), SPEEDS.length - 1) };
     case 'splitStarted':

@@ -17,11 +17,12 @@ const XTASK = [
   '--',
 ];
 
-/** Makes `dist/`. */
-export async function build() {
+/** Makes `dist/`, all of it or the page alone. */
+export async function build({ all = true } = {}) {
   await npmPackages();
   await wasm();
   await page();
+  if (all) await parcels();
 }
 
 /** Makes `node_modules/` from the lock file. */
@@ -64,12 +65,32 @@ export async function wasm() {
   });
 }
 
+/** What the page is made of; each of its builds takes it all. */
+const PAGE = [
+  'index.html',
+  'www',
+  'scenarios',
+  'lessons',
+  'vite.config.ts',
+  'package-lock.json',
+  'scripts/lib',
+];
+
 async function page() {
-  const inputs = ['index.html', 'www', 'scenarios', 'lessons', 'vite.config.ts', 'package-lock.json'];
-  await unlessFresh('dist', inputs, async () => {
-    say('Bundling the page');
-    if (!(await run(npmBin('vite'), ['build', '--logLevel', 'warn']))) {
-      throw new Stop('The page could not be bundled: see above.');
-    }
+  await unlessFresh('dist', PAGE, () => bundle('the page', 'production'));
+}
+
+/** Makes, beside the page in `dist/`, what others take: the element for their pages, and the page as one file. */
+export async function parcels() {
+  await unlessFresh('dist/embed', PAGE, async () => {
+    await bundle('the element for other pages', 'embed');
+    await bundle('the page as one file', 'single');
   });
+}
+
+async function bundle(what, mode) {
+  say(`Bundling ${what}`);
+  if (!(await run(npmBin('vite'), ['build', '--logLevel', 'warn', '--mode', mode]))) {
+    throw new Stop(`Vite could not bundle ${what}: see above.`);
+  }
 }

@@ -11,6 +11,9 @@ export const BAR = 200;
 /** What it must never weigh without the engine. */
 export const PAGE_BAR = 73;
 
+/** What the element for other pages shall weigh, with the engine in it, and what it must never. */
+const EMBED = { goal: 90, bar: 140 };
+
 /** What one of the scenarios is called, of which there are many and each comes alone. */
 const SCENARIO = 'a scenario';
 
@@ -22,7 +25,9 @@ const SCENARIO = 'a scenario';
  */
 export function weigh(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const shipped = files.filter((file) => file.isFile() && !file.name.startsWith('.'));
+  const isParcel = ({ name, parentPath }) =>
+    name === 'raft-playground.html' || /\bembed\b/.test(relative(folder, parentPath));
+  const shipped = files.filter((file) => file.isFile() && !file.name.startsWith('.') && !isParcel(file));
   const weights = shipped.map((file) => {
     const bytes = readFileSync(join(file.parentPath, file.name));
     const folders = relative(folder, file.parentPath).split(sep);
@@ -43,9 +48,22 @@ export function sum(weights, engine = true) {
   };
 }
 
+/** Rows for what others take: the element for their pages, and the page as one file. */
+export function parcels(folder) {
+  const row = (name, says) => {
+    const bytes = readFileSync(join(folder, name));
+    return `| ${name}${says} | ${kB(bytes.length)} | ${kB(gzipSync(bytes, { level: 9 }).length)} |`;
+  };
+  return [
+    row('embed/raft-playground.js', `, goal ${EMBED.goal}, bar ${EMBED.bar}`),
+    row('raft-playground.html', ''),
+  ].join('\n');
+}
+
+const kB = (bytes) => (bytes / 1000).toFixed(1);
+
 /** A table of them in Markdown, in kB, with their sum and the bars; below those what comes only when it is asked for. */
 export function table(weights) {
-  const kB = (bytes) => (bytes / 1000).toFixed(1);
   const row = ({ name, raw, gzip, later }) =>
     `| ${name.replace(/-[\w-]{8}\./, '.')}${later ? ', only when opened' : ''} | ${kB(raw)} | ${kB(gzip)} |`;
   const parts = weights.filter(({ later, name }) => later && name !== SCENARIO);

@@ -41,14 +41,22 @@ import { buttons, clock, speedList, speedSlider } from './transport.ts';
 type Send = (action: Action) => void;
 
 export function page(picture: Picture, state: State, send: Send): TemplateResult {
-  const { layout, alone } = state;
+  const { layout, alone, around } = state;
   const parts = { picture, state, send };
   const bars = layout === 'narrow';
-  const main = alone !== null || bars ? single(parts) : layout === 'wide' ? wide(parts) : medium(parts);
+  const all = around === 'all';
+  const main =
+    alone !== null || bars
+      ? single(parts)
+      : !all
+        ? views(parts)
+        : layout === 'wide'
+          ? wide(parts)
+          : medium(parts);
   return html`<div class="page ${layout} ${alone === null ? '' : 'alone'}">
-    ${header(parts)}${bars ? nothing : strip(picture, send)}${notes(picture, state, send)}
+    ${all ? header(parts) : nothing}${bars || !all ? nothing : strip(picture, send)}${notes(picture, state, send)}
     <main class="main">${main}</main>
-    ${bars ? footer(parts) : nothing}${overlay(picture, state, send)}
+    ${around === 'time' || (bars && all) ? footer(parts) : nothing}${overlay(picture, state, send)}
   </div>`;
 }
 
@@ -99,8 +107,8 @@ function footer({ picture, state, send }: Parts): TemplateResult {
   </footer>`;
 }
 
-function wide(parts: Parts): TemplateResult {
-  const { picture, state, send } = parts;
+/** Cluster and logs above the space-time diagram. */
+function views({ picture, state, send }: Parts): TemplateResult {
   const upper = divided(
     { name: 'cluster', way: 'columns', label: 'Width of the cluster' },
     state,
@@ -108,13 +116,17 @@ function wide(parts: Parts): TemplateResult {
     cluster(picture, send),
     logsAndReads({ picture, state, send }),
   );
-  const left = divided(
+  return divided(
     { name: 'ladder', way: 'rows', label: 'Height of the space-time diagram' },
     state,
     send,
     upper,
     card('ladder', panel('ladder', picture, state, send), ladderTools(picture, send)),
   );
+}
+
+function wide(parts: Parts): TemplateResult {
+  const { picture, state, send } = parts;
   const { editing } = state;
   const learning = state.lessons !== null;
   const right = divided(
@@ -140,7 +152,7 @@ function wide(parts: Parts): TemplateResult {
     },
     state,
     send,
-    left,
+    views(parts),
     right,
   );
 }
@@ -271,10 +283,11 @@ function single({ picture, state, send }: Parts): TemplateResult {
     words: string,
   ) => html`<button type="button" class="button sheet-button" aria-expanded=${docked !== nothing && state.sheet === sheet}
       @click=${() => send({ type: 'sheetToggled', sheet })}>${words}</button>`;
+  const steering = view === 'controls' || state.around !== 'all' ? nothing : open('controls', 'Controls');
   const top =
     alone === null
-      ? html`${tabs('Views', items, front, 'view', (id) => send({ type: 'frontChosen', view: id }))}${open('controls', 'Controls')}`
-      : html`<h2>${VIEW_NAMES[view]}</h2><span class="spring"></span>${view === 'events' ? levels(state, send) : nothing}${view === 'controls' ? nothing : open('controls', 'Controls')}`;
+      ? html`${tabs('Views', items, front, 'view', (id) => send({ type: 'frontChosen', view: id }))}${steering}`
+      : html`<h2>${VIEW_NAMES[view]}</h2><span class="spring"></span>${view === 'events' ? levels(state, send) : nothing}${steering}`;
   return html`<section class="card one" aria-label=${VIEW_NAMES[view]}>
       <div class="card-head">${top}</div>
       <div class="fill ${view}" id="view" role=${alone === null ? 'tabpanel' : nothing} aria-labelledby=${alone === null ? `view-${view}` : nothing}>

@@ -1,0 +1,171 @@
+// What the build does besides bundling.
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { compress } from 'lzma1';
+import { minifySync, type Plugin, parseAst } from 'vite';
+
+/** Where those files go that come only when they are asked for: no first visit fetches them. */
+export const LATER = 'later/';
+
+/** What the page imports at once, directly or not: it is needed at the first visit, whoever else imports it. */
+export const atOnce = new Set<string>();
+export const firsts: Plugin = {
+  name: 'firsts',
+  apply: 'build',
+  buildEnd() {
+    const add = (id: string): void => {
+      if (atOnce.has(id)) return;
+      atOnce.add(id);
+      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+    };
+    for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
+  },
+};
+
+/** The browser fetches what is imported without being told twice: nothing has styles or imports of its own to be fetched with it. */
+export const plain: Plugin = {
+  name: 'plain',
+  apply: 'build',
+  enforce: 'pre',
+  load: {
+    filter: { id: /vite\/preload-helper/ },
+    handler: () => 'export const __vitePreload = (load) => load();',
+  },
+};
+
+/** Template texts travel without their indentation: a line break in them is as good as a space. */
+export const templates: Plugin = {
+  name: 'templates',
+  apply: 'build',
+  enforce: 'post',
+  transform: {
+    filter: { id: /\/www\/.*\.ts$/, code: /\b(html|svg)`/ },
+    handler(code) {
+      const texts: { start: number; end: number }[] = [];
+      const seek = (node: unknown): void => {
+        if (typeof node !== 'object' || node === null) return;
+        const { type, tag, quasi } = node as { type?: string; tag?: { name?: string }; quasi?: never };
+        if (type === 'TaggedTemplateExpression' && /^(html|svg)$/.test(tag?.name ?? ''))
+          texts.push(...(quasi as unknown as { quasis: typeof texts }).quasis);
+        for (const part of Object.values(node)) seek(part);
+      };
+      seek(parseAst(code));
+      let at = 0;
+      const parts = texts
+        .sort((a, b) => a.start - b.start)
+        .map(({ start, end }) => {
+          const before = code.slice(at, start);
+          at = end;
+          return before + code.slice(start, end).replace(/\s*\n\s*/g, ' ');
+        });
+      return { code: parts.join('') + code.slice(at), map: null };
+    },
+  },
+};
+
+/**
+ * Writes the service worker: it names every file of a first visit, a list of those that come later, and a version that changes with any of
+ * the build.
+ */
+export const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  generateBundle: {
+    order: 'post', // when the page's own file is there
+    handler(_, bundle) {
+      const files = Object.keys(bundle).sort();
+      const hash = createHash('sha256');
+      for (const name of files) {
+        const file = bundle[name];
+        hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
+      }
+      // Of what comes later the engine's other half is needed most.
+      const isEngine = (name: string) => Number(name.endsWith('.lzma'));
+      const list = (names: readonly string[]) => JSON.stringify(names.map((name) => `./${name}`));
+      const isLater = (name: string) => name.startsWith(LATER);
+      const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
+      const later = files.filter(isLater).sort((a, b) => isEngine(b) - isEngine(a));
+      const version = hash.digest('hex').slice(0, 8);
+      const names = `${LATER}files-${version}.json`;
+      this.emitFile({ type: 'asset', fileName: names, source: list(later) });
+      const source = readFileSync('www/sw.js', 'utf8')
+        .replace('VERSION', version)
+        .replace("['FILES']", list(first))
+        .replace("'LATER'", JSON.stringify(`./${names}`));
+      const { code, errors } = minifySync('sw.js', source);
+      if (errors.length > 0) this.error('The service worker cannot be read.');
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: code });
+    },
+  },
+};
+
+/**
+ * `import address from './file?packed'`: a file that travels packed (`www/unpack.ts`), those named here within the script itself; while one
+ * works on the page, as it is.
+ */
+export const packed = (within: readonly string[] = []): Plugin => ({
+  name: 'packed',
+  load(id) {
+    const file = /^(?<file>.*)\?packed$/.exec(id)?.groups?.file;
+    if (file === undefined) return;
+    if (this.environment.mode !== 'build') return `export { default } from ${JSON.stringify(`${file}?url`)}`;
+    this.addWatchFile(file);
+    const source = pack(readFileSync(file));
+    const name = `${basename(file, '.wasm')}.lzma`;
+    if (within.includes(name))
+      return `export default "data:;base64,${Buffer.from(source).toString('base64')}"`;
+    return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
+  },
+});
+
+/** Packed as small as can be; that takes seconds, so what was packed once is kept. */
+function pack(bytes: Uint8Array): Uint8Array {
+  const folder = 'node_modules/.cache/packed';
+  const kept = join(folder, createHash('sha256').update(bytes).digest('hex'));
+  try {
+    return readFileSync(kept);
+  } catch {
+    const small = compress(bytes, 9);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(kept, small);
+    return small;
+  }
+}
+
+/** Puts the whole page into one file that opens without a server. */
+export const alone: Plugin = {
+  name: 'alone',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const [script, ...others] = Object.values(bundle);
+      if (script?.type !== 'chunk' || others.length > 0) this.error('More than one file came of it.');
+      const style = readFileSync('www/style/page.css', 'utf8');
+      const page = readFileSync('index.html', 'utf8')
+        .replace(/<link rel="stylesheet".*>/, () => `<style>${style}</style>`)
+        // In a script, the end of a script is what would end it.
+        .replace(
+          /<script .*<\/script>/,
+          () => `<script type="module">${script.code.replaceAll('</script', '<\\/script')}</script>`,
+        );
+      delete bundle[script.fileName];
+      this.emitFile({ type: 'asset', fileName: 'raft-playground.html', source: page });
+    },
+  },
+};
+
+/** Makes a package of the element for other pages: what npm wants to know of it, types, licences. */
+export const parcel: Plugin = {
+  name: 'parcel',
+  generateBundle() {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version?: string };
+    const about = JSON.parse(readFileSync('www/embed/package.json', 'utf8')) as object;
+    const put = (fileName: string, source: string | Uint8Array) =>
+      this.emitFile({ type: 'asset', fileName, source });
+    put('package.json', `${JSON.stringify({ ...about, version: version ?? '0.1.0' }, null, 2)}\n`);
+    for (const name of ['README.md', 'raft-playground.d.ts']) put(name, readFileSync(`www/embed/${name}`));
+    for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) put(name, readFileSync(name));
+  },
+};
