@@ -12,6 +12,12 @@ export interface Seen {
 
 export type Condition = (seen: Seen) => boolean;
 
+/** A condition, and whether it looks into the logs. */
+export interface Whole {
+  readonly holds: Condition;
+  readonly looksIntoLogs: boolean;
+}
+
 type OfServer = (server: ServerFrame, frame: Frame) => boolean;
 
 /** `3` is exactly so many, `3+` so many or more. */
@@ -148,10 +154,10 @@ const OF_ALL: Readonly<Record<string, (words: readonly string[]) => Condition>> 
   },
 };
 
-/** How a client's last operation ended, or that it waits. */
+/** How a client's last operation ended, while it waits for no other; or that it waits. */
 const client = (id: string, [what = '', value]: readonly string[]): Condition => {
   const fits = ({ current, last }: ClientFrame): boolean => {
-    if (what === 'waiting') return current !== null;
+    if (current !== null) return what === 'waiting';
     if (what === 'read') return last?.outcome === 'ok' && last.text.startsWith('get') && last.value === value;
     if (what === 'read-nothing')
       return last?.outcome === 'ok' && last.text.startsWith('get') && last.value === null;
@@ -161,9 +167,12 @@ const client = (id: string, [what = '', value]: readonly string[]): Condition =>
 };
 
 /** The condition that a text says: clauses, strung together with `and`. Throws what is wrong with it. */
-export function condition(text: string): Condition {
+export function condition(text: string): Whole {
   const clauses = text.split(' and ').map(clause);
-  return (seen) => clauses.every((holds) => holds(seen));
+  return {
+    holds: (seen) => clauses.every((holds) => holds(seen)),
+    looksIntoLogs: /\b(log|entry) /.test(text),
+  };
 }
 
 function clause(text: string): Condition {

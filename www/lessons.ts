@@ -1,7 +1,7 @@
 // The guided course: the list of its lessons, and what a lesson's text says. The format is told in lessons/README.md.
 
 import order from '../lessons/order?raw';
-import { type Condition, condition } from './lesson-conditions.ts';
+import { condition, type Whole } from './lesson-conditions.ts';
 
 /** A lesson as the list has it. */
 export interface Listed {
@@ -22,10 +22,9 @@ export const LESSONS: readonly Listed[] = order
   });
 
 /** What ends a step. */
-export interface Goal {
+export interface Goal extends Whole {
   /** What it is, in words. */
   readonly words: string;
-  readonly holds: Condition;
   /** Whether it is for the reader to bring about. */
   readonly task: boolean;
   /** What brings it about, each so long after the step's beginning. */
@@ -88,7 +87,8 @@ function readStep(lines: [number, string][], last: boolean): Step {
   const help: Help[] = [];
   const text = [''];
   for (const [number, line] of lines.slice(1)) {
-    const [, word, rest = ''] = /^(until|task|do) (.*)$/.exec(line) ?? [];
+    const inText = line !== '' && text[text.length - 1] !== ''; // where a line may begin with any word
+    const [, word, rest = ''] = inText ? [] : (/^(until|task|do) (.*)$/.exec(line) ?? []);
     if (word === 'do') help.push(readHelp(number, rest));
     else if (word !== undefined) {
       if (goal !== null) throw wrong(number, 'a step has one goal');
@@ -102,18 +102,18 @@ function readStep(lines: [number, string][], last: boolean): Step {
   return { title: heading.slice(3), text: text.filter((one) => one !== ''), goal };
 }
 
-function readGoal(number: number, rest: string): Pick<Goal, 'words' | 'holds'> {
+function readGoal(number: number, rest: string): Whole & Pick<Goal, 'words'> {
   const at = rest.indexOf(': ');
   if (at < 1) throw wrong(number, 'expected WORDS: CONDITION');
   try {
-    return { words: rest.slice(0, at), holds: condition(rest.slice(at + 2)) };
+    return { words: rest.slice(0, at), ...condition(rest.slice(at + 2)) };
   } catch (thrown) {
     throw wrong(number, (thrown as Error).message);
   }
 }
 
 function readHelp(number: number, rest: string): Help {
-  const [, after = '0', line = ''] = /^(?:\+(\d+)ms )?([^+\s].*)$/.exec(rest) ?? [];
+  const [, after = '0', line = ''] = /^(?:([+-]\d+)ms )?([^+\s-].*)$/.exec(rest) ?? [];
   if (line === '') throw wrong(number, 'expected a command');
   return { afterUs: Number(after) * 1000, line };
 }

@@ -2,7 +2,8 @@
 // a step is over when what it waits for is so.
 
 import type { Session } from './engine.ts';
-import { type Condition, namesOf } from './lesson-conditions.ts';
+import type { Frame } from './generated/engine.ts';
+import { namesOf } from './lesson-conditions.ts';
 import { fetchLesson, type Goal, type Help, type Lesson } from './lessons.ts';
 import type { Action, State } from './store.ts';
 
@@ -120,21 +121,22 @@ export class Tutor {
     if (goal === null) return null;
     const until = performance.now() + budgetMs;
     let { atUs } = session.frame(1, 0);
-    while (atUs < toUs && performance.now() < until) {
+    do {
       const look = Math.floor((atUs - LOOK_OFF_US) / LOOK_US + 1) * LOOK_US + LOOK_OFF_US;
       const due = this.#help[0]?.afterUs ?? Number.POSITIVE_INFINITY;
       const next = Math.min(toUs, look, Math.max(due, atUs));
       const reached = session.playTo(next, Math.max(1, until - performance.now()), news);
       if (session.fell()) return { atUs: reached, over: true };
-      const short = reached < next; // the time is up, or there is no more to come
-      if (!short && next >= due) this.#giveHelp(session);
-      atUs = session.frame(1, 0).atUs;
-      if ((next === look || short) && this.#met(session, goal.holds)) {
+      if (reached >= due) this.#giveHelp(session);
+      const now = session.frame(1, 0);
+      atUs = now.atUs;
+      const over = isOver(now);
+      if ((atUs === look || over) && this.#met(session, goal)) {
         this.#arrive(session);
         return { atUs, over: true };
       }
-      if (short) break;
-    }
+      if (over || reached < next) return { atUs, over };
+    } while (atUs < toUs && performance.now() < until);
     return { atUs, over: false };
   }
 
@@ -144,7 +146,7 @@ export class Tutor {
     if (lesson === null) return;
     if (own !== (session === this.#session)) this.#tell({ own: session === this.#session });
     const goal = this.#goalOf(session);
-    if (goal && !hurrying && this.#met(session, goal.holds)) this.#arrive(session);
+    if (goal && !hurrying && this.#met(session, goal)) this.#arrive(session);
   }
 
   /** Something was done to the cluster: time goes on, to show what comes of it. */
@@ -208,10 +210,10 @@ export class Tutor {
   }
 
   /** Whether it is so, or was since the step began. */
-  #met(session: Session, holds: Condition): boolean {
-    const frame = session.frame(1, LOOKED_AT);
+  #met(session: Session, { holds, looksIntoLogs }: Goal): boolean {
+    const frame = session.frame(1, looksIntoLogs ? LOOKED_AT : 0);
     const place = this.#places[this.#course.step];
-    if (!place || frame.seq < place.seq) return false;
+    if (!place || (frame.branch === place.branch && frame.seq < place.seq)) return false;
     const from = this.#happened;
     if (frame.branch !== from.branch || frame.seq < from.seq)
       this.#happened = { names: new Set(), branch: frame.branch, seq: place.seq };
@@ -234,12 +236,9 @@ export class Tutor {
     const session = this.#school.session();
     if (session === null || this.#goalOf(session) === null) return;
     if (!this.#course.hurrying) this.#tell({ hurrying: true });
-    const before = session.frame(1, 0);
-    const came = this.play(session, before.atUs + 60_000_000, SLICE_MS);
+    const came = this.play(session, Number.MAX_SAFE_INTEGER, SLICE_MS);
     this.#school.moved(session);
-    const { atUs, ended, limit, live } = session.frame(1, 0);
-    const over = came?.over || ended || (live && limit !== null) || atUs === before.atUs;
-    if (over) this.#stopHurrying();
+    if (came?.over !== false) this.#stopHurrying();
     else this.#hurry = setTimeout(() => this.#hurryOn());
   }
 
@@ -269,9 +268,10 @@ export class Tutor {
     if (session === null) return;
     const goal = this.#goalOf(session);
     if (!goal?.task) return;
-    this.#goTo(this.#course.step, 2);
+    const first = Math.min(0, ...goal.help.map(({ afterUs }) => afterUs));
+    this.#goTo(this.#course.step, first + 2);
     const { atUs } = session.frame(1, 0);
-    this.#help = goal.help.map(({ afterUs, line }) => ({ afterUs: atUs + afterUs, line }));
+    this.#help = goal.help.map(({ afterUs, line }) => ({ afterUs: atUs + afterUs - first, line }));
     this.#giveHelp(session);
     this.#school.moved(session);
     if (this.#goalOf(session) === goal) this.#next();
@@ -288,6 +288,9 @@ export class Tutor {
     this.#school.dispatch({ type: 'paused' });
   }
 }
+
+/** Whether there is nothing more to come. */
+const isOver = ({ ended, live, limit }: Frame): boolean => ended || (live && limit !== null);
 
 /** Whether the reader asked for less motion: then nothing plays by itself. */
 const isCalm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
