@@ -1,5 +1,6 @@
 // What actions do beyond the page's own state: they drive the engine, and remember that a newcomer has read the hints.
 
+import { fetchMore, more } from './at-hand.ts';
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
 import { fallOf } from './falls.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
@@ -7,7 +8,6 @@ import { FETCHES, type Late } from './late.ts';
 import { ReadsRunner } from './reads.ts';
 import { withHeader } from './scenario-text.ts';
 import { FIRST, heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
-import { fetchWords, words } from './sentences.ts';
 import {
   type Action,
   CHANGE_OF_SCENARIO,
@@ -141,7 +141,7 @@ export class Effects {
     switch (action.type) {
       case 'presetChosen': {
         const text = heldText(action.name);
-        if (text !== null && (words !== null || action.name === FIRST))
+        if (text !== null && (more !== null || action.name === FIRST))
           this.#open(text, state, { preset: action.name });
         else void this.#fetchScenario(action);
         break;
@@ -225,7 +225,7 @@ export class Effects {
   async #fetchScenario(choice: Action & { type: 'presetChosen' }): Promise<void> {
     this.#chosen = choice;
     try {
-      await Promise.all([scenarioText(choice.name), fetchWords()]);
+      await Promise.all([scenarioText(choice.name), fetchMore()]);
       if (this.#chosen === choice) this.#dispatch(choice);
     } catch {
       this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });

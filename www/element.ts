@@ -8,6 +8,7 @@
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
+import { fetchMore } from './at-hand.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
@@ -17,7 +18,6 @@ import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
 import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
-import { fetchWords } from './sentences.ts';
 import { fetchText } from './source.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheets } from './style/sheets.ts';
@@ -101,7 +101,7 @@ export class RaftPlayground extends HTMLElement {
   async #load(): Promise<void> {
     try {
       const loaded = await engine();
-      if (!this.#opensFirst()) await Promise.all([loaded.complete(), fetchWords()]);
+      if (!this.#opensFirst()) await Promise.all([loaded.complete(), fetchMore()]);
       this.#effects = new Effects(loaded, this.#dispatch);
       this.#dispatch({ type: 'engineLoaded' });
       await this.#openFirst();

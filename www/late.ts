@@ -1,9 +1,9 @@
 // Parts of the page that few look at, in files of their own: each is fetched when somebody first does.
 
-import { fetchWords } from './sentences.ts';
+import { fetchMore } from './at-hand.ts';
 
 export interface Late {
-  readonly words: typeof import('./words.ts');
+  readonly more: typeof import('./more.ts');
   readonly inspector: typeof import('./views/inspector.ts');
   readonly verdict: typeof import('./views/verdict.ts');
   readonly help: typeof import('./views/help.ts');
@@ -15,7 +15,7 @@ export interface Late {
 }
 
 export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]> } = {
-  words: fetchWords,
+  more: fetchMore,
   inspector: () => import('./views/inspector.ts'),
   verdict: () => import('./views/verdict.ts'),
   help: () => import('./views/help.ts'),
@@ -27,4 +27,4 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
 };
 
 /** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */
-export const SOON: readonly (keyof Late)[] = ['words', 'inspector', 'verdict'];
+export const SOON: readonly (keyof Late)[] = ['more', 'inspector', 'verdict'];

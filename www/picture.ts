@@ -8,8 +8,7 @@ import { type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
 import type { LadderData, Ui } from './views/contract.ts';
 import { seesArrows } from './views/ladder-arrows.ts';
-import { logColumns } from './views/logs.ts';
-import { endOf } from './views/logs-scroll.ts';
+import { endOf, logColumns } from './views/logs.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
 export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';

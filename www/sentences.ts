@@ -1,6 +1,7 @@
 // Events as plain sentences: what happened, and why. Here is what a first visit tells; the words for all the rest come in a file of their
 // own (words.ts). The compiler sees to it that no kind of event is forgotten.
 
+import { more } from './at-hand.ts';
 import { clientName, count, serverName } from './format.ts';
 import type { Event, Note, Operation, Packet, TraceEvent } from './generated/engine.ts';
 import { packetOf, type Recall } from './recall.ts';
@@ -12,22 +13,13 @@ export interface Sentence {
   readonly why: string | null;
 }
 
-/** The words for all that a first visit does not tell: `null` until they are here. */
-export let words: typeof import('./words.ts') | null = null;
-
-/** Gets them: before anybody looks for another scenario or does anything. */
-export async function fetchWords(): Promise<typeof import('./words.ts')> {
-  words ??= await import('./words.ts');
-  return words;
-}
-
 /** As long as the words are on their way. */
 const UNTOLD: Sentence = { what: '…', why: null };
 
 /** Says an event in words. `recall` finds earlier events, for those that only name a message or an operation. */
 export function sentence(event: TraceEvent, recall: Recall): Sentence {
   const said = plain(event, recall);
-  const why = words?.whyInTwoPhase(event.event, recall);
+  const why = more?.whyInTwoPhase(event.event, recall);
   return why === undefined ? said : { what: said.what, why };
 }
 
@@ -58,7 +50,7 @@ function plain({ event, atUs, cause }: TraceEvent, recall: Recall): Sentence {
     case 'Ended':
       return { what: 'The scenario is over.', why: null };
   }
-  return words?.other(event, atUs, cause, recall) ?? UNTOLD;
+  return more?.other(event, atUs, cause, recall) ?? UNTOLD;
 }
 
 /** What a client wants: `put x=1`. */
@@ -121,7 +113,7 @@ function note(who: string, n: Note, packet: Packet | null): Sentence {
             why: 'With a majority of the voters it wins (§5.2).',
           };
     default:
-      return words?.otherNote(who, n) ?? UNTOLD;
+      return more?.otherNote(who, n) ?? UNTOLD;
   }
 }
 

@@ -1,5 +1,5 @@
-// Every unit test has all words at hand, as a page has once somebody did something.
+// Every unit test has all of it at hand, as a page has once somebody did something.
 
-import { fetchWords } from '../sentences.ts';
+import { fetchMore } from '../at-hand.ts';
 
-await fetchWords();
+await fetchMore();

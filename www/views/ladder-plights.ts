@@ -1,20 +1,18 @@
-// What lies under the arrows of the space-time diagram: servers kept from their work, walls in the network, and disks at work.
+// What lies under the arrows of the space-time diagram: servers kept from their work, and walls in the network.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Plight } from '../generated/engine.ts';
-import { type LadderPlan, pixelsPerUs, round, xOf } from '../geometry.ts';
+import { type LadderPlan, round } from '../geometry.ts';
 import type { LadderData } from './contract.ts';
 import { lasting } from './ladder-lanes.ts';
-import { LEAST_WRITE, plightWords, seesWrites } from './ladder-signs.ts';
+import { plightWords } from './ladder-signs.ts';
+import { within } from './ladder-writes.ts';
 
 /** Half the height of a band: neighbours never touch. */
 const half = ({ pitch }: LadderPlan): number => Math.min(7, pitch / 2 - 1);
 const LETTER = 5.9;
 /** Words below a lane need so much room before the next one. */
 const ROOMY = 44;
-
-const within = ({ scale }: LadderPlan, us: number): number =>
-  round(Math.min(scale.right, Math.max(scale.left, xOf(scale, us))));
 
 /** Hatching, each in a way of its own. */
 export const hatchings = svg`<pattern id="bars" width="7" height="7" patternUnits="userSpaceOnUse"><path class="hatching paused" d="M1.5 0V7M4 0V7" /></pattern>
@@ -69,21 +67,3 @@ export const drawWalls = (
 };
 
 const isLasting = ({ groups, cuts }: LadderData['frame']): boolean => groups !== null || cuts.length > 0;
-
-/** Below a lane: a thin tail from a write to the small drum of its being on disk; dotted while it is not. */
-export const drawWrites = (data: LadderData, plan: LadderPlan): TemplateResult | typeof nothing => {
-  const { lanes, frame } = data;
-  if (lanes.writes.length === 0 || !seesWrites(frame, pixelsPerUs(plan.scale))) return nothing;
-  let [tails, waiting, drums] = ['', '', ''];
-  for (const [lane, writtenUs, syncedUs] of lanes.writes) {
-    const [from, to] = [within(plan, writtenUs), within(plan, syncedUs || frame.endUs)];
-    if (to < from || to === plan.scale.left) continue;
-    const y = (plan.lanes[lane] as number) + 6;
-    if (!syncedUs) waiting += `M${from} ${y}H${to}`;
-    else if (to - from >= LEAST_WRITE) {
-      tails += `M${from} ${y}H${to}`;
-      if (syncedUs <= plan.scale.toUs) drums += `M${to - 2} ${y - 2.2}h4v4.4h-4z`;
-    }
-  }
-  return svg`<path class="write" d=${tails} /><path class="write waiting" d=${waiting} /><path class="synced" d=${drums} />`;
-};

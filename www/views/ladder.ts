@@ -3,6 +3,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { more } from '../at-hand.ts';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { clamp, type LadderPlan, pixelsPerUs, planLadder, round, ticks, xOf, zoomed } from '../geometry.ts';
@@ -11,7 +12,7 @@ import { drawArrows, pickedArrows } from './ladder-arrows.ts';
 import { gestures } from './ladder-gestures.ts';
 import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
-import { drawPlights, drawPlightWords, drawWalls, drawWrites, hatchings } from './ladder-plights.ts';
+import { drawWrites } from './ladder-writes.ts';
 import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
@@ -29,18 +30,28 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   const { left, right } = plan.scale;
   const hand = gestures(plan, data, ui, dispatch);
   // What does not move with the playhead is drawn anew only when it changes.
-  const still = [data.arrows, data.lanes, ui.window.fromUs, ui.window.toUs, width, height, frame.endUs];
+  const plights = more?.plights;
+  const still = [
+    plights,
+    data.arrows,
+    data.lanes,
+    ui.window.fromUs,
+    ui.window.toUs,
+    width,
+    height,
+    frame.endUs,
+  ];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
       aria-label="Space-time diagram" @wheel=${hand.wheel}>
     <defs>
-      ${hatchings}
+      ${plights?.hatchings}
       <clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath>
       <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
     </defs>
     <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
       @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
     ${notYet(endUs, plan)}
-    <g class="inert">${guard(still, () => svg`${axis(plan)}${drawWalls(data, plan)}${drawLanes(data, plan)}${drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${drawPlightWords(data, plan)}`)}</g>
+    <g class="inert">${guard(still, () => svg`${axis(plan)}${plights?.drawWalls(data, plan)}${drawLanes(data, plan)}${plights?.drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${plights?.drawPlightWords(data, plan)}`)}</g>
     ${guard([...still, ui.picked, ui.light], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;

@@ -2,9 +2,9 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { more } from '../at-hand.ts';
 import type { LogCell, ProgressFrame, ServerFrame, SnapshotFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
-import { words } from '../sentences.ts';
 import { type Dispatch, hue, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
 import { classes, does } from './pick.ts';
@@ -85,7 +85,7 @@ const drawEntry = (
   const config = cell.kind === 'configuration';
   const letters = Math.floor((width - (config ? 8 : 12)) / (config ? 5.8 : 6.7));
   const says = s.twoPhase
-    ? (words?.recordWords(cell.text) ?? '')
+    ? (more?.recordWords(cell.text) ?? '')
     : config
       ? voters(cell.text, letters)
       : cell.text;

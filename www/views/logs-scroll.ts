@@ -5,21 +5,8 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import type { Dispatch, Ui } from './contract.ts';
+import { lastIndexOf, type Reach } from './logs.ts';
 import { classes, does } from './pick.ts';
-
-/** What scrolling has to know: the first index shown, the last place to begin at, columns in sight and how wide they are. */
-export interface Reach {
-  readonly from: number;
-  readonly end: number;
-  readonly count: number;
-  readonly column: number;
-}
-
-/** Where the longest log ends. */
-export const lastIndexOf = ({ servers }: Frame): number => Math.max(0, ...servers.map((s) => s.lastIndex));
-
-/** The first index to show so that the logs' end is in sight, with one empty column after it. */
-export const endOf = (frame: Frame, count: number): number => Math.max(1, lastIndexOf(frame) + 2 - count);
 
 const scrollTo = (from: number, { end }: Reach, dispatch: Dispatch): void =>
   dispatch({ type: 'logScrolled', from: from >= end ? null : Math.max(1, from) });

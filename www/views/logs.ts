@@ -4,6 +4,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { more } from '../at-hand.ts';
 import { whyDown } from '../condition.ts';
 import type { Frame, ProgressFrame, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
@@ -25,7 +26,6 @@ import {
   snapshotBlock,
   WAY,
 } from './logs-cells.ts';
-import { endOf, followSwitch, gestures, overview, type Reach } from './logs-scroll.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 
 const HEAD = 34;
@@ -36,6 +36,20 @@ const WIDEST_COLUMN = 74;
 const gutter = (width: number): number => (width < 420 ? 55 : 62);
 
 export const logColumns: LogColumns = (width) => Math.max(3, Math.floor((width - gutter(width) - 6) / 58));
+
+/** What scrolling has to know: the first index shown, the last place to begin at, columns in sight and how wide they are. */
+export interface Reach {
+  readonly from: number;
+  readonly end: number;
+  readonly count: number;
+  readonly column: number;
+}
+
+/** Where the longest log ends. */
+export const lastIndexOf = ({ servers }: Frame): number => Math.max(0, ...servers.map((s) => s.lastIndex));
+
+/** The first index to show so that the logs' end is in sight, with one empty column after it. */
+export const endOf = (frame: Frame, count: number): number => Math.max(1, lastIndexOf(frame) + 2 - count);
 
 const LEAST_ROW = 20;
 
@@ -64,14 +78,16 @@ export const logs: LogsView = (frame, ui, dispatch) => {
   const plan: Plan = { left, from: ui.logFrom, count, column, row, cell: cellHeight(row) };
   const reach: Reach = { from: ui.logFrom, end: endOf(frame, count), count, column };
   const scene = { frame, ui, dispatch, plan, leader: pickedLeader(frame, ui) ?? leaderOf(frame) };
-  const hand = gestures(reach, dispatch);
+  const scroll = more?.scroll;
+  const hand = scroll?.gestures(reach, dispatch);
   return svg`<svg class="picture logs" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label="Logs"
-      @click=${{ handleEvent: hand.click, capture: true }} @wheel=${hand.wheel}
-      @pointerdown=${hand.down} @pointermove=${hand.move} @pointerup=${hand.up} @pointercancel=${hand.up}>
+      @click=${hand && { handleEvent: hand.click, capture: true }} @wheel=${hand?.wheel}
+      @pointerdown=${hand?.down} @pointermove=${hand?.move} @pointerup=${hand?.up} @pointercancel=${hand?.up}
+      data-late=${scroll || reach.end <= 1 ? nothing : 'more'}>
     <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
       <line class="hatch" x1="1" x2="1" y1="0" y2="6" /></pattern></defs>
     <rect class="hit" width=${width} height=${height} @click=${does(dispatch, { type: 'nothingPicked' })} />
-    ${followSwitch(ui, reach, left - 10, dispatch)}${overview(frame, reach, left, width - left - 8, dispatch)}
+    ${scroll?.followSwitch(ui, reach, left - 10, dispatch)}${scroll?.overview(frame, reach, left, width - left - 8, dispatch)}
     <svg class="indices" x=${left} width=${round(count * column)} height=${round(HEAD + frame.servers.length * row)}>
     ${ui.picked?.type === 'entry' ? svg`<rect class="column-ground" x=${columnAt(ui.picked.index, plan)} y=${HEAD - 16} width=${round(column)} height=${round(16 + frame.servers.length * row)} rx="6" />` : nothing}
     ${columns(plan).map(

@@ -423,5 +423,5 @@ function drawing(name: keyof Ui['size'], ui: Ui, draw: () => TemplateResult): Te
   const { width, height } = ui.size[name];
   const picture = width > 0 && height > 0 ? draw() : nothing;
   // Each has a place of its own, for one that another picture had is not measured anew.
-  return html`${keyed(name, html`<div class="drawing" data-picture=${name}>${picture}</div>`)}`;
+  return html`${keyed(name, html`<div class="drawing" data-picture=${name} data-soon="more">${picture}</div>`)}`;
 }

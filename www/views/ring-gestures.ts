@@ -6,13 +6,12 @@ import type { Frame } from '../generated/engine.ts';
 import { type Box, isWithin, type Point } from '../geometry.ts';
 import type { Dispatch, Gesture, Name, Ui } from './contract.ts';
 import type { RingPlan } from './ring-plan.ts';
+import { EMPTY } from './ring-server.ts';
 
 /** Less than this is a click of an unsteady hand. */
 const STEADY = 6;
 /** How far outside its circle a server's timer is caught. */
 const TIMER_REACH = 11;
-/** A timer let go with less than this left is empty. */
-export const EMPTY = 0.07;
 /** A loop is drawn with points this far apart. */
 const APART = 5;
 

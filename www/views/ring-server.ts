@@ -3,16 +3,18 @@
 // outline, and one that has no vote is small in a wider, dashed ring.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
+import { more } from '../at-hand.ts';
 import { ailment, clockWords, conditions, whyDown } from '../condition.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
 import { isDeposed, majorities, share, standing } from '../quorum.ts';
-import { words } from '../sentences.ts';
 import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 import { badges } from './ring-badges.ts';
-import { EMPTY } from './ring-gestures.ts';
 import type { Look } from './ring-plan.ts';
+
+/** A timer let go with less than this left is empty. */
+export const EMPTY = 0.07;
 
 /** The ring around the circle: what is left of the election timer, or a leader's second ring. */
 const HALO = 5.5;
@@ -135,7 +137,7 @@ const pips = ({ server: s, look }: ServerProps): TemplateResult => {
 /** What is written under the circle: the role, and below it what matters most just now. */
 const below = (props: ServerProps): string[] => {
   const { server: s, frame, ui, look } = props;
-  if (s.up && s.twoPhase) return words?.twoPhaseWords(s.twoPhase, frame) ?? [''];
+  if (s.up && s.twoPhase) return more?.twoPhaseWords(s.twoPhase, frame) ?? [''];
   const role = roleOf(props);
   const { gesture } = ui;
   if (gesture?.type === 'timer' && gesture.server === s.id) {

@@ -3,6 +3,7 @@
 import { svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { more } from '../at-hand.ts';
 import type { Frame } from '../generated/engine.ts';
 import { onWay, type Point, round, shorten, type Way } from '../geometry.ts';
 import {
@@ -19,9 +20,7 @@ import {
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { crowd, flightUnder } from './ring-crowd.ts';
-import { commandOf, gestures } from './ring-gestures.ts';
 import { legendOf } from './ring-glyphs.ts';
-import { guiltMarks } from './ring-guilt.ts';
 import { glyph, howFar, lostMessage, message } from './ring-message.ts';
 import { overlap, partsOf, planRing, type RingPlan, walls } from './ring-plan.ts';
 import { server } from './ring-server.ts';
@@ -33,13 +32,13 @@ export const ring: RingView = (frame, ui, dispatch) => {
   const lanes = [...frame.servers, ...frame.clients].map(({ id }) => id);
   const way = ({ from, to }: { from: Name; to: Name }): Way | null =>
     wayOf(plan, lanes.indexOf(from), lanes.indexOf(to));
-  const hand = gestures(frame, plan, ui, dispatch);
+  const hand = more?.hands.gestures(frame, plan, ui, dispatch);
   const { width, height } = size.ring;
   // While time runs messages move with every picture, and what else there is only with a new frame.
-  const still = [frame, size, ui.picked, ui.split, ui.gesture, ui.light];
+  const still = [more, frame, size, ui.picked, ui.split, ui.gesture, ui.light];
   return svg`<svg class=${classes('picture ring', ui.split && 'splitting', ui.gesture && 'gesturing')} width=${width} height=${height} viewBox="0 0 ${width} ${height}"
-      role="group" aria-label="Cluster" @pointerdown=${hand.down} @pointermove=${hand.move} @pointerup=${hand.up} @pointercancel=${hand.up}
-      @click=${{ handleEvent: catches(hand.ends, plan, ui, dispatch), capture: true }} >
+      role="group" aria-label="Cluster" @pointerdown=${hand?.down} @pointermove=${hand?.move} @pointerup=${hand?.up} @pointercancel=${hand?.up}
+      @click=${{ handleEvent: catches(hand?.ends, plan, ui, dispatch), capture: true }} >
     ${guard(
       still,
       () => svg`<rect class="ground" width=${width} height=${height} @click=${does(dispatch, { type: 'nothingPicked' })} />
@@ -65,7 +64,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
     }
     ${guard(
       still,
-      () => svg`${guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
+      () => svg`${more?.guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
     ${drawGesture(ui.gesture, frame, plan)}
     ${caption(frame, plan, ui.gesture)}
     ${heal(frame, plan, size.ring, dispatch)}`,
@@ -83,7 +82,7 @@ const drawGesture = (gesture: Gesture | null, frame: Frame, plan: RingPlan): Tem
     gesture.type === 'wire'
       ? `M${startOf(gesture.from, frame, plan)}L${round(gesture.at.x)} ${round(gesture.at.y)}`
       : `M${gesture.points.map((p) => `${round(p.x)} ${round(p.y)}`).join('L')}Z`;
-  const does = commandOf(gesture, frame, plan) !== null;
+  const does = more?.hands.commandOf(gesture, frame, plan);
   return svg`<path class=${classes('gesture', does && 'does')} d=${path} />`;
 };
 
@@ -96,10 +95,15 @@ const startOf = (name: Name, frame: Frame, plan: RingPlan): string => {
 
 /** The click that ends a drag does nothing, and while time runs one near a message picks it. */
 const catches =
-  (ends: (event: MouseEvent) => boolean, plan: RingPlan, { flights, atUs }: Ui, dispatch: Dispatch) =>
+  (
+    ends: ((event: MouseEvent) => boolean) | undefined,
+    plan: RingPlan,
+    { flights, atUs }: Ui,
+    dispatch: Dispatch,
+  ) =>
   (event: MouseEvent): void => {
     const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
-    const over = ends(event);
+    const over = ends?.(event) ?? false;
     const at = { x: event.clientX - left, y: event.clientY - top };
     const found = over || flights === null ? undefined : flightUnder(flights, plan, atUs, at);
     if (found) dispatch({ type: 'messagePicked', id: found.id, seq: found.seq });
@@ -162,7 +166,7 @@ const cutMark = (way: Way | null): TemplateResult | undefined => {
 const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): TemplateResult | undefined => {
   if (!plan.caption) return undefined;
   const { x, y } = plan.caption;
-  const line = gesture && commandOf(gesture, frame, plan);
+  const line = gesture && more?.hands.commandOf(gesture, frame, plan);
   if (line) return svg`<text class="caption cut-text mono" x=${x} y=${y}>${line}</text>`;
   if (!frame.groups) return legend(frame, x, y);
   const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');

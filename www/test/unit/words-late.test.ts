@@ -8,8 +8,9 @@ import { scenarioTexts } from '../scenarios.ts';
 
 test('the story of the first scenario needs no other words than are at hand', async () => {
   vi.resetModules();
-  const { fetchWords, sentence, words } = await import('../../sentences.ts');
-  expect(words, 'a page that was just opened').toBeNull();
+  const { fetchMore, more } = await import('../../at-hand.ts');
+  const { sentence } = await import('../../sentences.ts');
+  expect(more, 'a page that was just opened').toBeNull();
 
   initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
   const session = WasmSession.open(scenarioTexts()[0]?.text ?? '');
@@ -22,7 +23,7 @@ test('the story of the first scenario needs no other words than are at hand', as
   const [timer] = trail.before(count, 'everything', count).filter(({ event }) => event.type === 'TimerSet');
   expect(timer && sentence(timer, trail).what).toBe('…');
 
-  await fetchWords();
+  await fetchMore();
   expect(trail.before(count, 'story', count).map((event) => sentence(event, trail))).toEqual(early);
   for (const event of trail.before(count, 'everything', count))
     expect(sentence(event, trail).what).not.toBe('…');

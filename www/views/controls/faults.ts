@@ -1,9 +1,9 @@
 // What befalls servers: crashes, loss of power, standing still; and who shall lead.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { more } from '../../at-hand.ts';
 import { whyDown } from '../../condition.ts';
 import type { Frame, ServerFrame } from '../../generated/engine.ts';
-import { words } from '../../sentences.ts';
 import { FAULTS } from '../../vocabulary.ts';
 import { act, aimRow, command, field, type Look, type Panel, selectField } from './panel.ts';
 
@@ -63,7 +63,7 @@ const everyoneUp = (frame: Frame): boolean => frame.servers.every(({ up }) => up
 function state(server: ServerFrame, frame: Frame): string {
   if (!server.up) return whyDown(server);
   const is = server.twoPhase
-    ? words?.twoPhaseWords(server.twoPhase, frame)[0]
+    ? more?.twoPhaseWords(server.twoPhase, frame)[0]
     : `${server.role}, term ${server.term}`;
   return server.paused ? `${is}, paused` : (is ?? '');
 }
