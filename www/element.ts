@@ -27,8 +27,8 @@ import { broken, page, waiting } from './views/page.ts';
 export class RaftPlayground extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['view', 'controls', 'speed'];
 
-  /** Whether it tells a newcomer what to do with it. */
-  protected readonly explains: boolean = true;
+  /** Whether it is a part of somebody else's page, which says what it is for. */
+  protected readonly guest: boolean = false;
   readonly #root = document.createElement('div');
   readonly #live = document.createElement('div');
   readonly #player: Player;
@@ -77,7 +77,7 @@ export class RaftPlayground extends HTMLElement {
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
     this.addEventListener('pointerdown', this.#steered);
-    if (!this.explains || hintsWereRead()) this.#state = { ...this.#state, hint: HINTS };
+    if (this.guest || hintsWereRead()) this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
     this.#render();
   }
 

@@ -5,8 +5,9 @@ import { RaftPlayground } from './element.ts';
 const query = new URLSearchParams(location.search);
 const own = document.querySelector('body > raft-playground');
 
-// The page's address may name a lesson, `?lesson=02-elections`, ask for the scenario's text, `?edit`, or for the page to be part of another.
-for (const name of ['lesson', 'edit']) if (query.has(name)) own?.setAttribute(name, query.get(name) ?? '');
+// The page's address may name a scenario, `?scenario=leader-crash`, or a lesson, `?lesson=02-elections`, ask for the scenario's text, `?edit`, or for the page to be part of another.
+for (const name of ['scenario', 'lesson', 'edit'])
+  if (query.has(name)) own?.setAttribute(name, query.get(name) ?? '');
 if (query.has('embed')) void import('./embed/frame.ts').then(({ embed }) => embed(own, query));
 else customElements.define('raft-playground', RaftPlayground);
 

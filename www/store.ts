@@ -77,6 +77,8 @@ export interface State {
   readonly size: Ui['size'];
   /** The lines between parts that somebody has moved, and where to: the share of the part before. */
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
+  /** Whether it is a part of somebody else's page, which has its own title and landmarks. */
+  readonly guest: boolean;
   /** What is around the views. */
   readonly around: Around;
   /** The only view shown; `null` for all of them. */
@@ -264,6 +266,7 @@ export const INITIAL: State = {
   layout: 'wide',
   page: NO_SIZE,
   shares: {},
+  guest: false,
   around: 'all',
   alone: null,
   front: 'cluster',

@@ -5,6 +5,7 @@ import { FIRST_SCENARIO, whatRuns } from './first-visit.mjs';
 import { cargoFor, requireRust, WASM } from './rust.mjs';
 import { npmBin, run, runQuietly, Stop, say, which } from './shell.mjs';
 import { unlessFresh } from './stamp.mjs';
+import { start } from './start.mjs';
 
 const XTASK = [
   'run',
@@ -85,6 +86,7 @@ export async function parcels() {
   await unlessFresh('dist/embed', PAGE, async () => {
     await bundle('the element for other pages', 'embed');
     await bundle('the page as one file', 'single');
+    await start('dist/start');
   });
 }
 

@@ -26,7 +26,7 @@ const SCENARIO = 'a scenario';
 export function weigh(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   const isParcel = ({ name, parentPath }) =>
-    name === 'raft-playground.html' || /\bembed\b/.test(relative(folder, parentPath));
+    name === 'raft-playground.html' || /\b(embed|start)\b/.test(relative(folder, parentPath));
   const shipped = files.filter((file) => file.isFile() && !file.name.startsWith('.') && !isParcel(file));
   const weights = shipped.map((file) => {
     const bytes = readFileSync(join(file.parentPath, file.name));

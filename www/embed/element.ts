@@ -20,7 +20,7 @@ export class EmbeddedPlayground extends RaftPlayground {
   /** Where the playground itself is. */
   static home = '';
 
-  protected override readonly explains = false; // the text around it does
+  protected override readonly guest = true;
   readonly #caption = document.createElement('span');
   readonly #open = link('Open in the playground');
   readonly #remix = link('Remix');

@@ -55,7 +55,7 @@ export function page(picture: Picture, state: State, send: Send): TemplateResult
           : medium(parts);
   return html`<div class="page ${layout} ${alone === null ? '' : 'alone'}">
     ${all ? header(parts) : nothing}${bars || !all ? nothing : strip(picture, send)}${notes(picture, state, send)}
-    <main class="main">${main}</main>
+    <div class="main" role=${state.guest ? nothing : 'main'}>${main}</div>
     ${around === 'time' || (bars && all) ? footer(parts) : nothing}${overlay(picture, state, send)}
   </div>`;
 }
@@ -88,23 +88,23 @@ function header({ picture, state, send }: Parts): TemplateResult {
     layout === 'narrow'
       ? nothing
       : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(picture.ui.atUs)}`;
-  return html`<header class="bar">
-    <h1 class=${state.page.width < 1480 ? 'visually-hidden' : ''}>Raft Playground</h1>
+  return html`<div class="bar" role=${state.guest ? nothing : 'banner'}>
+    ${state.guest ? nothing : html`<h1 class=${state.page.width < 1480 ? 'visually-hidden' : ''}>Raft Playground</h1>`}
     ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${lessonsButton(state, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
     ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
     ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${helpButton(state, send)}
-  </header>`;
+  </div>`;
 }
 
 /** On a narrow page the time is at the bottom, where thumbs are. */
 function footer({ picture, state, send }: Parts): TemplateResult {
   const { frame } = picture;
-  return html`<footer class="foot">
+  return html`<div class="foot">
     <div class="where">${strip(picture, send)} ${clock(picture.ui.atUs)}</div>
     <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
-  </footer>`;
+  </div>`;
 }
 
 /** Cluster and logs above the space-time diagram. */

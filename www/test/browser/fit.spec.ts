@@ -1,9 +1,9 @@
 // Nothing overlaps its neighbour, leaves the page or is cut off, from a phone to a large screen; and everybody can use it.
 
-import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { GROUPS } from '../../vocabulary.ts';
 import {
+  barriers,
   chooseControls,
   chooseScenario,
   expect,
@@ -245,8 +245,6 @@ test('the lines between parts move by dragging and by keyboard, and nothing then
   }
 });
 
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-
 for (const scheme of ['light', 'dark'] as const)
   for (const [width, height] of SIZES.slice(0, 3))
     test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
@@ -254,20 +252,8 @@ for (const scheme of ['light', 'dark'] as const)
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await open(page);
-      await page.addScriptTag({ content: axe });
       for await (const look of looks(page)) {
         await settled(page);
-        const violations = await page.evaluate(async () => {
-          // The words of a picture are texts of their own, which axe strings together without spaces: not comparable with a name.
-          const inPicture = (rule: string, html: string) =>
-            rule === 'label-content-name-mismatch' && html.startsWith('<g');
-          const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-          return violations.flatMap(({ id, nodes }) =>
-            nodes
-              .filter(({ html }) => !inPicture(id, html))
-              .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
-          );
-        });
-        expect.soft(violations, look).toEqual([]);
+        expect.soft(await barriers(page), look).toEqual([]);
       }
     });

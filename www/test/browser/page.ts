@@ -1,5 +1,6 @@
 // What the browser tests do over and over.
 
+import { readFileSync } from 'node:fs';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { GROUPS } from '../../vocabulary.ts';
 
@@ -101,4 +102,22 @@ export async function runText(page: Page, text: string): Promise<void> {
   await expect(page.locator('.standing:not(.pending)')).toHaveText('Runs as it stands here');
   await page.getByRole('button', { name: 'Edit the scenario' }).click();
   await expect(editor).toHaveCount(0);
+}
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+/** What would keep somebody from using the page as it is now, as axe finds it. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    // The words of a picture are texts of their own, which axe strings together without spaces: not comparable with a name.
+    const inPicture = (rule: string, html: string) =>
+      rule === 'label-content-name-mismatch' && html.startsWith('<g');
+    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes
+        .filter(({ html }) => !inPicture(id, html))
+        .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
+    );
+  });
 }
