@@ -24,6 +24,8 @@ import type { School, Tutor } from './tutor.ts';
 const PLAY_BUDGET_MS = 8;
 /** How long a search for the next notable event may take. */
 const SEARCH_BUDGET_MS = 400;
+/** How long a slice of a longer way takes. */
+const SLICE_MS = 40;
 /** How many scenarios are remembered for taking back. */
 const MOST_BEFORE = 20;
 /** So long after the last key a text that is typed is run. */
@@ -39,7 +41,7 @@ const COMMANDS: ReadonlySet<Action['type']> = new Set(['commandGiven', 'gestureD
 const HINTS_READ = 'raft-playground.hints-read';
 
 /** A scenario that another took the place of. The last one's run is kept as well, with its branches. */
-interface Before extends Pick<State, 'preset' | 'written' | 'draft' | 'atUs'> {
+interface Before extends Pick<State, 'preset' | 'written' | 'draft' | 'atUs' | 'branches'> {
   readonly text: string;
   readonly session: Session | null;
 }
@@ -258,11 +260,14 @@ export class Effects {
       typed,
     });
     // What the author does and says at the very beginning; or to where the last run was.
-    session.playTo(typed ? state.atUs : 0, typed ? SEARCH_BUDGET_MS : PLAY_BUDGET_MS);
-    this.#moved(session);
+    this.#goTo(session, typed ? state.atUs : 0);
   }
 
-  #show(session: Session, text: string, how: Required<Omit<How, 'back'>>): void {
+  #show(
+    session: Session,
+    text: string,
+    how: Omit<Extract<Action, { type: 'scenarioOpened' }>, 'type'>,
+  ): void {
     this.#session = session;
     this.#text = text;
     this.#news = 0;
@@ -270,12 +275,12 @@ export class Effects {
   }
 
   /** Keeps what another scenario takes the place of, for taking that back. */
-  #keep({ preset, written, draft }: State, typed: boolean): void {
+  #keep({ preset, written, draft, branches }: State, typed: boolean): void {
     const session = this.#session;
     if (typed && this.#typed && session?.undoable() === undefined) session?.free();
     else if (session !== null) {
       const { atUs } = session.frame(1, 0);
-      const now = { text: this.#text, session, preset, written, draft, atUs };
+      const now = { text: this.#text, session, preset, written, draft, atUs, branches };
       this.#before = [...this.#before.map(withoutRun), now].slice(-MOST_BEFORE);
     }
     this.#typed = typed;
@@ -311,7 +316,7 @@ export class Effects {
     const { session, text, atUs, preset, written } = before;
     if (session) {
       this.#session?.free();
-      this.#show(session, text, { preset, written, typed: false });
+      this.#show(session, text, { preset, written, typed: false, names: before.branches.names });
       this.#moved(session);
     } else {
       this.#open(text, state, { preset, written, back: true });
@@ -341,10 +346,20 @@ export class Effects {
     this.#dispatch({ type: 'operationFound', seq: stale.invoked });
   }
 
-  /** Puts the playhead there, or as far as it gets in the time that one waits gladly. */
-  #goTo(session: Session, atUs: number): void {
-    session.playTo(atUs, SEARCH_BUDGET_MS);
+  /** Puts the playhead there. What takes longer than one waits gladly goes on in slices, unless somebody does something else. */
+  #goTo(session: Session, atUs: number, budgetMs = SEARCH_BUDGET_MS): void {
+    const reached = session.playTo(atUs, budgetMs);
     this.#moved(session);
+    if (reached >= atUs || isOver(session)) return;
+    const { moves } = this.#state;
+    setTimeout(() => {
+      if (this.#session !== session || this.#state.moves !== moves) return;
+      try {
+        this.#goTo(session, atUs, SLICE_MS);
+      } catch (thrown) {
+        this.broke(thrown);
+      }
+    });
   }
 
   async #fetchEditor(): Promise<void> {

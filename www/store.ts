@@ -148,6 +148,8 @@ export type Action =
       /** `null`: only a fact of its start is another, and its text is laid over that of its author. */
       readonly written: Written | null;
       readonly typed: boolean;
+      /** Of its branches, if it has been open before. */
+      readonly names?: Branches['names'];
     }
   /** The text says what runs anyway. */
   | { readonly type: 'scenarioReworded'; readonly written: Written }
@@ -534,10 +536,11 @@ export function toggled(names: readonly Name[], name: Name): readonly Name[] {
 
 function opened(
   state: State,
-  { preset, written, typed }: Extract<Action, { type: 'scenarioOpened' }>,
+  { preset, written, typed, names = {} }: Extract<Action, { type: 'scenarioOpened' }>,
 ): State {
   const text = written === null ? {} : { written, draft: null, wrong: [] };
-  const fresh = { ...state, ...text, preset, refused: null };
+  const branches = { ...INITIAL.branches, names };
+  const fresh = { ...state, ...text, preset, refused: null, branches };
   // While somebody types, what they look at stays.
   if (typed) return { ...fresh, picked: isOfBranch(state.picked) ? null : state.picked };
   return {
@@ -548,7 +551,6 @@ function opened(
     fields: {},
     logFrom: null,
     overlay: null,
-    branches: INITIAL.branches,
     hushed: null,
     evidence: null,
     window: INITIAL.window,

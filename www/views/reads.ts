@@ -160,7 +160,7 @@ function axisOf(ways: readonly WayRow[]): Axis {
 
 const HEIGHT = 18;
 /** Which part of the axis a label takes. */
-const LABEL = 0.3;
+const LABEL = 0.36;
 
 /** How many took how long, as a hill; a line for half of them, a shorter one for all but the slowest hundredth. */
 function hills({ took, reads }: WayRow, axis: Axis, pointUs: number | null): TemplateResult {

@@ -17,13 +17,15 @@ export const guiltMarks = (
   const mark = (name: string, outline: TemplateResult, x: number, y: number) =>
     svg`<g class="guilt inert" role="img" aria-label="${name}: to blame">${outline}<g transform="translate(${round(x)} ${round(y)})"><circle class="badge" r="8" /><path class="sign" d="M-3.2 -3.2L3.2 3.2M3.2 -3.2L-3.2 3.2" /></g></g>`;
   const r = plan.r + 11;
+  // Open at the top, where a crown or votes may be.
+  const [aside, up] = [round(r * 0.5), round(r * 0.866)];
   return [
     ...frame.servers.map(({ id }, i) => {
       const { x, y } = plan.servers[i] as Point;
       return names.has(id)
         ? mark(
             id,
-            svg`<circle class="outline" cx=${round(x)} cy=${round(y)} r=${r} />`,
+            svg`<path class="outline" transform="translate(${round(x)} ${round(y)})" d="M${aside} ${-up}A${r} ${r} 0 1 1 ${-aside} ${-up}" />`,
             x + r * 0.71,
             y - r * 0.71,
           )

@@ -52,7 +52,7 @@ const findRing = (servers: number, clients: number, size: Size): RingPlan => {
 };
 
 const captionOf = ({ width, height }: Size): Point | null =>
-  height < 190 ? null : { x: width / 2, y: height - 8 };
+  height < 180 ? null : { x: width / 2, y: height - 8 };
 
 /** The ring in this look; nothing if it does not fit, unless it `must`. */
 const ringOf = (

@@ -59,11 +59,11 @@ impl Guilt {
                 self.led(first, term);
             }
             Evidence::LeaderRewrote {
-                leader, term, from, ..
-            } => {
-                self.entry(leader, from);
-                self.led(leader, term);
-            }
+                leader,
+                term,
+                from: index,
+                ..
+            } => self.led_with(leader, term, index),
             Evidence::LogsDiffer {
                 server,
                 index,
@@ -75,9 +75,13 @@ impl Guilt {
                 self.wrote(other, move |write| appends(write, index, Some(term)));
             }
             Evidence::LeaderLacks {
-                leader, index, by, ..
+                leader,
+                term,
+                index,
+                by,
+                ..
             } => {
-                self.entry(leader, index);
+                self.led_with(leader, term, index);
                 self.committed(by, index);
             }
             Evidence::CommittedDiffers {
@@ -98,12 +102,7 @@ impl Guilt {
                 first,
                 second,
                 ..
-            } => {
-                self.entry(server, first);
-                self.entry(server, second);
-                self.ops.push(op);
-                self.want(move |event| matches!(event, Event::Applied { server: s, index } if (*s, *index) == (server, first)));
-            }
+            } => self.applied_twice(server, op, first, second),
             Evidence::NoProgress { ref majority, .. } => self.servers.extend(majority),
             Evidence::MajoritiesApart { leader, index, .. } => self.entry(leader, index),
             Evidence::ChangedTooEarly {
@@ -211,6 +210,18 @@ impl Guilt {
     fn committed(&mut self, by: NodeId, index: Index) {
         self.entry(by, index);
         self.want(move |event| matches!(event, Event::Committed { server, through } if *server == by && *through >= index));
+    }
+
+    fn applied_twice(&mut self, server: NodeId, op: OpId, first: Index, second: Index) {
+        self.entry(server, first);
+        self.entry(server, second);
+        self.ops.push(op);
+        self.want(move |event| matches!(event, Event::Applied { server: s, index } if (*s, *index) == (server, first)));
+    }
+
+    fn led_with(&mut self, leader: NodeId, in_term: Term, index: Index) {
+        self.entry(leader, index);
+        self.led(leader, in_term);
     }
 
     fn led(&mut self, leader: NodeId, in_term: Term) {

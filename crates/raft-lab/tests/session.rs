@@ -4,7 +4,7 @@ use raft_core::Index;
 use raft_lab::frame::Frame;
 use raft_lab::{CommandError, Session};
 use raft_sim::scenario::Scenario;
-use raft_trace::{Event, Seq, WorldTime};
+use raft_trace::{Event, Property, Seq, WorldTime};
 use std::collections::BTreeMap;
 
 const STORY: &str = r#"raft 1
@@ -510,8 +510,8 @@ fn play_stops_at_the_very_moment_in_which_a_promise_is_broken() {
                 falls = seen;
             }
         }
-        let history = session.violations().iter().map(|v| (v.at, v.seq));
-        for (at, seq) in history {
+        let history = session.violations().iter().map(|v| (v.at, v.seq, v.property()));
+        for (at, seq, property) in history {
             let Some(&(stopped, position)) = falls.iter().find(|(_, position)| *position > seq) else {
                 panic!("{name}: passed by the fall at {at:?}");
             };
@@ -523,6 +523,11 @@ fn play_stops_at_the_very_moment_in_which_a_promise_is_broken() {
             assert!(!guilt.names.is_empty(), "{name}: nobody to blame");
             assert!(guilt.events.is_sorted() && guilt.events.contains(&seq), "{name}");
             assert!(guilt.events.iter().all(|event| *event <= seq), "{name}");
+            if property == Property::LeaderCompleteness {
+                let told = |seq: &Seq| format!("{:?}", session.trace().get(*seq).expect("an event").event);
+                let elected = guilt.events.iter().any(|seq| told(seq).contains("role: Leader"));
+                assert!(elected, "{name}: it does not tell when that leader was elected");
+            }
             stops += 1;
         }
     }

@@ -112,6 +112,10 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await page.getByRole('button', { name: 'Close the scenario' }).click();
   await leader(page).click();
   yield 'inspector';
+  await page.keyboard.press('i');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('n');
+  await expect(page.getByRole('button', { name: 'Heal the network' })).toBeVisible();
+  yield 'split';
   await page.keyboard.press('c');
   for (let i = 0; i < 6; i++) await page.keyboard.press('n');
   await page.keyboard.press('p');
@@ -246,7 +250,7 @@ test('the lines between parts move by dragging and by keyboard, and nothing then
 });
 
 for (const scheme of ['light', 'dark'] as const)
-  for (const [width, height] of SIZES.slice(0, 3))
+  for (const [width, height] of SIZES.slice(0, 4))
     test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
       test.setTimeout(90_000); // there is much to look at
       await page.setViewportSize({ width, height });

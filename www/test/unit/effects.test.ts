@@ -280,18 +280,38 @@ test('undo goes back to before the last command, then to the scenario before', (
 });
 
 test('the change of a scenario is taken back with all branches of the run before, and with what can be taken back in that', () => {
-  const { dispatch, session, frame, effects } = desk();
+  const { dispatch, state, session, frame, effects } = desk();
   dispatch({ type: 'presetChosen', name: 'first-value' });
   dispatch({ type: 'jumpedToEnd' });
   dispatch({ type: 'scrubbed', atUs: 500_000 });
   dispatch({ type: 'commandGiven', line: 'crash S3' });
+  dispatch({ type: 'branchNamed', id: 1, name: 'without S3' });
   const before = frame();
   dispatch({ type: 'scenarioApplied', text: 'raft 1\nservers 3\n', typed: true });
   expect(frame()).toMatchObject({ branch: 0, servers: [{}, {}, {}] });
+  expect(state().branches.names).toEqual({});
   dispatch({ type: 'undoAsked' });
   expect(frame()).toEqual(before);
+  expect(state().branches.names).toEqual({ 1: 'without S3' });
   expect(session().branches()).toHaveLength(2);
   expect(effects.undoable).toBe('crash S3');
+});
+
+test('a typed change of a long run comes to the playhead in slices, unless somebody goes elsewhere', async () => {
+  const { dispatch, state } = desk();
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100)); // a slow machine
+  const text = (put: string) => `raft 1\nservers 3\n@100ms ${put}\n@100ms load C1 put every 20ms\n@9s end\n`;
+  dispatch({ type: 'scenarioApplied', text: text('C1 put y=1') });
+  dispatch({ type: 'moved', atUs: 3_000_000, over: false });
+  dispatch({ type: 'scenarioApplied', text: text('C1 put y=2'), typed: true });
+  expect(state().atUs, 'not in the time one waits gladly').toBeLessThan(3_000_000);
+  await vi.waitFor(() => expect(state().atUs).toBe(3_000_000), { timeout: 20_000 });
+  dispatch({ type: 'scenarioApplied', text: text('C1 put y=3'), typed: true });
+  dispatch({ type: 'jumpedToStart' });
+  await new Promise((done) => setTimeout(done, 50));
+  expect(state().atUs).toBe(0);
+  clock.mockRestore();
 });
 
 test('a way to read opens the same run read so, where a stale read returned, and is taken back', async () => {
