@@ -5,7 +5,7 @@ import { type Engine, isParseError, isRefusal, type Refused, type Session } from
 import { fallOf } from './falls.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
-import { ReadsRunner } from './reads.ts';
+import type { ReadsRunner } from './reads-runner.ts';
 import { withHeader } from './scenario-text.ts';
 import { FIRST, heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
 import {
@@ -68,7 +68,7 @@ export class Effects {
   readonly #engine: Engine;
   readonly #dispatch: (action: Action) => void;
   /** Who compares the ways to read. */
-  readonly reads: ReadsRunner;
+  reads: ReadsRunner | null = null;
   #session: Session | null = null;
   /** The parts asked for, and until when not to ask again. */
   readonly #wanted = new Map<keyof Late, number>();
@@ -92,11 +92,6 @@ export class Effects {
   constructor(engine: Engine, dispatch: (action: Action) => void) {
     this.#engine = engine;
     this.#dispatch = dispatch;
-    this.reads = new ReadsRunner({
-      open: (text) => engine.compareReads(text),
-      tell: (table, running) => dispatch({ type: 'readsCompared', table, running }),
-      broke: (thrown) => this.broke(thrown),
-    });
   }
 
   /** Somebody steers: nothing they do shall wait for the rest of the engine. */
@@ -182,6 +177,9 @@ export class Effects {
         if (isEditing(state) && state.editor !== 'here') void this.#fetchEditor();
         break;
       case 'viewCame':
+        if (action.late.reads) this.#prepareReads(action.late.reads);
+        this.#teach(action, state);
+        break;
       case 'lessonsToggled':
       case 'lessonAsked':
         this.#teach(action, state);
@@ -327,10 +325,18 @@ export class Effects {
     if (draft !== null) this.#dispatch({ type: 'scenarioEdited', text: draft });
   }
 
+  #prepareReads({ ReadsRunner }: Late['reads']): void {
+    this.reads = new ReadsRunner({
+      open: (text) => this.#engine.compareReads(text),
+      tell: (table, running) => this.#dispatch({ type: 'readsCompared', table, running }),
+      broke: (thrown) => this.broke(thrown),
+    });
+  }
+
   /** Runs this scenario with another way to read, at the same time or where a stale read returned. */
   #readSo({ mode, stale }: Extract<Action, { type: 'readModeChosen' }>, state: State): void {
     const { atUs, window } = state;
-    const text = this.reads.text(mode);
+    const text = this.reads?.text(mode) ?? null;
     if (text === null) return;
     if (text !== this.#canonical()) {
       this.#open(text, state, OTHER_FACT);

@@ -20,7 +20,7 @@ import { hasReads } from './reads.ts';
 import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
 import { fetchText } from './source.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
-import { sheets } from './style/sheets.ts';
+import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
 import { broken, page, waiting } from './views/page.ts';
 
@@ -93,7 +93,7 @@ export class RaftPlayground extends HTMLElement {
     document.removeEventListener('visibilitychange', this.#render);
     window.removeEventListener('keydown', this.#keyPressed);
     this.#player.stop();
-    this.#effects?.reads.stop();
+    this.#effects?.reads?.stop();
     if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
     this.#frameAsked = null;
   }
@@ -160,8 +160,8 @@ export class RaftPlayground extends HTMLElement {
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
     if (action.type === 'viewCame') {
-      for (const part of Object.values(action.late))
-        if ('sheet' in part) this.shadowRoot?.adoptedStyleSheets.push(part.sheet);
+      for (const { css } of Object.values(action.late))
+        this.shadowRoot?.adoptedStyleSheets.push(sheetOf(css));
       this.#scrolledTo = ''; // what came may leave less room
     }
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
@@ -247,7 +247,7 @@ export class RaftPlayground extends HTMLElement {
   #compareReads(text: string): void {
     const seen =
       this.#inSight && document.visibilityState === 'visible' && this.#root.querySelector('.reads-card');
-    this.#effects?.reads.follow(seen && hasReads(text) ? text : null);
+    this.#effects?.reads?.follow(seen && hasReads(text) ? text : null);
   }
 
   /** A picture has a place of its own only once it is drawn for the first time. */

@@ -1,4 +1,4 @@
-// Keys → actions. One table, from which the help sheet is written too.
+// Keys → actions. The help sheet (views/help.ts) says what they do; a test sees to it that it leaves none out.
 
 import { type Asked, asked } from './asking.ts';
 import { evidence, type ShownFall } from './falls.ts';
@@ -7,14 +7,12 @@ import { zoomed } from './geometry.ts';
 import { VIEWS } from './layout.ts';
 import type { Action, State } from './store.ts';
 
-export interface Shortcut {
-  /** As `KeyboardEvent.key` says it; several for the same thing. */
-  readonly keys: readonly string[];
-  /** As the help sheet shows it. */
-  readonly shown: string;
-  readonly does: string;
-  readonly action: (state: State, frame: Frame, fall: ShownFall | null) => Action | null;
-}
+/** The actions that carry nothing. */
+type Plain = {
+  [T in Action['type']]: { readonly type: T } extends Extract<Action, { type: T }> ? T : never;
+}[Action['type']];
+
+type Means = Plain | ((state: State, frame: Frame, fall: ShownFall | null) => Action | null);
 
 const pickedServer = (state: State): string | null =>
   state.picked?.type === 'server' ? state.picked.id : null;
@@ -25,158 +23,66 @@ const isUp = (frame: Frame, id: string): boolean =>
 const given = (what: Asked | undefined): Action | null =>
   what ? { type: 'commandGiven', line: what.line } : null;
 
-export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: [' ', 'k'], shown: 'Space', does: 'Play or pause', action: () => ({ type: 'playToggled' }) },
-  { keys: ['ArrowRight', '.'], shown: '→', does: 'Step forward', action: () => ({ type: 'steppedForward' }) },
-  { keys: ['ArrowLeft', ','], shown: '←', does: 'Step back', action: () => ({ type: 'steppedBack' }) },
-  { keys: ['n'], shown: 'N', does: 'On to the next notable event', action: () => ({ type: 'storyForward' }) },
-  { keys: ['p'], shown: 'P', does: 'Back to the last notable event', action: () => ({ type: 'storyBack' }) },
-  { keys: ['Home'], shown: 'Home', does: 'To the start', action: () => ({ type: 'jumpedToStart' }) },
-  { keys: ['End'], shown: 'End', does: 'To the end', action: () => ({ type: 'jumpedToEnd' }) },
-  {
-    keys: ['+', '='],
-    shown: '+',
-    does: 'Faster',
-    action: ({ speed }) => ({ type: 'speedChanged', speed: speed + 1 }),
+const toServer =
+  (line: (id: string, frame: Frame) => string | null): Means =>
+  (state, frame) => {
+    const id = pickedServer(state);
+    const said = id && line(id, frame);
+    return said ? { type: 'commandGiven', line: said } : null;
+  };
+
+const isolating = (id: string, { servers }: Frame): string | null => {
+  const others = servers.filter((server) => server.id !== id).map((server) => server.id);
+  return others.length > 0 ? `partition ${id} | ${others.join(' ')}` : null;
+};
+
+const faster: Means = ({ speed }) => ({ type: 'speedChanged', speed: speed + 1 });
+const slower: Means = ({ speed }) => ({ type: 'speedChanged', speed: speed - 1 });
+
+/** What each key means, as `KeyboardEvent.key` says it. */
+export const KEYS: Readonly<Record<string, Means>> = {
+  ' ': 'playToggled',
+  k: 'playToggled',
+  ArrowRight: 'steppedForward',
+  '.': 'steppedForward',
+  ArrowLeft: 'steppedBack',
+  ',': 'steppedBack',
+  n: 'storyForward',
+  p: 'storyBack',
+  Home: 'jumpedToStart',
+  End: 'jumpedToEnd',
+  '+': faster,
+  '=': faster,
+  '-': slower,
+  _: slower,
+  ']': (state) => zoomAction(state, 0.5),
+  '[': (state) => zoomAction(state, 2),
+  '0': (_, frame) => wholeAction(frame),
+  c: toServer((id, frame) => `${isUp(frame, id) ? 'crash' : 'restart'} ${id}`),
+  t: toServer((id) => `timeout ${id}`),
+  i: toServer(isolating),
+  a: (_, frame) => given(asked(frame)?.write),
+  r: (state, frame) => given(asked(frame, pickedServer(state) ?? undefined)?.read),
+  h: () => ({ type: 'commandGiven', line: 'heal' }),
+  z: 'undoAsked',
+  e: 'editorToggled',
+  l: 'lessonsToggled',
+  g: (state) => inLesson(state, 'next'),
+  G: (state) => inLesson(state, 'back'),
+  f: 'fallPausesToggled',
+  w: (_, __, fall) => fall && evidence(fall, 1),
+  W: (_, __, fall) => fall && evidence(fall, -1),
+  v: ({ alone }) => ({
+    type: 'viewChosen',
+    view: VIEWS[alone === null ? 0 : VIEWS.indexOf(alone) + 1] ?? null,
+  }),
+  b: () => ({ type: 'overlayToggled', overlay: 'branches' }),
+  Escape: ({ overlay, split }) => {
+    if (overlay !== null) return { type: 'overlayClosed' };
+    return { type: split === null ? 'nothingPicked' : 'splitCancelled' };
   },
-  {
-    keys: ['-', '_'],
-    shown: '−',
-    does: 'Slower',
-    action: ({ speed }) => ({ type: 'speedChanged', speed: speed - 1 }),
-  },
-  {
-    keys: [']'],
-    shown: ']',
-    does: 'Zoom into the space-time diagram',
-    action: (state) => zoomAction(state, 0.5),
-  },
-  {
-    keys: ['['],
-    shown: '[',
-    does: 'Zoom out of it',
-    action: (state) => zoomAction(state, 2),
-  },
-  {
-    keys: ['0'],
-    shown: '0',
-    does: 'Show the whole run in it',
-    action: (_, frame) => wholeAction(frame),
-  },
-  {
-    keys: ['c'],
-    shown: 'C',
-    does: 'Crash or restart the picked server',
-    action: (state, frame) => {
-      const id = pickedServer(state);
-      return id === null
-        ? null
-        : { type: 'commandGiven', line: `${isUp(frame, id) ? 'crash' : 'restart'} ${id}` };
-    },
-  },
-  {
-    keys: ['t'],
-    shown: 'T',
-    does: 'Let the picked server time out',
-    action: (state) => {
-      const id = pickedServer(state);
-      return id === null ? null : { type: 'commandGiven', line: `timeout ${id}` };
-    },
-  },
-  {
-    keys: ['i'],
-    shown: 'I',
-    does: 'Isolate the picked server',
-    action: (state, frame) => {
-      const id = pickedServer(state);
-      const others = frame.servers.filter((server) => server.id !== id).map((server) => server.id);
-      return id && others.length > 0
-        ? { type: 'commandGiven', line: `partition ${id} | ${others.join(' ')}` }
-        : null;
-    },
-  },
-  {
-    keys: ['a'],
-    shown: 'A',
-    does: 'Let a client write',
-    action: (_, frame) => given(asked(frame)?.write),
-  },
-  {
-    keys: ['r'],
-    shown: 'R',
-    does: 'Let it read at the picked server, however old that is',
-    action: (state, frame) => given(asked(frame, pickedServer(state) ?? undefined)?.read),
-  },
-  {
-    keys: ['h'],
-    shown: 'H',
-    does: 'Heal the network',
-    action: () => ({ type: 'commandGiven', line: 'heal' }),
-  },
-  {
-    keys: ['z'],
-    shown: 'Z',
-    does: 'Undo the last command or change',
-    action: () => ({ type: 'undoAsked' }),
-  },
-  {
-    keys: ['e'],
-    shown: 'E',
-    does: 'Open or close the scenario’s text; in it, Esc gives the keys back to the page',
-    action: () => ({ type: 'editorToggled' }),
-  },
-  { keys: ['l'], shown: 'L', does: 'Open or close the lessons', action: () => ({ type: 'lessonsToggled' }) },
-  { keys: ['g'], shown: 'G', does: 'On in the lesson', action: (state) => inLesson(state, 'next') },
-  { keys: ['G'], shown: 'Shift G', does: 'Back in it', action: (state) => inLesson(state, 'back') },
-  {
-    keys: ['f'],
-    shown: 'F',
-    does: 'Pause where a property falls, or play on',
-    action: () => ({ type: 'fallPausesToggled' }),
-  },
-  {
-    keys: ['w'],
-    shown: 'W',
-    does: 'Show the next event that speaks against what fell',
-    action: (_, __, fall) => fall && evidence(fall, 1),
-  },
-  {
-    keys: ['W'],
-    shown: 'Shift W',
-    does: 'Show the one before',
-    action: (_, __, fall) => fall && evidence(fall, -1),
-  },
-  {
-    keys: ['v'],
-    shown: 'V',
-    does: 'Show the next view alone, at last all again',
-    action: ({ alone }) => ({
-      type: 'viewChosen',
-      view: VIEWS[alone === null ? 0 : VIEWS.indexOf(alone) + 1] ?? null,
-    }),
-  },
-  {
-    keys: ['b'],
-    shown: 'B',
-    does: 'Branches: name, compare, delete',
-    action: () => ({ type: 'overlayToggled', overlay: 'branches' }),
-  },
-  {
-    keys: ['Escape'],
-    shown: 'Esc',
-    does: 'Let go of what is picked',
-    action: (state) => {
-      if (state.overlay !== null) return { type: 'overlayClosed' };
-      return state.split === null ? { type: 'nothingPicked' } : { type: 'splitCancelled' };
-    },
-  },
-  {
-    keys: ['?'],
-    shown: '?',
-    does: 'This sheet',
-    action: () => ({ type: 'overlayToggled', overlay: 'help' }),
-  },
-];
+  '?': () => ({ type: 'overlayToggled', overlay: 'help' }),
+};
 
 const inLesson = ({ lessons }: State, type: 'next' | 'back'): Action | null =>
   lessons === null ? null : { type: 'lessonAsked', deed: { type } };
@@ -205,7 +111,8 @@ export function shortcut(
     const server = frame.servers[Number(key) - 1];
     return server ? { type: 'serverPicked', id: server.id } : null;
   }
-  return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action(state, frame, fall) ?? null;
+  const means = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+  return typeof means === 'string' ? { type: means } : (means?.(state, frame, fall) ?? null);
 }
 
 /** Whether a key press belongs to what has the focus (a text field, a slider, a button's Space), not to the page. */

@@ -1,4 +1,4 @@
-// Parts of the page that few look at, in files of their own: each is fetched when somebody first does.
+// Parts of the page that few look at, in files of their own, each with its style: each is fetched when somebody first does.
 
 import { fetchMore } from './at-hand.ts';
 

@@ -4,8 +4,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { belongs, COMMANDS, type Group, SETTINGS } from './language.ts';
 import { Settings } from './settings.ts';
-import css from './style/library.css?inline';
-import { sheetOf } from './style/sheets.ts';
 import { clients } from './views/controls/clients.ts';
 import { network } from './views/controls/network.ts';
 import { type Panel, told } from './views/controls/panel.ts';
@@ -15,7 +13,7 @@ import { type Setter, settingRow, settings } from './views/controls/setting.ts';
 import { start } from './views/controls/start.ts';
 import { timing, warned, warningsOf } from './views/controls/timing.ts';
 
-export const sheet = sheetOf(css);
+export { default as css } from './style/library.css?inline';
 
 /** Of another group, but leases stand on it. */
 const LEASES = SETTINGS.filter(({ name }) => name === 'stickiness');

@@ -1,6 +1,8 @@
 // What a first visit does without, and pictures and sentences have as soon as somebody does anything: one file of its own.
 
+export { default as css } from './style/more.css?inline';
 export * as plights from './views/ladder-plights.ts';
+
 export * as scroll from './views/logs-scroll.ts';
 export * as hands from './views/ring-gestures.ts';
 export { guiltMarks } from './views/ring-guilt.ts';

@@ -9,13 +9,16 @@ import settings from './settings.css?inline';
 import terms from './terms.css?inline';
 import tokens from './tokens.css?inline';
 
+const made = new Map<string, CSSStyleSheet>();
+
 export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, settings, reading, pictures].map(
   sheetOf,
 );
 
 /** A sheet for the shadow roots that want it. */
 export function sheetOf(text: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
+  const sheet = made.get(text) ?? new CSSStyleSheet();
+  if (!made.has(text)) sheet.replaceSync(text);
+  made.set(text, sheet);
   return sheet;
 }

@@ -6,8 +6,6 @@ import type { BranchFrame } from '../generated/engine.ts';
 import { round } from '../geometry.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, type Branches, LONGEST_NAME, type State } from '../store.ts';
-import css from '../style/branches.css?inline';
-import { sheetOf } from '../style/sheets.ts';
 import { beside } from './beside.ts';
 import { icons } from './icons.ts';
 import { shortened } from './op.ts';
@@ -15,7 +13,7 @@ import { classes } from './pick.ts';
 
 type Send = (action: Action) => void;
 
-export const sheet = sheetOf(css);
+export { default as css } from '../style/branches.css?inline';
 
 export function branches(picture: Picture, state: State, send: Send): TemplateResult {
   const rows = inOrder(picture.branches);

@@ -18,8 +18,6 @@ import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { State } from '../store.ts';
-import css from '../style/inspector.css?inline';
-import { sheetOf } from '../style/sheets.ts';
 import { transactionName } from '../two-phase.ts';
 import { whyNotDone, whyRefused } from '../why.ts';
 import { type Pick, term } from './contract.ts';
@@ -29,7 +27,7 @@ import { icons } from './icons.ts';
 import { aboutEntry } from './inspector-entry.ts';
 import { aboutServer } from './inspector-server.ts';
 
-export const sheet = sheetOf(css);
+export { default as css } from '../style/inspector.css?inline';
 
 export function inspector(picture: Picture, state: State, send: Send): TemplateResult {
   const { picked } = state;

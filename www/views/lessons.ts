@@ -4,8 +4,6 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Goal, LESSONS, type Lesson } from '../lessons.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
-import css from '../style/lessons.css?inline';
-import { sheetOf } from '../style/sheets.ts';
 import type { Course, Deed } from '../tutor.ts';
 import { icons } from './icons.ts';
 
@@ -14,7 +12,7 @@ export { Tutor } from '../tutor.ts';
 type Send = (action: Action) => void;
 type Do = (deed: Deed) => void;
 
-export const sheet = sheetOf(css);
+export { default as css } from '../style/lessons.css?inline';
 
 export function lessons({ frame }: Picture, { course, playing }: State, send: Send): TemplateResult {
   if (course === null) return html`<p class="soft pad">One moment…</p>`;

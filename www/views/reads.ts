@@ -10,13 +10,12 @@ import { howToRead } from '../messages.ts';
 import type { Picture } from '../picture.ts';
 import { hasReads, modeOf } from '../reads.ts';
 import type { Action, State } from '../store.ts';
-import css from '../style/reads.css?inline';
-import { sheetOf } from '../style/sheets.ts';
 import { classes } from './pick.ts';
 
 type Send = (action: Action) => void;
 
-export const sheet = sheetOf(css);
+export { ReadsRunner } from '../reads-runner.ts';
+export { default as css } from '../style/reads.css?inline';
 
 /** What a row has, what that means, and how it is written. */
 const COLUMNS: readonly (readonly [head: string, says: string, of: (way: WayRow) => string])[] = [

@@ -7,13 +7,11 @@ import type { ParseErrorFrame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
 import { offsetOf } from '../scenario-text.ts';
 import type { Action, State } from '../store.ts';
-import css from '../style/scenario.css?inline';
-import { sheetOf } from '../style/sheets.ts';
 import { icons } from './icons.ts';
 
 type Send = (action: Action) => void;
 
-export const sheet = sheetOf(css);
+export { default as css } from '../style/scenario.css?inline';
 
 /** What the editor is told with every picture. */
 export interface EditorModel {

@@ -7,8 +7,6 @@ import type { Frame } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
 import { sentence } from '../sentences.ts';
 import type { Action, State } from '../store.ts';
-import { sheetOf } from '../style/sheets.ts';
-import css from '../style/verdict.css?inline';
 import { clientsWords } from './header.ts';
 import { icons } from './icons.ts';
 import { promisesOf } from './promises.ts';
@@ -17,7 +15,7 @@ export { summary } from '../summary.ts';
 
 type Send = (action: Action) => void;
 
-export const sheet = sheetOf(css);
+export { default as css } from '../style/verdict.css?inline';
 
 export function fallNote({ fall, trail, frame }: Picture, state: State, send: Send): TemplateResult {
   if (fall === null) return html``;

@@ -2,6 +2,8 @@
 // /www/test/gallery/index.html?picture=ring&width=500&height=400&theme=dark&states=steady,nine. Not part of the built page.
 
 import { html, render, type TemplateResult } from 'lit-html';
+import { fetchMore } from '../../at-hand.ts';
+import more from '../../style/more.css?inline';
 import pictures from '../../style/pictures.css?inline';
 import terms from '../../style/terms.css?inline';
 import tokens from '../../style/tokens.css?inline';
@@ -50,6 +52,7 @@ const draw = ({ frame, ui }: State): TemplateResult => {
   return html`no such picture`;
 };
 
+await fetchMore();
 const root = (document.getElementById('gallery') as HTMLElement).attachShadow({ mode: 'open' });
 if (asked.get('theme'))
   document.getElementById('gallery')?.setAttribute('theme', asked.get('theme') as string);
@@ -59,7 +62,7 @@ const frameStyle = `
   .shown { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 `;
 render(
-  html`<style>${tokens}${terms}${pictures}${frameStyle}</style>
+  html`<style>${tokens}${terms}${pictures}${more}${frameStyle}</style>
     <main>${names.map((name) => html`<div class="shown">${draw(states[name] as State)}</div>`)}</main>`,
   root,
 );

@@ -5,6 +5,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { Effects } from '../../effects.ts';
 import type { Engine, Session } from '../../engine.ts';
 import { freshSeed, initSync, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
+import { ReadsRunner } from '../../reads-runner.ts';
 import { scenarioText } from '../../scenarios.ts';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
 
@@ -318,7 +319,8 @@ test('a way to read opens the same run read so, where a stale read returned, and
   const { dispatch, state, frame, session, effects } = desk();
   dispatch({ type: 'presetChosen', name: 'four-ways-to-read' });
   dispatch({ type: 'scrubbed', atUs: 1_000_000 });
-  effects.reads.follow(session().text());
+  dispatch({ type: 'viewCame', late: { reads: { ReadsRunner } as never } });
+  effects.reads?.follow(session().text());
   const done = { running: false, table: { ways: [{ stale: 82 }, {}, {}, {}, {}] } };
   await vi.waitFor(() => expect(state().reads).toMatchObject(done), { timeout: 20_000 });
   const stale = state().reads.table?.ways[0]?.staleReads[4] ?? null;
@@ -333,5 +335,5 @@ test('a way to read opens the same run read so, where a stale read returned, and
   dispatch({ type: 'undoAsked' });
   expect(state().preset).toBe('four-ways-to-read');
   expect(frame().atUs).toBe(1_000_000);
-  effects.reads.stop();
+  effects.reads?.stop();
 });
