@@ -22,7 +22,7 @@ import { fetchText } from './source.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
-import { broken, page, waiting } from './views/page.ts';
+import { broken, page, unread, waiting } from './views/page.ts';
 
 export class RaftPlayground extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['view', 'controls', 'speed'];
@@ -200,7 +200,8 @@ export class RaftPlayground extends HTMLElement {
 
   #draw(): TemplateResult {
     if (this.#state.phase === 'broken') return broken(this.#state, this.#dispatch);
-    return this.#picture === null ? waiting() : page(this.#picture, this.#state, this.#dispatch);
+    if (this.#picture === null) return this.#state.wrong.length > 0 ? unread(this.#state) : waiting();
+    return page(this.#picture, this.#state, this.#dispatch);
   }
 
   /** What can be done only once the new picture is on the page. */

@@ -64,6 +64,13 @@ export function page(picture: Picture, state: State, send: Send): TemplateResult
 export const waiting = (): TemplateResult =>
   html`<div class="page centred"><p class="soft" role="status">Getting the cluster ready…</p></div>`;
 
+/** When the scenario cannot be read, and nothing ran before it. */
+export const unread = ({ wrong, draft }: State): TemplateResult =>
+  html`<div class="page centred"><div class="card trouble" role="alert">
+    <h2>This scenario cannot be read</h2>
+    ${wrong.map(({ line, message }) => html`<p>${message}</p><pre class="mono">${(draft ?? '').split('\n')[line - 1]?.slice(0, LONGEST_LINE)}</pre>`)}
+  </div></div>`;
+
 /** When the engine broke, or did not come. The scenario is kept. */
 export function broken(state: State, send: Send): TemplateResult {
   return html`<div class="page centred"><div class="card trouble" role="alert">
@@ -73,6 +80,9 @@ export function broken(state: State, send: Send): TemplateResult {
     <button type="button" class="button primary" @click=${() => send({ type: 'restartAsked' })}>Start the scenario again</button>
   </div></div>`;
 }
+
+/** What is shown of a line that is wrong. */
+const LONGEST_LINE = 200;
 
 /** What every part of the page is made from. */
 interface Parts {

@@ -1,33 +1,10 @@
 // The playground on other people's pages: examples/embed from one origin, what is built from another.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import { serve } from '../../../scripts/lib/server.mjs';
+import { hosts } from './hosts.ts';
 import { expect, test } from './page.ts';
-
-const EXAMPLES = 'examples/embed';
-
-/** The examples with the address of what is built in them, and what is built, from two origins. */
-async function hosts(): Promise<{ blog: string; close: () => void }> {
-  const own = await serve('dist', '0', { 'Access-Control-Allow-Origin': '*' });
-  const folder = mkdtempSync(join(tmpdir(), 'embed-'));
-  for (const name of readdirSync(EXAMPLES)) {
-    const text = readFileSync(join(EXAMPLES, name), 'utf8');
-    writeFileSync(join(folder, name), text.replaceAll('https://playground.example/', own.address));
-  }
-  const other = await serve(folder, '0');
-  return {
-    blog: `${other.address}blog.html`,
-    close: () => {
-      own.close();
-      other.close();
-    },
-  };
-}
 
 const embedded = (page: Page, id: string) => page.locator(`raft-playground#${id}`);
 

@@ -1,0 +1,157 @@
+// Whatever stands between the tags, in attributes or in messages: a run or a sentence, no script, no long wait.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { hosts } from './hosts.ts';
+import { expect, expectProblems, test } from './page.ts';
+
+/** How many bodies with attributes; `HOSTILE=20000` for all of a night. */
+const COUNT = Number(process.env.HOSTILE ?? 250);
+
+/** Numbers that look random and are the same every time. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const MARKUP = [
+  '<img src=x onerror="window.ran=1">',
+  '<script>window.ran=1</script>',
+  '"><svg onload="window.ran=1">',
+  'javascript:window.ran=1',
+  '$\u007bwindow.ran=1}',
+  '{{constructor.constructor("window.ran=1")()}}',
+  '\u0000\u0007\u001b[31m\u202e\ufeff',
+  '😀'.repeat(300),
+  '('.repeat(3000),
+  '%00%ff%3Cscript%3E',
+];
+const ATTRIBUTES = [
+  'scenario',
+  'src',
+  'view',
+  'controls',
+  'speed',
+  'theme',
+  'caption',
+  'lesson',
+  'edit',
+  'playing',
+  'style',
+];
+
+/** A scenario that somebody has been at. */
+function mutated(text: string, roll: () => number): string {
+  const pick = <T>(all: readonly T[]): T => all[Math.floor(roll() * all.length)] as T;
+  const at = () => Math.floor(roll() * text.length);
+  let out = text;
+  for (let n = 0; n < 1 + roll() * 3; n++) {
+    const place = at();
+    const kind = Math.floor(roll() * 7);
+    if (kind === 0) out = out.slice(0, place) + pick(MARKUP) + out.slice(place);
+    else if (kind === 1) out = out.slice(0, place) + out.slice(place + 1 + Math.floor(roll() * 20));
+    else if (kind === 2)
+      out = out.replace(/\d+/g, (number) => (roll() < 0.3 ? `${number}9999999999` : number));
+    else if (kind === 3) out = `${out}\n${out}`;
+    else if (kind === 4)
+      out = out.replace(/^raft 1/m, `raft ${pick(['2', '-1', '99999999999999999999', 'x', ''])}`);
+    else if (kind === 5) out = out.replace(/^title .*/m, `title ${pick(MARKUP)}`);
+    else out = out.slice(0, place) + String.fromCharCode(Math.floor(roll() * 0xffff)) + out.slice(place);
+  }
+  return out;
+}
+
+test('bodies and attributes made to break something', async ({ page }) => {
+  test.setTimeout(120_000 + COUNT * 200);
+  const { empty, close } = await hosts();
+  const texts = readdirSync('scenarios')
+    .filter((name) => name.endsWith('.raft'))
+    .map((name) => readFileSync(`scenarios/${name}`, 'utf8'));
+  const roll = dice(20_000);
+  await page.goto(empty);
+  page.on('dialog', () => expect(null, 'a dialog').toBe('none'));
+  let refused = 0;
+  for (let n = 0; n < COUNT; n++) {
+    const body = mutated(texts[Math.floor(roll() * texts.length)] ?? '', roll);
+    const given = Object.fromEntries(
+      ATTRIBUTES.filter(() => roll() < 0.25).map((name) => [
+        name,
+        MARKUP[Math.floor(roll() * MARKUP.length)] ?? '',
+      ]),
+    );
+    const seen = await page.evaluate(
+      async ([body, given]) => {
+        await customElements.whenDefined('raft-playground');
+        const element = document.createElement('raft-playground');
+        element.textContent = body;
+        for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+        document.body.replaceChildren(element);
+        const within = <T>(selector: string) => element.shadowRoot?.querySelector(selector) as T | null;
+        const settled = () => within('.page:not(.centred)') ?? within('[role=alert]');
+        const begun = performance.now();
+        while (settled() === null && performance.now() - begun < 20_000)
+          await new Promise((done) => setTimeout(done, 4));
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        return {
+          settled: settled() !== null,
+          broke: within('.trouble button') !== null,
+          refused: within('[role=alert]') !== null,
+          ran: 'ran' in window,
+          scripts: element.shadowRoot?.querySelectorAll('script, iframe, object, embed').length,
+        };
+      },
+      [body, given] as const,
+    );
+    const about = `number ${n}: ${JSON.stringify({ body: body.slice(0, 300), given })}`;
+    expect({ ...seen, refused: null }, about).toEqual({
+      settled: true,
+      broke: false,
+      refused: null,
+      ran: false,
+      scripts: 0,
+    });
+    refused += Number(seen.refused);
+  }
+  expect(refused).toBeGreaterThan(COUNT / 10);
+  expectProblems(page); // addresses that do not exist
+  close();
+});
+
+test('a frame answers nobody but the page around it, and nothing but its height', async ({ page }) => {
+  const { blog, close } = await hosts();
+  await page.goto(blog);
+  await page.locator('iframe').scrollIntoViewIfNeeded();
+  await expect(page.frameLocator('iframe').getByRole('button', { name: 'Play' })).toBeVisible({
+    timeout: 20_000,
+  });
+  const answers = await page.evaluate(async () => {
+    const got: unknown[] = [];
+    window.addEventListener('message', ({ data }) => got.push(data));
+    const { contentWindow } = document.querySelector('iframe') as HTMLIFrameElement;
+    const deep: unknown[] = [];
+    for (let n = 0, at = deep; n < 200; n++) {
+      const inner: unknown[] = [];
+      at.push(inner);
+      at = inner;
+    }
+    for (const message of [
+      null,
+      1,
+      'raft-playground',
+      {},
+      deep,
+      { type: 1 },
+      { type: '<b>' },
+      { height: 1e9 },
+      [['type']],
+    ])
+      contentWindow?.postMessage(message, '*');
+    contentWindow?.postMessage({ type: 'raft-playground', height: 1e9, script: 'window.ran=1' }, '*');
+    await new Promise((done) => setTimeout(done, 1000));
+    return got;
+  });
+  expect(answers).toEqual([{ type: 'raft-playground', height: 420 }]);
+  close();
+});
