@@ -21,7 +21,7 @@ const HINT_TEXTS: readonly ((frame: Frame, state: State) => string)[] = [
     `Pick a server and isolate it${withKeys(state)('I')}${state.layout === 'narrow' ? '' : ', or draw a loop around some'}. Who can still commit?`,
   (_, state) => {
     const keys = withKeys(state);
-    return `Pick the client and write${keys('A')}; then pick a server that is cut off, and read there${keys('R')}. Heal${keys('H')} ends it.`;
+    return `Pick the client and write${keys('A')}; pick a server cut off and read there${keys('R')}. Heal${keys('H')} ends it.`;
   },
 ];
 
