@@ -69,6 +69,8 @@ export interface Place {
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
   /** Whether the scenario's text takes the place of the controls. */
   readonly editing: boolean;
+  /** Whether lessons do so, if at all: `null` if not. */
+  readonly lessons?: string | null;
   /** What is shown below it: controls need more room than events. */
   readonly tab?: string;
 }
@@ -77,17 +79,18 @@ export interface Place {
 export function shareOf(divider: Divider, place: Place): Share {
   const { layout, page, shares } = place;
   const wide = layout === 'wide';
+  const learning = typeof place.lessons === 'string';
   const [before, after] = !wide && divider === 'side' ? [240, 240] : LEAST[divider];
   const length = Math.max(1, lengthOf(divider, place));
   const least = clamp(before / length, 0.1, 0.5);
   const most = clamp(1 - after / length, 0.5, 0.9);
-  const column = wide ? clamp(page.width * 0.21, 344, 400) : page.width / 2;
+  const column = wide ? clamp(page.width * (learning ? 0.25 : 0.21), 344, 440) : page.width / 2;
   const usual: Record<Divider, number> = {
     cluster: 0.476,
     side: 1 - column / length,
     editor: 1 - (wide ? clamp(page.width * 0.44, 400, 680) : page.width * 0.54) / length, // 80 letters, where there is room
     ladder: wide ? 0.54 : clamp(1 - 238 / length, 0.4, 0.58),
-    lower: wide ? 0.56 : 0.5,
+    lower: wide ? (learning ? 0.62 : 0.56) : 0.5,
     reads: 1 - READS / length,
     text: place.tab === 'controls' ? 0.36 : wide ? 0.68 : 0.6,
   };

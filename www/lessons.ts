@@ -41,7 +41,7 @@ export interface Step {
   readonly title: string;
   /** Paragraphs; those that begin with a dash are items of a list. */
   readonly text: readonly string[];
-  /** `null` in the last step. */
+  /** `null` for a step that is only read, as the last one is. */
   readonly goal: Goal | null;
 }
 
@@ -96,7 +96,7 @@ function readStep(lines: [number, string][], last: boolean): Step {
     } else if (line === '' || line.startsWith('- ')) text.push(line);
     else text.push(`${text.pop()} ${line}`.trim());
   }
-  if ((goal === null) !== last) throw wrong(first, 'every step but the last has an "until" or a "task"');
+  if (goal !== null && last) throw wrong(first, 'the last step waits for nothing');
   if (goal?.task && help.length === 0)
     throw wrong(first, 'what the reader shall do can be done: "do COMMAND"');
   return { title: heading.slice(3), text: text.filter((one) => one !== ''), goal };

@@ -16,6 +16,8 @@ export interface Course {
   readonly lesson: Lesson | null;
   /** The step that is told, from 0. */
   readonly step: number;
+  /** What the scenario's author had said last when the step began. */
+  readonly heard: string | null;
   /** Whether the run is still the lesson's own. */
   readonly own: boolean;
   /** Whether what the step waits for is looked for as fast as can be. */
@@ -42,6 +44,7 @@ interface Place {
   readonly branch: number;
   readonly atUs: number;
   readonly seq: number;
+  readonly said: string | null;
 }
 
 /** How far play got, and whether it goes no further. */
@@ -66,6 +69,7 @@ const NO_COURSE: Course = {
   name: null,
   lesson: null,
   step: 0,
+  heard: null,
   own: true,
   hurrying: false,
   trouble: null,
@@ -186,21 +190,24 @@ export class Tutor {
 
   /** A step begins where the playhead is: before whatever is done from now on. */
   #begin(session: Session, step: number): void {
-    const { branch, atUs, seq } = session.frame(1, 0);
+    const { branch, atUs, seq, said } = session.frame(1, 0);
     const last = session.events(seq - 1, 1)[0]?.atUs ?? 0;
-    this.#places = [...this.#places.slice(0, step), { branch, atUs: last === atUs ? atUs : atUs - 1, seq }];
+    this.#places = [
+      ...this.#places.slice(0, step),
+      { branch, atUs: last === atUs ? atUs : atUs - 1, seq, said },
+    ];
     this.#enter(step);
   }
 
   #enter(step: number): void {
-    const { branch, seq } = this.#places[step] ?? { branch: 0, seq: 0 };
+    const { branch, seq, said } = this.#places[step] ?? { branch: 0, seq: 0, said: null };
     this.#happened = { names: new Set(), branch, seq };
     this.#help = [];
     const { lesson, name, done } = this.#course;
     const ends = lesson !== null && step === lesson.steps.length - 1;
     const more = ends && name !== null && !done.includes(name) ? [...done, name] : done;
     if (more !== done) rememberDone(more);
-    this.#tell({ step, done: more });
+    this.#tell({ step, heard: said, done: more });
   }
 
   #arrive(session: Session): void {
@@ -227,8 +234,11 @@ export class Tutor {
   /** On to what the step waits for; at once for whoever asks again, or wants nothing to move. */
   #next(): void {
     const session = this.#school.session();
-    if (session === null || this.#goalOf(session) === null) return;
-    if (isCalm() || this.#school.state().playing) this.#hurryOn();
+    if (session === null || session !== this.#session) return;
+    const { lesson, step } = this.#course;
+    if (this.#goalOf(session) === null) {
+      if (lesson !== null && step < lesson.steps.length - 1) this.#begin(session, step + 1); // it was only to be read
+    } else if (isCalm() || this.#school.state().playing) this.#hurryOn();
     else this.#school.dispatch({ type: 'playToggled' });
   }
 

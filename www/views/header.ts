@@ -85,7 +85,7 @@ export function branchButton(
 
 /** Opens and closes the lessons. */
 export function lessonsButton({ lessons, page }: State, send: Send): TemplateResult {
-  return html`<button type="button" class="tool" aria-label="Lessons" aria-pressed=${lessons !== null} title="Learn Raft, step by step (L)"
+  return html`<button type="button" class="tool" id="lessons" aria-label="Lessons" aria-pressed=${lessons !== null} title="Learn Raft, step by step (L)"
     @click=${() => send({ type: 'lessonsToggled' })}>${icons.lessons}${page.width < 1260 ? nothing : 'Lessons'}</button>`;
 }
 

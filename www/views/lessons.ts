@@ -1,6 +1,7 @@
 // The guided course: the list of its lessons, or one lesson with the step that is told.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Frame } from '../generated/engine.ts';
 import { type Goal, LESSONS, type Lesson } from '../lessons.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
@@ -22,19 +23,34 @@ export function lessons({ frame }: Picture, { course, playing }: State, send: Se
   const number = LESSONS.findIndex(({ name }) => name === course.name) + 1;
   const title = LESSONS[number - 1]?.title ?? course.name;
   return html`<div class="card-head lessons-head">
-      <button type="button" class="tool small" aria-label="All lessons" title="All lessons" @click=${() => act({ type: 'list' })}>${icons.list}</button>
+      <button type="button" class="tool small" aria-label="All lessons" title="All lessons" @click=${(
+        event: Event,
+      ) => {
+        keepFocus(event);
+        act({ type: 'list' });
+      }}>${icons.list}</button>
       <h2>${number}. ${title}</h2>${close(send)}</div>
-    ${lesson === null ? html`<p class="soft pad" role="status">One moment…</p>` : told(lesson, number, course, playing, frame.ended, act)}`;
+    ${lesson === null ? html`<p class="soft pad" role="status">One moment…</p>` : told(lesson, number, course, playing, frame, act)}`;
 }
 
+/** What was pressed will be gone: whoever goes on by keys goes on from here. */
+const keepFocus = ({ currentTarget }: Event): void =>
+  (currentTarget as HTMLElement).closest('section')?.focus();
+
 const close = (send: Send): TemplateResult =>
-  html`<button type="button" class="tool small" aria-label="Close the lessons" title="Close (L)" @click=${() => send({ type: 'lessonsToggled' })}>${icons.close}</button>`;
+  html`<button type="button" class="tool small" aria-label="Close the lessons" title="Close (L)" @click=${(
+    event: Event,
+  ) => {
+    ((event.currentTarget as HTMLElement).getRootNode() as ShadowRoot).getElementById('lessons')?.focus();
+    send({ type: 'lessonsToggled' });
+  }}>${icons.close}</button>`;
 
 /** Every lesson is a link, so that it can be given to somebody; clicked, it opens here. */
 const linkTo = (name: string, words: TemplateResult | string, act: Do, look = ''): TemplateResult =>
   html`<a class=${look} href="?lesson=${name}" @click=${(event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    keepFocus(event);
     act({ type: 'open', name });
   }}>${words}</a>`;
 
@@ -56,39 +72,41 @@ function told(
   number: number,
   course: Course,
   playing: boolean,
-  ended: boolean,
+  frame: Frame,
   act: Do,
 ): TemplateResult {
-  const { step, own } = course;
+  const { step, own, heard } = course;
   const now = lesson.steps[step];
   if (!now) return html``;
   const count = lesson.steps.length;
   return html`<div class="lessons-dots" role="progressbar" aria-label="Step" aria-valuemin="1" aria-valuenow=${step + 1} aria-valuemax=${count} aria-valuetext="${step + 1} of ${count}"
       title="Step ${step + 1} of ${count}">${lesson.steps.map((_, i) => html`<i class=${i < step ? 'gone' : i === step ? 'here' : ''}></i>`)}</div>
-    <div class="scroll lessons-text" tabindex="0" role="region" aria-label="Lesson">
+    <div class="scroll lessons-text" tabindex="0" role="region" aria-label="Lesson" .scrollTop=${step / 1e4}>
       <div role="status">
         <h3>${now.title}</h3>
         ${now.text.map((one) => (one.startsWith('- ') ? html`<p class="lessons-item">${inline(one.slice(2))}</p>` : html`<p>${inline(one)}</p>`))}
         ${now.goal?.task ? html`<p class="lessons-task"><b>Your turn</b> ${inline(now.goal.words)}</p>` : nothing}
       </div>
-      ${own ? standing(now.goal, playing, ended, act) : elsewhere(course, act)}
-      ${now.goal === null ? reading(lesson) : nothing}
+      ${own ? standing(now.goal, playing, frame, heard, act) : elsewhere(course, act)}
+      ${step === count - 1 ? reading(lesson) : nothing}
     </div>
-    ${moves(course, now.goal, playing, number, act)}`;
+    ${moves(course, now.goal, step === count - 1, playing, number, act)}`;
 }
 
 /** What is waited for. */
 function standing(
   goal: Goal | null,
   playing: boolean,
-  ended: boolean,
+  { ended, said }: Frame,
+  heard: string | null,
   act: Do,
 ): TemplateResult | typeof nothing {
   if (goal === null) return nothing;
   if (ended)
     return html`<p class="lessons-standing">The run is over. <button type="button" class="link" @click=${() => act({ type: 'again' })}>Back to where this step begins</button></p>`;
-  if (playing) return html`<p class="lessons-standing soft">Time runs until ${inline(goal.words)}.</p>`;
-  return nothing;
+  if (!playing) return nothing;
+  return html`<p class="lessons-standing soft">Time runs until ${inline(goal.words)}.</p>
+    ${said === null || said === heard ? nothing : html`<p class="lessons-said">${said}</p>`}`;
 }
 
 const elsewhere = ({ name }: Course, act: Do): TemplateResult =>
@@ -104,6 +122,7 @@ const reading = ({ reading }: Lesson): TemplateResult =>
 function moves(
   { step, own, hurrying }: Course,
   goal: Goal | null,
+  last: boolean,
   playing: boolean,
   number: number,
   act: Do,
@@ -115,18 +134,19 @@ function moves(
     <span class="spring"></span>
     ${goal?.task ? html`<button type="button" class="button" aria-disabled=${!own} @click=${() => act({ type: 'help' })}>Do it for me</button>` : nothing}
     ${
-      goal === null
+      last
         ? following
           ? linkTo(following.name, 'Next lesson', act, 'button primary lessons-next')
           : html`<button type="button" class="button primary" @click=${() => act({ type: 'list' })}>All lessons</button>`
-        : html`<button type="button" class="button ${goal.task ? '' : 'primary'}" title="On (G)" aria-disabled=${!own} @click=${() => act({ type: 'next' })}>${on}</button>`
+        : html`<button type="button" class="button ${goal?.task ? '' : 'primary'}" title="On (G)" aria-disabled=${!own} @click=${() => act({ type: 'next' })}>${on}</button>`
     }
   </div>`;
 }
 
-/** Words with `**stress**` and `` `code` `` in them. */
+/** Words with `**stress**`, `*names and asides*` and `` `code` `` in them. */
 const inline = (text: string): (string | TemplateResult)[] =>
-  text.split(/(\*\*.+?\*\*|`.+?`)/).map((part) => {
+  text.split(/(\*\*.+?\*\*|\*.+?\*|`.+?`)/).map((part) => {
     if (part.startsWith('**')) return html`<b>${part.slice(2, -2)}</b>`;
+    if (part.startsWith('*')) return html`<em>${part.slice(1, -1)}</em>`;
     return part.startsWith('`') ? html`<span class="mono">${part.slice(1, -1)}</span>` : part;
   });

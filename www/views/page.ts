@@ -200,7 +200,7 @@ const text = ({ picture, state, send }: Parts): TemplateResult =>
 
 /** So do the lessons. */
 const course = ({ picture, state, send }: Parts, look = ''): TemplateResult =>
-  html`<section class="card lessons ${look}" aria-label="Lessons">${late('lessons', state, ({ lessons }) => lessons(picture, state, send))}</section>`;
+  html`<section class="card lessons ${look}" aria-label="Lessons" tabindex="-1">${late('lessons', state, ({ lessons }) => lessons(picture, state, send))}</section>`;
 
 /** Below the controls: the events, or what is picked. Below the scenario's text the controls as well, whose place that takes. */
 function lower({ picture, state, send }: Parts): TemplateResult {
@@ -376,9 +376,12 @@ function notes(picture: Picture, state: State, send: Send): TemplateResult | typ
         : late('verdict', state, ({ fallNote }) => fallNote(picture, state, send));
   // What the author says is about the run as it was written.
   const fits = stillFits(frame.said, text, state.written.opened, frame.atUs);
+  const inLesson = state.lessons !== null && state.course?.lesson; // which tells it itself
   const said =
     fits || (frame.said === null && own === nothing)
-      ? frame.said
+      ? inLesson
+        ? null
+        : frame.said
       : late('verdict', state, ({ summary }) => html`${summary(frame)}`);
   if (said === null && limit === null && own === nothing) return nothing;
   return html`<section class="notes" aria-label="Notes">

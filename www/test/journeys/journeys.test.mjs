@@ -295,7 +295,7 @@ for (const browserKind of BROWSERS) {
       await step('^One service, five servers');
       await there.click('button', /^Next$/);
       await step('^A client asks');
-      for (const title of ['First, it is written down', 'Three of five', 'Same log', 'The log decides']) {
+      for (const title of ['First, it is written down', 'Three of five', 'Same log', 'The log decides', 'A question']) {
         await there.press('g');
         await step(`^${title}`);
       }
@@ -303,7 +303,7 @@ for (const browserKind of BROWSERS) {
       await step('^Two may fail, not three');
       assert.equal(await there.count('button', /^S\d, .*crashed/), 2);
       await there.click('button', /^Back$/);
-      await step('^The log decides');
+      await step('^A question');
       assert.equal(await there.count('button', /^S\d, .*crashed/), 0);
     });
 
