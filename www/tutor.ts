@@ -62,6 +62,8 @@ const LOOK_OFF_US = 500;
 const LOOKED_AT = 64;
 /** For how long the page waits while it is looked for as fast as can be. */
 const SLICE_MS = 60;
+/** So far time runs at one go for who has yet to do something. */
+const HURRY_US = 300_000;
 const NOT_FETCHED = 'This lesson could not be fetched. Are you offline?';
 
 const NO_COURSE: Course = {
@@ -82,8 +84,9 @@ export class Tutor {
   #session: Session | null = null;
   /** Where each step began that was come to. */
   #places: Place[] = [];
-  /** What is to be done for the reader, and when. */
+  /** What is to be done for the reader, and when; and whether it is, in this step. */
   #help: Help[] = [];
+  #helps = false;
   /** What has happened since the step began, up to an event of a branch. */
   #happened = { names: new Set<string>(), branch: 0, seq: 0 };
   #hurry: ReturnType<typeof setTimeout> | undefined;
@@ -203,6 +206,7 @@ export class Tutor {
     const { branch, seq, said } = this.#places[step] ?? { branch: 0, seq: 0, said: null };
     this.#happened = { names: new Set(), branch, seq };
     this.#help = [];
+    this.#helps = false;
     const { lesson, name, done } = this.#course;
     const ends = lesson !== null && step === lesson.steps.length - 1;
     const more = ends && name !== null && !done.includes(name) ? [...done, name] : done;
@@ -242,14 +246,21 @@ export class Tutor {
     else this.#school.dispatch({ type: 'playToggled' });
   }
 
-  #hurryOn(): void {
+  /** To what the step waits for; where that is for the reader to bring about, a little further only. */
+  #hurryOn(toUs = this.#hurryTo()): void {
     const session = this.#school.session();
     if (session === null || this.#goalOf(session) === null) return;
     if (!this.#course.hurrying) this.#tell({ hurrying: true });
-    const came = this.play(session, Number.MAX_SAFE_INTEGER, SLICE_MS);
+    const came = this.play(session, toUs, SLICE_MS);
     this.#school.moved(session);
-    if (came?.over !== false) this.#stopHurrying();
-    else this.#hurry = setTimeout(() => this.#hurryOn());
+    if (came === null || came.over || came.atUs >= toUs) this.#stopHurrying();
+    else this.#hurry = setTimeout(() => this.#hurryOn(toUs));
+  }
+
+  #hurryTo(): number {
+    const { lesson, step } = this.#course;
+    const alone = lesson?.steps[step]?.goal?.task && !this.#helps;
+    return alone ? this.#school.state().atUs + HURRY_US : Number.MAX_SAFE_INTEGER;
   }
 
   #stopHurrying(): void {
@@ -282,6 +293,7 @@ export class Tutor {
     this.#goTo(this.#course.step, first + 2);
     const { atUs } = session.frame(1, 0);
     this.#help = goal.help.map(({ afterUs, line }) => ({ afterUs: atUs + afterUs - first, line }));
+    this.#helps = true;
     this.#giveHelp(session);
     this.#school.moved(session);
     if (this.#goalOf(session) === goal) this.#next();

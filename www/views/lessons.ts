@@ -85,7 +85,7 @@ function told(
       <div role="status">
         <h3>${now.title}</h3>
         ${now.text.map((one) => (one.startsWith('- ') ? html`<p class="lessons-item">${inline(one.slice(2))}</p>` : html`<p>${inline(one)}</p>`))}
-        ${now.goal?.task ? html`<p class="lessons-task"><b>Your turn</b> ${inline(now.goal.words)}</p>` : nothing}
+        ${now.goal?.task ? html`<p class="lessons-task"><b>Your turn.</b> It is done when ${inline(now.goal.words)}.</p>` : nothing}
       </div>
       ${own ? standing(now.goal, playing, frame, heard, act) : elsewhere(course, act)}
       ${step === count - 1 ? reading(lesson) : nothing}

@@ -295,7 +295,13 @@ for (const browserKind of BROWSERS) {
       await step('^One service, five servers');
       await there.click('button', /^Next$/);
       await step('^A client asks');
-      for (const title of ['First, it is written down', 'Three of five', 'Same log', 'The log decides', 'A question']) {
+      for (const title of [
+        'First, it is written down',
+        'Three of five',
+        'Same log',
+        'The log decides',
+        'A question',
+      ]) {
         await there.press('g');
         await step(`^${title}`);
       }
