@@ -23,6 +23,7 @@ export async function test() {
     countChecks,
     () => withoutStd(bare),
     cargoTests,
+    xtaskTests,
     unitTests,
     sameEverywhere,
     weight,
@@ -46,9 +47,15 @@ async function withoutStd({ program, args, env }) {
   return honest(ok, { passed: Number(ok), failed: 0, skipped: 0 });
 }
 
-async function cargoTests() {
-  say('Rust tests');
-  const { ok, output } = await runAndRead('cargo', ['test', '--workspace', '--locked', '--no-fail-fast']);
+const cargoTests = () => cargoTest('Rust tests', ['--workspace', '--no-fail-fast']);
+
+/** Those of what cuts the engine in two; with the dependencies that building it has fetched. */
+const xtaskTests = () =>
+  cargoTest('Rust tests of xtask', ['--manifest-path', 'xtask/Cargo.toml', '--target-dir', 'target']);
+
+async function cargoTest(name, args) {
+  say(name);
+  const { ok, output } = await runAndRead('cargo', ['test', '--locked', ...args]);
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const [, passed, failed, ignored] of output.matchAll(/ (\d+) passed; (\d+) failed; (\d+) ignored/g)) {
     count.passed += Number(passed);

@@ -7,6 +7,7 @@ mod arrange;
 mod count;
 mod outline;
 mod part;
+mod places;
 mod split;
 mod whole;
 

@@ -9,16 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, StartSection,
-    TableSection, TypeSection,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
+    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module,
+    StartSection, TableSection, TypeSection,
 };
 use wasmparser::{
-    ExportSectionReader, FunctionBody, FunctionSectionReader, GlobalSectionReader, Operator, Parser, Table,
+    Data, ExportSectionReader, FunctionBody, FunctionSectionReader, GlobalSectionReader, Operator, Parser,
+    Table,
 };
 
 use crate::count::flag;
-use crate::whole::Whole;
+use crate::places::places;
+use crate::whole::{Whole, address_of};
 
 type Error = wasm_encoder::reencode::Error<Infallible>;
 type Failure = Box<dyn std::error::Error>;
@@ -222,6 +224,17 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
+    /// Without what only panics tell.
+    fn parse_data(&mut self, data: &mut DataSection, segment: Data<'_>) -> Result<(), Error> {
+        let address = address_of(&segment).map_err(|_| Error::InvalidConstExpr)?;
+        let mut bytes = segment.data.to_vec();
+        for range in places(segment.data, address) {
+            bytes[range].fill(0);
+        }
+        data.active(0, &ConstExpr::i32_const(address.cast_signed()), bytes);
+        Ok(())
+    }
+
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error> {
         let mut written = self.new_function_with_parsed_locals(&body)?;
         let mut operators = body.get_operators_reader()?;
@@ -267,7 +280,10 @@ impl Rest<'_> {
         module.section(&functions).section(&StartSection {
             function_index: u32::try_from(self.1.in_rest.len())?,
         });
-        module.section(&self.places()).section(&self.code()?);
+        module
+            .section(&self.places())
+            .section(&self.code()?)
+            .section(&self.told());
         Ok(module.finish())
     }
 
@@ -320,6 +336,19 @@ impl Rest<'_> {
             at += run.len() as u64;
         }
         elements
+    }
+
+    /// What only panics tell, back where it was.
+    fn told(&self) -> DataSection {
+        let mut data = DataSection::new();
+        for (address, bytes) in &self.0.places_told {
+            data.active(
+                0,
+                &ConstExpr::i32_const(address.cast_signed()),
+                bytes.iter().copied(),
+            );
+        }
+        data
     }
 
     fn code(&mut self) -> Result<CodeSection, Failure> {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use wasmparser::{
-    Element, ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, Import, Operator,
-    Parser, Payload, TypeRef, TypeSectionReader,
+    Data, DataKind, Element, ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, Import,
+    Operator, Parser, Payload, TypeRef, TypeSectionReader,
 };
+
+use crate::places::places;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -30,6 +32,8 @@ pub struct Whole<'a> {
     pub listed_at: u32,
     pub listed: Vec<u32>,
     pub exported: Vec<u32>,
+    /// The places, in memory and as bytes, that a panic tells.
+    pub places_told: Vec<(u32, &'a [u8])>,
 }
 
 impl<'a> Whole<'a> {
@@ -89,6 +93,11 @@ impl<'a> Whole<'a> {
                     self.list(element?)?;
                 }
             }
+            Payload::DataSection(section) => {
+                for segment in section {
+                    self.tell(&segment?)?;
+                }
+            }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
             _ => {}
         }
@@ -122,6 +131,15 @@ impl<'a> Whole<'a> {
         }
         self.listed_at = u32::try_from(value)?;
         self.listed = functions.into_iter().collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    fn tell(&mut self, segment: &Data<'a>) -> Result<(), Failure> {
+        let address = address_of(segment)?;
+        for range in places(segment.data, address) {
+            let at = address + u32::try_from(range.start)?;
+            self.places_told.push((at, &segment.data[range]));
+        }
         Ok(())
     }
 
@@ -161,4 +179,14 @@ impl<'a> Whole<'a> {
     pub fn is_whole(&self) -> u32 {
         u32::try_from(self.globals.len()).expect("a few globals")
     }
+}
+
+/// Where in memory a segment of data begins.
+pub fn address_of(segment: &Data) -> Result<u32, Failure> {
+    if let DataKind::Active { offset_expr, .. } = &segment.kind
+        && let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
+    {
+        return Ok(u32::try_from(value)?);
+    }
+    Err("nobody knows where data begins".into())
 }
