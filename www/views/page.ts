@@ -111,7 +111,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
 /** On a narrow page the time is at the bottom, where thumbs are. */
 function footer({ picture, state, send }: Parts): TemplateResult {
   const { frame } = picture;
-  return html`<div class="foot">
+  return html`<div class="foot" role=${state.guest ? nothing : 'contentinfo'}>
     <div class="where">${strip(picture, send)} ${clock(picture.ui.atUs)}</div>
     <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
   </div>`;
