@@ -5,6 +5,7 @@ import { type Engine, isParseError, isRefusal, type Refused, type Session } from
 import { fallOf } from './falls.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
+import type { Permalink } from './permalink.ts';
 import type { ReadsRunner } from './reads-runner.ts';
 import { withHeader } from './scenario-text.ts';
 import { FIRST, heldText, NOT_FETCHED, nameOf, scenarioFiles, scenarioText } from './scenarios.ts';
@@ -86,6 +87,8 @@ export class Effects {
   #branch = 0;
   /** Who leads through the lessons, once they came. */
   #tutor: Tutor | null = null;
+  /** Who keeps the page's address a link to what runs, once that came. */
+  #permalink: Permalink | null = null;
   #state = INITIAL;
   #hintsRead = false;
 
@@ -98,6 +101,18 @@ export class Effects {
   steered(): void {
     void this.#engine.complete();
     scenarioFiles().catch(() => {}); // asked for again when one is chosen
+  }
+
+  /** Opens a link. Gives back whether it leaves the playhead where its author had it. */
+  async openLink(link: string): Promise<boolean> {
+    await this.want('permalink');
+    return (await this.#permalink?.open(link)) ?? false;
+  }
+
+  /** Keeps the page's address a link to what runs. */
+  async follow(): Promise<void> {
+    await this.want('permalink', true);
+    this.#permalink?.follow();
   }
 
   /** The run, once one is open. */
@@ -115,6 +130,7 @@ export class Effects {
     this.#state = state;
     try {
       this.#perform(action, state);
+      this.#permalink?.did(action, state);
     } catch (thrown) {
       if (isRefusal(thrown)) this.#dispatch({ type: 'commandRefused', message: thrown.message });
       else this.broke(thrown);
@@ -207,6 +223,8 @@ export class Effects {
     const tutor = this.#tutor;
     if (action.type === 'viewCame' && action.late.lessons)
       this.#tutor = new action.late.lessons.Tutor(this.#school(), state.lessons ?? '');
+    if (action.type === 'viewCame' && action.late.permalink)
+      this.#permalink = new action.late.permalink.Permalink({ ...this.#school(), engine: this.#engine });
     if (action.type === 'lessonsToggled' && action.open) tutor?.do({ type: 'open', name: action.open });
     if (action.type === 'lessonAsked') tutor?.do(action.deed);
   }

@@ -4,6 +4,7 @@
 // the tags. `playing` plays as soon as it is in sight, unless the reader asked for less motion, at a `speed`. `theme` is `light` or `dark`;
 // without it the system's choice holds. `view` shows one view alone: `cluster`, `logs`, `space-time`, `events`, `reads`, `controls` or
 // `scenario`. `controls` says what is around the views: `all`, `time` or `none`. `lesson` opens the lesson of this name, `edit` the text.
+// `link` opens a link, or what stands behind its #; `linked` the one that the page's address is, and keeps that a link to what runs.
 // Nothing is fetched before it is in sight.
 
 import { render, type TemplateResult } from 'lit-html';
@@ -114,7 +115,10 @@ export class RaftPlayground extends HTMLElement {
   /** Whether it opens with the scenario that half of the engine is enough for. */
   #opensFirst(): boolean {
     return (
-      this.#own() === '' && !this.hasAttribute('src') && (this.getAttribute('scenario') ?? FIRST) === FIRST
+      this.#link() === '' &&
+      this.#own() === '' &&
+      !this.hasAttribute('src') &&
+      (this.getAttribute('scenario') ?? FIRST) === FIRST
     );
   }
 
@@ -124,16 +128,25 @@ export class RaftPlayground extends HTMLElement {
     return (script ?? (this.childElementCount === 0 ? this : null))?.textContent?.trim() ?? '';
   }
 
+  /** The link that it opens with: its own, or the page's address. */
+  #link(): string {
+    const follows = this.hasAttribute('linked') && !this.hasAttribute('lesson');
+    return this.getAttribute('link') ?? (follows ? location.hash.slice(1) : '');
+  }
+
   async #openFirst(): Promise<void> {
     const own = this.#own();
     const src = this.getAttribute('src');
-    if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
+    const link = this.#link();
+    const stays = link !== '' && (await this.#effects?.openLink(link));
+    if (this.#effects?.session) this.#follow();
+    else if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
     else if (src !== null) await this.#openFrom(src);
     else await this.#openNamed(this.getAttribute('scenario') ?? FIRST);
     if (this.hasAttribute('edit')) this.#dispatch({ type: 'editorToggled' });
     const lesson = this.getAttribute('lesson');
     if (lesson !== null) this.#dispatch({ type: 'lessonsToggled', open: lesson });
-    const calm = lesson !== null || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const calm = stays || lesson !== null || matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (this.hasAttribute('playing') && !calm) this.#dispatch({ type: 'playToggled' });
   }
 
@@ -160,8 +173,8 @@ export class RaftPlayground extends HTMLElement {
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
     if (action.type === 'viewCame') {
-      for (const { css } of Object.values(action.late))
-        this.shadowRoot?.adoptedStyleSheets.push(sheetOf(css));
+      for (const part of Object.values(action.late))
+        if ('css' in part) this.shadowRoot?.adoptedStyleSheets.push(sheetOf(part.css));
       this.#scrolledTo = ''; // what came may leave less room
     }
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
@@ -299,7 +312,12 @@ export class RaftPlayground extends HTMLElement {
   readonly #steered = (): void => {
     this.#effects?.steered();
     this.#wantSoon(SOON);
+    this.#follow();
   };
+
+  #follow(): void {
+    if (this.hasAttribute('linked')) void this.#effects?.follow();
+  }
 
   readonly #keyPressed = (event: KeyboardEvent): void => {
     const inside = event.composedPath().includes(this);

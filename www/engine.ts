@@ -6,13 +6,21 @@ import type {
   Frame,
   GuiltFrame,
   Lanes,
+  LinkFrame,
   Operation,
   ParseErrorFrame,
   ReadTable,
   TraceEvent,
 } from './generated/engine.ts';
 import first from './pkg/first.wasm?packed';
-import { freshSeed, initSync, ReadModes as Modes, Session as Run } from './pkg/raft_wasm.js';
+import {
+  freshSeed,
+  initSync,
+  linkOf,
+  ReadModes as Modes,
+  Session as Run,
+  readLink,
+} from './pkg/raft_wasm.js';
 import rest from './pkg/rest.wasm?packed';
 import { whenAsked } from './rest.js';
 import { unpack } from './unpack.ts';
@@ -87,6 +95,10 @@ export interface ReadModes {
 export interface Engine {
   /** Starts a run of this scenario. Throws a {@link ParseErrorFrame}. */
   open(text: string): Session;
+  /** What a link says; `null` of what is none. Throws a {@link ParseErrorFrame}. */
+  readLink(link: string): LinkFrame | null;
+  /** A scenario as it stands behind the # of a link. Throws a {@link ParseErrorFrame}. */
+  linkOf(text: string): string;
   /** Prepares to run this scenario once for each way to read. Throws a {@link ParseErrorFrame}. */
   compareReads(text: string): ReadModes;
   /** A seed nobody had before. */
@@ -122,6 +134,8 @@ async function load(): Promise<Engine> {
     open: (text) => Run.open(text) as Session,
     compareReads: (text) => Modes.open(text),
     freshSeed,
+    readLink,
+    linkOf,
     complete: () => {
       const again = () => {
         coming = null; // when it is needed, it is asked for once more

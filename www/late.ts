@@ -12,6 +12,7 @@ export interface Late {
   readonly reads: typeof import('./views/reads.ts');
   readonly branches: typeof import('./views/branches.ts');
   readonly lessons: typeof import('./views/lessons.ts');
+  readonly permalink: typeof import('./permalink.ts');
 }
 
 export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]> } = {
@@ -24,6 +25,7 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
   reads: () => import('./views/reads.ts'),
   branches: () => import('./views/branches.ts'),
   lessons: () => import('./views/lessons.ts'),
+  permalink: () => import('./permalink.ts'),
 };
 
 /** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */

@@ -23,6 +23,8 @@ const HEIGHTS: Readonly<Record<View, number>> = {
 export function embed(own: Element | null, query: URLSearchParams): void {
   EmbeddedPlayground.home = new URL('./', location.href).href;
   own?.removeAttribute('playing');
+  own?.removeAttribute('linked');
+  if (location.hash.length > 1) own?.setAttribute('link', location.hash.slice(1));
   for (const name of GIVEN) if (query.has(name)) own?.setAttribute(name, query.get(name) ?? '');
   customElements.define('raft-playground', EmbeddedPlayground);
   const height = (): number => {

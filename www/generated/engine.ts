@@ -475,6 +475,13 @@ seq: Seq,
 /** Why, as a sentence. */
 text: string, } | { "verdict": "unknown" };
 
+/** What a link says. */
+export type LinkFrame = {
+/** The scenario's text, not yet read. */
+text: string,
+/** What rides along: names and values. */
+notes: Array<[string, string]>, };
+
 /** One entry of a log. Whether it is committed or on disk follows from the server's `commitIndex` and `syncedIndex`. */
 export type LogCell = {
 /** Where it stands. */

@@ -1,7 +1,8 @@
 //! What a command works on: scenarios from files, folders, standard input and links; or seeds.
 
+use crate::packed;
 use lexopt::{Arg, Parser, ValueExt};
-use raft_lab::Scenario;
+use raft_lab::{Permalink, Scenario};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) struct Named {
     pub(crate) name: String,
     pub(crate) scenario: Scenario,
+    /// How the fingerprint began where a link to it was made.
+    pub(crate) made: Option<String>,
 }
 
 /// Reads every scenario named on the command line; a folder stands for its `.raft` files, in order, or for those of its folders if it has
@@ -44,7 +47,7 @@ pub(crate) fn read(names: &[String]) -> Result<Vec<Named>, String> {
 /// Whether this is a scenario on one line, or a link to one, and no file's name. A file that is called so can be named `./…`.
 fn is_text(name: &str) -> bool {
     name.contains("://")
-        || ["raft ", "raft%20", "#"]
+        || ["raft ", "raft+", "raft%2", "#"]
             .iter()
             .any(|start| name.starts_with(start))
 }
@@ -89,11 +92,29 @@ fn text(source: impl Read) -> Result<String, String> {
 }
 
 fn parse(name: &str, text: &str) -> Result<Named, String> {
-    let scenario = Scenario::parse_text_or_link(text).map_err(|e| format!("{name}: {e}"))?;
+    let in_place = |error: &dyn std::fmt::Display| format!("{name}: {error}");
+    let link = Permalink::read(text).map_err(|e| in_place(&e))?;
+    let unpacked = match &link {
+        Some(link) => packed::text(link).map_err(|e| in_place(&e))?,
+        None => None,
+    };
+    let text = match (&unpacked, &link) {
+        (Some(unpacked), _) => unpacked,
+        (None, Some(link)) => &link.text,
+        (None, None) => text,
+    };
     Ok(Named {
         name: name.into(),
-        scenario,
+        scenario: Scenario::parse(text).map_err(|e| in_place(&e))?,
+        made: link.as_ref().and_then(made),
     })
+}
+
+/// The fingerprint's beginning that rides along, if that is what it is.
+fn made(link: &Permalink) -> Option<String> {
+    let digits = link.note("is")?;
+    let are_hex = digits.len() <= 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    are_hex.then(|| digits.to_ascii_lowercase())
 }
 
 /// `--seed` and `--count`: where to begin, 1 unless told, and how many to try.

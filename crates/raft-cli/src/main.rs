@@ -12,6 +12,7 @@ mod histories;
 mod history;
 mod input;
 mod out;
+mod packed;
 mod reads;
 mod report;
 mod run;

@@ -24,6 +24,7 @@ pub(crate) fn text(named: &Named, run: &Run) -> String {
         run.messages(),
         run.fingerprint()
     );
+    out.push_str(&differs(named, run).unwrap_or_default());
     for server in &run.state().servers {
         if server.two_phase.is_some() {
             let (id, records) = (server.id.to_string(), server.log.last_index().0);
@@ -112,6 +113,13 @@ fn state(server: &ServerState) -> String {
         .map(|(key, value)| format!("{key}={value}"))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// What is to be said where the fingerprint began otherwise when a link was made.
+fn differs(named: &Named, run: &Run) -> Option<String> {
+    let made = named.made.as_deref()?;
+    let same = run.fingerprint().to_string().starts_with(made);
+    (!same).then(|| format!("  the link differs: where it was made, the fingerprint began with {made}\n"))
 }
 
 #[derive(Serialize)]

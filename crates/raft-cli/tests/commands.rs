@@ -172,13 +172,56 @@ fn the_trace_has_every_event_in_order_and_the_same_fingerprint() {
 fn a_scenario_may_stand_on_the_command_line_or_in_a_link() {
     let line = SCENARIO.trim_end().replace('\n', ";");
     let link = format!("https://example.org/#{}", line.replace(' ', "%20"));
+    let signs = format!(
+        "raft+1/{}/at=5ms/is=",
+        line["raft 1;".len()..]
+            .replace(' ', "+")
+            .replace(";@", "/")
+            .replace(';', "/")
+    );
     let file = stdout(&raft(&["run", "-"], SCENARIO));
     for output in [
         raft(&["run", &line], ""),
         raft(&["run", &link], ""),
+        raft(&["run", &signs], ""),
         raft(&["run", "-"], &link),
     ] {
         assert_eq!(stdout(&output), file, "{}", stderr(&output));
+    }
+}
+
+/// Links of every form there is or was: they must replay for ever, to the fingerprint beside them.
+#[test]
+fn every_committed_link_replays() {
+    let links = include_str!("links.txt");
+    for line in links.lines() {
+        let (fingerprint, link) = line.split_once(' ').expect("a fingerprint and a link");
+        let output = raft(&["run", link], "");
+        let told = stdout(&output);
+        assert!(
+            told.contains(&format!("fingerprint {fingerprint}")) && !told.contains("differs"),
+            "{link}\n{told}{}",
+            stderr(&output)
+        );
+    }
+    assert!(links.lines().count() >= 20);
+}
+
+#[test]
+fn a_link_that_replays_otherwise_says_so() {
+    let differing = stdout(&raft(&["run", "#raft+1/1s+end/is=01234567"], ""));
+    assert!(
+        differing.contains("the link differs: where it was made, the fingerprint began with 01234567"),
+        "{differing}"
+    );
+    for damaged in [
+        "raft+1/deflate=AAAA/length=4",
+        "raft+1/deflate=!/length=1",
+        "raft+1/deflate=AA",
+    ] {
+        let output = raft(&["run", damaged], "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("damaged"), "{}", stderr(&output));
     }
 }
 

@@ -49,7 +49,10 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "console_error_panic_hook",
         ],
     ),
-    ("raft-cli", &["raft-lab", "lexopt", "serde", "serde_json"]),
+    (
+        "raft-cli",
+        &["raft-lab", "lexopt", "miniz_oxide", "serde", "serde_json"],
+    ),
 ];
 
 /// Words that must not stand in the code of a crate, each with its reason.

@@ -511,6 +511,16 @@ pub struct LogDifference {
     pub there: Option<LogCell>,
 }
 
+/// What a link says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct LinkFrame {
+    /// The scenario's text, not yet read.
+    pub text: String,
+    /// What rides along: names and values.
+    pub notes: Vec<(String, String)>,
+}
+
 /// Why a scenario or a command cannot be used. Thrown, not returned.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(TS))]

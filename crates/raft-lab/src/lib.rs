@@ -37,7 +37,7 @@ pub use window::ARROW_FIELDS;
 // What the doors need of the crates below.
 pub use raft_core::{Index, NodeId, Repair, Role, Rule};
 pub use raft_sim::Beyond;
-pub use raft_sim::scenario::{ParseError, Scenario};
+pub use raft_sim::scenario::{ParseError, Permalink, Scenario};
 pub use raft_trace::{
     ClientId, OpId, Operation, Outcome, Property, Seq, ServerState, Trace, TwoPhaseState, Violation, Wait,
     WorldTime, linearizability,

@@ -1,7 +1,7 @@
 //! The page's TypeScript types, made from the Rust ones.
 
 use crate::compare::ReadTable;
-use crate::frame::{BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, ParseErrorFrame};
+use crate::frame::{BesideFrame, BranchFrame, Frame, GuiltFrame, Lanes, LinkFrame, ParseErrorFrame};
 use raft_core::Entry;
 use raft_trace::TraceEvent;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ fn typescript() -> String {
     types.visit::<GuiltFrame>();
     types.visit::<BranchFrame>();
     types.visit::<BesideFrame>();
+    types.visit::<LinkFrame>();
     types.visit::<ParseErrorFrame>();
     types.visit::<ReadTable>();
     types.visit::<TraceEvent>();

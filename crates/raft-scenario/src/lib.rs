@@ -22,6 +22,7 @@ mod values;
 mod vocabulary;
 
 pub use error::ParseError;
+pub use link::Permalink;
 pub use settings::{DiskSettings, LinkSettings, Settings};
 
 use raft_core::{Change, Duration, NodeId, ReadMode, Repair, Role, Rule, Span, Term};

@@ -31,7 +31,7 @@ impl Scenario {
         self.lines(0).join(";")
     }
 
-    fn lines(&self, width: usize) -> Vec<String> {
+    pub(crate) fn lines(&self, width: usize) -> Vec<String> {
         let mut lines = vec!["raft 1".to_owned()];
         if !self.title.is_empty() {
             lines.push(format!("title {}", self.title));

@@ -3,7 +3,7 @@
 
 mod json;
 
-use raft_lab::frame::ParseErrorFrame;
+use raft_lab::frame::{LinkFrame, ParseErrorFrame};
 use raft_lab::{CommandError, Index, NodeId, OpId, Seq, WorldTime};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,6 +57,21 @@ pub fn fresh_seed() -> Result<String, JsValue> {
     let mut bytes = [0; 8];
     fill_with_randomness(&mut bytes)?;
     Ok(u64::from_le_bytes(bytes).to_string())
+}
+
+/// What a link says; `null` of what is none. Throws a `ParseErrorFrame`.
+#[wasm_bindgen(js_name = readLink, unchecked_return_type = "LinkFrame | null")]
+pub fn read_link(link: &str) -> Result<JsValue, JsValue> {
+    let read = raft_lab::Permalink::read(link).map_err(|e| thrown(&ParseErrorFrame::from(&e)))?;
+    let frame = read.map(|raft_lab::Permalink { text, notes }| LinkFrame { text, notes });
+    Ok(object(&frame))
+}
+
+/// A scenario as it stands behind the `#` of a link. Throws a `ParseErrorFrame`.
+#[wasm_bindgen(js_name = linkOf)]
+pub fn link_of(text: &str) -> Result<String, JsValue> {
+    let scenario = raft_lab::Scenario::parse(text).map_err(|e| thrown(&ParseErrorFrame::from(&e)))?;
+    Ok(scenario.fragment())
 }
 
 /// One run with its branches, its history and a playhead.

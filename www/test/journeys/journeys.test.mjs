@@ -1,6 +1,7 @@
 // What a person does on the page, from beginning to end, in Chromium and in Firefox.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { serve } from '../../../scripts/lib/server.mjs';
 import { BROWSERS, launch, Visit } from './browsers.mjs';
@@ -350,4 +351,50 @@ for (const browserKind of BROWSERS) {
       await there.page.close();
     });
   });
+}
+
+const missing = BROWSERS.find(({ skip }) => skip)?.skip ?? false;
+test('a link made in one browser replays in the other, and on the command line', {
+  skip: missing,
+  timeout: 240_000,
+}, async () => {
+  const server = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
+  const [first, second] = BROWSERS;
+  const made = await inBrowser(first, server.address, async (there) => {
+    await there.until('button', LEADER);
+    await there.click('button', LEADER);
+    await there.click('button', /^Crash$/);
+    await there.find('button', /^S\d, .*crashed/);
+    await there.page.waitForFunction(() => /crash\+S\d.*\/is=/.test(location.hash), { polling: 50 });
+    return { link: await there.page.evaluate(() => location.href), clock: await there.text('.clock') };
+  });
+  const { link, clock } = made;
+  await inBrowser(second, link, async (there) => {
+    await there.find('button', /^S\d, .*crashed/);
+    assert.equal(await there.text('.clock'), clock);
+    await there.page.waitForFunction(
+      (was) => location.href !== was || performance.now() > 4000,
+      { polling: 50 },
+      link,
+    );
+    assert.equal(await there.page.evaluate(() => location.href), link, 'the same fingerprint rides along');
+    assert.equal(await there.count('text', /different/), 0);
+  });
+  const raft = ['run', '--quiet', '--locked', '--package', 'raft-cli', '--', 'run', link];
+  const told = execFileSync('cargo', raft, { encoding: 'utf8' });
+  assert.match(told, new RegExp(`fingerprint ${/is=([\da-f]{8})$/.exec(link)?.[1]}`));
+  server.close();
+});
+
+/** A visit to this address that ends without a problem in the console. */
+async function inBrowser(kind, address, journey) {
+  const browser = await launch(kind);
+  try {
+    const there = await Visit.open(browser, address);
+    const result = await journey(there);
+    assert.deepEqual(there.problems, [], 'problems in the console');
+    return result;
+  } finally {
+    await browser.close();
+  }
 }

@@ -1,25 +1,19 @@
 // Actions against the real engine, and against one that breaks.
 
-import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { Effects } from '../../effects.ts';
 import type { Engine, Session } from '../../engine.ts';
-import { freshSeed, initSync, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { ReadsRunner } from '../../reads-runner.ts';
 import { scenarioText } from '../../scenarios.ts';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
+import { ENGINE, startEngine } from '../engine.ts';
 
 beforeAll(async () => {
   for (const name of ['leader-crash', 'four-ways-to-read']) await scenarioText(name);
-  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+  startEngine();
 });
 
-const real: Engine = {
-  open: (text) => WasmSession.open(text) as Session,
-  compareReads: (text) => ReadModes.open(text),
-  freshSeed,
-  complete: async () => {},
-};
+const real = ENGINE;
 
 const TWICE = 'raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@120ms end';
 

@@ -3,26 +3,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Effects } from '../../effects.ts';
-import type { Engine, Session } from '../../engine.ts';
+import type { Session } from '../../engine.ts';
 import type { Frame } from '../../generated/engine.ts';
 import { condition, namesOf } from '../../lesson-conditions.ts';
 import { fetchLesson, LESSONS, readLesson } from '../../lessons.ts';
-import { freshSeed, initSync, ReadModes, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
 import { type Deed, Tutor } from '../../tutor.ts';
+import { ENGINE, startEngine } from '../engine.ts';
 
-const engine: Engine = {
-  open: (text) => WasmSession.open(text) as Session,
-  compareReads: (text) => ReadModes.open(text),
-  freshSeed,
-  complete: async () => {},
-};
+const engine = ENGINE;
 
 let stored: Record<string, string> = {};
 let calm = true;
 
 beforeAll(() => {
-  initSync({ module: readFileSync('www/pkg/raft_wasm_bg.wasm') });
+  startEngine();
   vi.stubGlobal('matchMedia', () => ({ matches: calm }));
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => stored[key] ?? null,
