@@ -1,6 +1,9 @@
 // Measures what a frame of the built page costs its main thread: script, style and layout together, in headless Chromium.
-// First a full cluster playing at several speeds, then zooming the space-time diagram of a simulated hour.
-// `--seconds N` measures each for so long (20).
+// First a full cluster playing at several speeds, then zooming the space-time diagram of a simulated hour; and what a page does that
+// stands still, or that nobody sees. `--seconds N` measures each for so long (20), at sixty frames a second.
+//
+// Judged is the time that the main thread itself worked: what else runs on this machine does not count, though it leaves its caches
+// cold. What a clock on the wall says stands beside it.
 
 import { chromium } from '@playwright/test';
 import { requireBrowser } from './lib/browser.mjs';
@@ -9,6 +12,8 @@ import { serve } from './lib/server.mjs';
 const at = process.argv.indexOf('--seconds');
 const SECONDS = at > 0 ? Number(process.argv[at + 1]) : 20;
 const BOUND_MS = 6;
+/** So many frames pass before, for the browser compiles what runs often. */
+const WARM_UP = 120;
 
 /** Nine servers, nine clients, two hundred messages in flight. */
 const FULL = `raft 1
@@ -69,7 +74,7 @@ const tools = await page.context().newCDPSession(page);
 
 let worst = 0;
 console.log(`What frames take of the main thread, in ms, over ${SECONDS} s each`);
-console.log(`${''.padEnd(56)}frames   p50   p95   max  p95: script style layout`);
+console.log(`${''.padEnd(56)}frames   p50   p95   max  p95: script style layout  wall`);
 await apply(FULL);
 await page.keyboard.press('End');
 await seek(4);
@@ -77,20 +82,30 @@ for (const speed of SPEEDS) {
   await page.getByLabel('Speed', { exact: true }).fill(String(speed));
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  const trace = await traced(() => page.waitForTimeout(SECONDS * 1000));
-
+  await pass(WARM_UP);
+  const trace = await traced(() => pass(SECONDS * 60));
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   const label = await page.locator('.speed-label').textContent();
   await page.waitForTimeout(200);
   const flying = await page.locator('.message:not(.lost)').count();
-  row(`9 servers, 9 clients, ${flying} messages in flight, ${label}`, trace);
+  row(`9 servers, 9 clients, ${flying} messages in flight, ${label}`, frames(trace));
 }
+idle('while time stands still', await traced(() => page.waitForTimeout(3000)));
+await page.getByRole('button', { name: 'Play', exact: true }).click();
+await page.evaluate(() => {
+  document.body.style.paddingBottom = '300vh';
+  window.scrollTo(0, 3000);
+});
+await page.waitForTimeout(500);
+idle('while nobody sees it', await traced(() => page.waitForTimeout(3000)));
+await page.evaluate(() => window.scrollTo(0, 0));
+await page.getByRole('button', { name: 'Pause', exact: true }).click();
 await apply(HOUR);
 for (let n = 0; n < 100 && !(await page.locator('.clock').textContent()).startsWith('3\u202f600'); n += 1) {
   await page.keyboard.press('End');
   await page.waitForTimeout(100);
 }
-row('zooming the space-time diagram of an hour', await traced(zooming));
+row('zooming the space-time diagram of an hour', frames(await traced(zooming)));
 await browser.close();
 close();
 console.log(`\nthe bound is ${BOUND_MS} ms at the 95th percentile: ${worst <= BOUND_MS ? 'held' : 'missed'}`);
@@ -104,6 +119,19 @@ async function apply(text) {
   await editor.press('Control+Home');
   await editor.press('Control+Enter');
   await toggle.click();
+}
+
+/** Waits for so many frames. */
+async function pass(count) {
+  await page.evaluate(
+    (frames) =>
+      new Promise((done) => {
+        let left = frames;
+        const next = () => (--left > 0 ? requestAnimationFrame(next) : done());
+        next();
+      }),
+    count,
+  );
 }
 
 /** On to this second of the run. */
@@ -120,9 +148,9 @@ async function zooming() {
         const picture = document
           .querySelector('raft-playground')
           .shadowRoot.querySelector('[data-picture=ladder] svg.ladder');
-        const begun = performance.now();
+        let frame = 0;
         const turn = () => {
-          const now = performance.now() - begun;
+          const now = (frame++ * 1000) / 60;
           if (now > seconds * 1000) return done();
           const phase = (now / 5000) % 2;
           picture.dispatchEvent(
@@ -143,7 +171,7 @@ async function zooming() {
   );
 }
 
-/** The milliseconds that each frame took of the main thread while something went on. */
+/** What the main thread did while something went on. */
 async function traced(work) {
   const events = [];
   const collect = ({ value }) => events.push(...value);
@@ -157,27 +185,32 @@ async function traced(work) {
   await tools.send('Tracing.end');
   await complete;
   tools.off('Tracing.dataCollected', collect);
-  return frames(events);
+  return events;
 }
 
-/** Sums what counts from one frame's painting to the next. What lies within something counted is not counted twice. */
+/** Sums what counts from one frame's beginning to the next. Of what lies within something counted, each counts for itself. */
 function frames(events) {
   const main = events.find(({ name }) => name === 'FireAnimationFrame')?.tid;
-  const own = events.filter(({ tid }) => tid === main).sort((a, b) => a.ts - b.ts);
+  const own = events.filter(({ tid, name }) => tid === main && (COUNTED[name] || name === 'PrePaint'));
   const all = [];
-  let [frame, end] = [null, 0];
-  for (const { name, ts, dur = 0, tdur = dur } of own) {
-    const part = COUNTED[name];
-    if (name === 'PrePaint') {
-      if (frame !== null) all.push(frame);
-      frame = { script: 0, style: 0, layout: 0, sum: 0 };
-    } else if (frame !== null && part && ts >= end) {
-      frame[part] += tdur / 1000; // the thread's own time: what else runs on this machine does not count
+  let [painted, around] = [true, []];
+  for (const { name, ts, dur = 0, tdur = dur } of own.sort((a, b) => a.ts - b.ts)) {
+    if (name === 'FireAnimationFrame' && painted)
+      all.push({ script: 0, style: 0, layout: 0, sum: 0, wall: 0 });
+    painted = name === 'PrePaint' || (painted && name !== 'FireAnimationFrame');
+    const [part, frame] = [COUNTED[name], all.at(-1)];
+    if (!part || !frame) continue;
+    around = around.filter(({ end }) => end > ts);
+    const outer = around.at(-1);
+    frame[part] += tdur / 1000;
+    if (outer) frame[outer.part] -= tdur / 1000;
+    else {
       frame.sum += tdur / 1000;
-      end = ts + dur;
+      frame.wall += dur / 1000;
     }
+    around.push({ end: ts + dur, part });
   }
-  return all.filter(({ sum }) => sum > 0.05);
+  return all.slice(0, -1); // the last may not be over
 }
 
 function row(what, all) {
@@ -187,7 +220,15 @@ function row(what, all) {
   };
   worst = Math.max(worst, share('sum', 0.95));
   const cell = (ms) => ms.toFixed(1).padStart(6);
-  const parts = ['script', 'style', 'layout'].map((part) => cell(share(part, 0.95))).join('');
+  const parts = ['script', 'style', 'layout', 'wall'].map((part) => cell(share(part, 0.95))).join('');
   const sums = [0.5, 0.95, 1].map((p) => cell(share('sum', p))).join('');
   console.log(`${what.padEnd(56)}${String(all.length).padStart(6)}${sums}${parts}`);
+}
+
+/** Nothing shall have run. */
+function idle(what, events) {
+  const ran = (name) => events.filter((event) => event.name === name).length;
+  const [drawn, timers] = [ran('FireAnimationFrame'), ran('TimerFire')];
+  console.log(`${what.padEnd(56)}${drawn} frames, ${timers} timers`);
+  if (drawn + timers > 0) worst = Number.POSITIVE_INFINITY;
 }

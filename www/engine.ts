@@ -48,7 +48,7 @@ export interface Session {
   undo(): boolean;
   /** The command that `undo` takes back next. */
   undoable(): string | undefined;
-  /** The playhead's moment, with `logCount` log entries from index `logFrom` on. */
+  /** The playhead's moment, with `logCount` log entries from index `logFrom` on; from 0 on are the last `logCount - 2` of the longest log. */
   frame(logFrom: number, logCount: number): Frame;
   /** The event by which a server, from 1, first knew this entry to be committed, if it does. */
   committed(server: number, index: number): number | undefined;

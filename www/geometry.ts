@@ -17,6 +17,17 @@ export const round = (n: number): number => Math.round(n * 10) / 10;
 
 export const clamp = (n: number, low: number, high: number): number => Math.min(high, Math.max(low, n));
 
+/** The same function of whole numbers, all but the first below 600, which makes everything only once: of few numbers, thousands of shapes. */
+export const once = <T>(make: (...given: number[]) => T): ((...given: number[]) => T) => {
+  const made = new Map<number, T>();
+  return (...given) => {
+    const key = given.reduce((sum, n) => sum * 1024 + n + 360, 0);
+    const known = made.get(key) ?? make(...given);
+    made.set(key, known);
+    return known;
+  };
+};
+
 /** Between two points, 0 at `a` and 1 at `b`. */
 export const between = (a: Point, b: Point, fraction: number): Point => ({
   x: a.x + (b.x - a.x) * fraction,

@@ -4,7 +4,7 @@
 import type { Session } from './engine.ts';
 import { DARK, fallOf, type Light, lightOf, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
-import { type State, uiOf } from './store.ts';
+import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
 import type { LadderData, Ui } from './views/contract.ts';
 import { seesArrows } from './views/ladder-arrows.ts';
@@ -22,10 +22,13 @@ const TURNS: Record<Part, readonly [every: number, first: number]> = {
   ladder: [4, 1],
   logs: [4, 2],
   timeline: [16, 3],
-  events: [16, 7],
+  events: [32, 7],
   inspector: [16, 11],
-  controls: [16, 15],
+  controls: [32, 15],
 };
+
+/** Where time runs faster than the clock, every picture of the logs is another one. */
+const FAST_TURNS: typeof TURNS = { ...TURNS, logs: [8, 2] };
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -58,7 +61,7 @@ export interface Picture {
 const BEFORE = 60;
 const AFTER = 20;
 /** While playing, nobody reads more than the last few. */
-const PLAYING_BEFORE = 20;
+const PLAYING_BEFORE = 14;
 /** How many causes back are lit at most: what led to what over some seconds. */
 const LONGEST_CHAIN = 300;
 
@@ -156,12 +159,11 @@ export class Painter {
   }
 
   #frameOf({ logFrom }: State, logCount: number): Frame {
-    // The end of the logs is most likely where it was.
-    const guess = logFrom ?? this.#logFrom;
-    const frame = this.session.frame(Math.floor(guess), logCount + 1);
+    const frame = this.session.frame(Math.floor(logFrom ?? 0), logCount + 1);
     const end = endOf(frame, logCount);
     this.#logFrom = Math.min(logFrom ?? end, end);
-    return this.#logFrom === guess ? frame : this.session.frame(Math.floor(this.#logFrom), logCount + 1);
+    // Somebody looks beyond the end, of logs that were longer on another branch.
+    return logFrom !== null && logFrom > end ? this.session.frame(0, logCount + 1) : frame;
   }
 
   /** Somebody did something: every part has its turn with the next picture. */
@@ -169,10 +171,11 @@ export class Painter {
     this.#hurried = true;
   }
 
-  #takeTurns({ playing }: State): void {
+  #takeTurns({ playing, speed }: State): void {
     this.#frames += 1;
-    for (const part of Object.keys(TURNS) as Part[]) {
-      const [every, first] = TURNS[part];
+    const turns = (SPEEDS[speed] ?? 0) > 1 ? FAST_TURNS : TURNS;
+    for (const part of Object.keys(turns) as Part[]) {
+      const [every, first] = turns[part];
       const due = !playing || this.#hurried || this.#frames % every === first;
       if (due) this.#turns[part] = this.#frames;
     }

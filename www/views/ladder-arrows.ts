@@ -2,7 +2,7 @@
 // spends its time on the number of shapes.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { type LadderPlan, pixelsPerUs, round, xOf } from '../geometry.ts';
+import { type LadderPlan, once, pixelsPerUs, round, xOf } from '../geometry.ts';
 import { type LadderData, type Pick, TWO_PHASE, term } from './contract.ts';
 import { classes } from './pick.ts';
 
@@ -113,11 +113,15 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
   let [crosses, bars] = ['', ''];
   for (const arrow of arrows) {
     const ends = endsOf(arrow, plan, frame.endUs);
-    const look = lookOf(arrow);
+    const look = lookOf(
+      arrow.term,
+      arrow.kind,
+      (isRoutine(arrow) ? ROUTINE : 0) + (arrow.refused ? NO : 0) + (isLost(arrow) ? GONE : 0),
+    );
     const strokes = looks.get(look) ?? { lines: '', heads: '' };
     looks.set(look, strokes);
     strokes.lines += line(ends);
-    if (arrow.fate === LOST || arrow.fate === LOST_AT_THE_END) crosses += cross(ends[2], ends[3]);
+    if (isLost(arrow)) crosses += cross(ends[2], ends[3]);
     else if (arrow.fate === HELD) bars += bar(ends[2], ends[3]);
     else if (arrow.fate !== IN_FLIGHT) strokes.heads += head(ends);
   }
@@ -128,30 +132,34 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
     ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${hint}</text>`}`;
 };
 
+const isLost = ({ fate }: Arrow): boolean => fate === LOST || fate === LOST_AT_THE_END;
+
+const [ROUTINE, NO, GONE] = [1, 2, 4];
+
 /** The classes of an arrow: its term's colour, faint or strong, whole or dashed. */
-const lookOf = (a: Arrow): string => {
-  const weight = isRoutine(a) ? 'faint' : 'strong';
-  const answer = a.kind % 2 === 1 ? 'answer' : 'ask';
-  return classes(
-    a.kind >= PREPARE ? term(TWO_PHASE) : a.kind >= REQUEST && a.term === 0 ? 'of-client' : term(a.term),
-    weight,
-    answer,
-    a.refused && 'refused',
-    (a.fate === LOST || a.fate === LOST_AT_THE_END) && 'lost',
-  );
-};
+const lookOf = once((of: number, kind: number, marks: number): string =>
+  classes(
+    kind >= PREPARE ? term(TWO_PHASE) : kind >= REQUEST && of === 0 ? 'of-client' : term(of),
+    marks & ROUTINE ? 'faint' : 'strong',
+    kind % 2 === 1 ? 'answer' : 'ask',
+    (marks & NO) > 0 && 'refused',
+    (marks & GONE) > 0 && 'lost',
+  ),
+);
 
 const line = ([x1, y1, x2, y2]: readonly number[]): string =>
   `M${round(x1 as number)} ${round(y1 as number)}L${round(x2 as number)} ${round(y2 as number)}`;
 
 /** A head with its tip just before the lane. */
-const head = ([x1, y1, x2, y2]: readonly [number, number, number, number], size = 6): string => {
-  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
-  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
-  const [tx, ty] = [x2 - ux * 1.5, y2 - uy * 1.5];
-  const [bx, by, wide] = [tx - ux * size, ty - uy * size, size * 0.42];
-  return `M${round(tx)} ${round(ty)}L${round(bx - uy * wide)} ${round(by + ux * wide)}L${round(bx + uy * wide)} ${round(by - ux * wide)}Z`;
-};
+const head = ([x1, y1, x2, y2]: readonly [number, number, number, number], size = 6): string =>
+  `M${round(x2)} ${round(y2)}${headOf(Math.round((Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI), size)}`;
+
+/** Writing numbers takes longer than all else about an arrow, so a head is made once for each direction. */
+const headOf = once((degrees: number, size: number): string => {
+  const [ux, uy] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const [bx, by, wide] = [ux * size, uy * size, size * 0.42];
+  return `m${round(-ux * 1.5)} ${round(-uy * 1.5)}l${round(-bx - uy * wide)} ${round(-by + ux * wide)}l${round(2 * uy * wide)} ${round(-2 * ux * wide)}z`;
+});
 
 const cross = (x: number, y: number): string => {
   const [l, r, t, b] = [round(x - 3.5), round(x + 3.5), round(y - 3.5), round(y + 3.5)];

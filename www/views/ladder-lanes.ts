@@ -104,7 +104,7 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
       <title>${mark.text}</title>
     </g>`;
   };
-  return svg`${repeat(placeMarks(data, plan), ({ mark }) => mark.seq, draw)}`;
+  return svg`${repeat(placeMarks(data, plan), ({ mark }, i) => (ui.flights ? i : mark.seq), draw)}`;
 };
 
 /** The events to blame for what fell, circled. */

@@ -33,7 +33,7 @@ export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Di
   return svg`${[...narrow].map(([outcome, d]) => svg`<g class="op ${outcome} inert"><path class="body" d=${d} /></g>`)}
     ${repeat(
       wide,
-      ({ op }) => op.op,
+      ({ op }, i) => (ui.flights ? i : op.op), // while time runs, nobody holds on to one of them
       (bar) => drawBar(bar, plan, ui, dispatch),
     )}`;
 };

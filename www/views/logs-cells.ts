@@ -57,6 +57,7 @@ export const entry = (
   const guilty = ui.light.entries.has(`${s.id} ${index}`);
   const looks = [
     [
+      index,
       cell.text,
       cell.term,
       committed,
@@ -101,7 +102,7 @@ const drawEntry = (
     ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />`}
     <text class="content" x=${round(width / 2 - (config || s.twoPhase ? 0 : 2))} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${shortened(says, letters)}</text>
     ${s.twoPhase || (config && says.length * 5.8 + 26 > width) ? nothing : svg`<text class="of-term" x=${width - (config ? 7 : 3)} y=${height > 24 ? 10 : 9}>${cell.term}</text>`}
-    ${DISK[disk](width, height + 3)}
+    ${kept(disk, width, height + 3)}
     ${guilty ? svg`<path class="guilty-mark" d="M-1.5 -1.5h${width + 3}v${height + 3}h${-width - 3}ZM3 3l6 6M9 3l-6 6" />` : nothing}
     <rect class="focus" x="-1.5" y="-1.5" width=${width + 3} height=${height + 3} rx="5" />
     <title>${cell.index}: ${text}${state}, ${disk}</title>
@@ -109,11 +110,17 @@ const drawEntry = (
 };
 
 /** What tells where an entry is kept: a line under it, dotted for the page cache, a wave for what a lying disk says. */
-export const DISK: Record<EntryLook['disk'], (width: number, y: number) => TemplateResult> = {
-  'on disk': (width, y) => svg`<path class="on-disk" d="M2 ${y}H${width - 2}" />`,
-  'in the page cache only': (width, y) => svg`<path class="in-cache" d="M2 ${y}H${width - 2}" />`,
-  'only said to be on disk': (width, y) =>
-    svg`<path class="claimed" d="M2 ${y}${'q2 -3.5 4 0t4 0'.repeat(Math.max(1, Math.floor((width - 4) / 8)))}" />`,
+const LINES: Record<EntryLook['disk'], string> = {
+  'on disk': 'on-disk',
+  'in the page cache only': 'in-cache',
+  'only said to be on disk': 'claimed',
+};
+
+/** One that is synced stays the same element: it only looks different. */
+export const kept = (disk: EntryLook['disk'], width: number, y: number): TemplateResult => {
+  const line = LINES[disk];
+  const wave = 'q2 -3.5 4 0t4 0'.repeat(Math.max(1, Math.floor((width - 4) / 8)));
+  return svg`<path class=${line} d="M2 ${y}${line === 'claimed' ? wave : `H${width - 2}`}" />`;
 };
 
 /** Who votes, in as many letters: in full, or how many. */
@@ -143,7 +150,7 @@ export const snapshotBlock = (
     <rect class="body" width=${width} height=${plan.cell} rx="4" />
     <path class="pile" d="M3 -3H${round(width - 3)}M6 -5.5H${round(width - 6)}" />
     <text class="content" x=${round(width / 2)} y=${plan.cell / 2 + 4.5}>${fits(long) ? long : fits(short) ? short : ''}</text>
-    ${DISK['on disk'](width, plan.cell + 3)}
+    ${kept('on disk', width, plan.cell + 3)}
     <title>A snapshot stands for all entries through ${lastIndex}, the last of term ${lastTerm}</title>
   </g>`;
 };

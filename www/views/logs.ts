@@ -6,7 +6,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { more } from '../at-hand.ts';
 import { whyDown } from '../condition.ts';
-import type { Frame, ProgressFrame, ServerFrame } from '../generated/engine.ts';
+import type { Frame, LogCell, ProgressFrame, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { leaderOf } from '../quorum.ts';
 import { type Dispatch, hue, type LogColumns, type LogsView, newestTerm, term, type Ui } from './contract.ts';
@@ -15,10 +15,10 @@ import {
   columnAt,
   columns,
   commitBars,
-  DISK,
   empties,
   entry,
   GAP,
+  kept,
   MATCH,
   NEXT,
   type Plan,
@@ -107,6 +107,9 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
   const picked = isPicked(ui.picked, s.id) || (ui.picked?.type === 'entry' && ui.picked.server === s.id);
   const top = (plan.row - plan.cell) / 2;
   const shown = s.log.filter(({ index }) => index > ui.logFrom - 1 && index < ui.logFrom + ui.logCount);
+  // One that moves aside stays what it is, and one that goes leaves its place to one that comes. While time runs, nobody holds on to
+  // one of them, and what is written anew costs less than what looks different than before.
+  const place = ({ index }: LogCell, i: number): number => (ui.flights ? i : index % (ui.logCount + 1));
   const known = scene.leader?.progress.find(({ server }) => server === s.id);
   return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', hue(s), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
@@ -114,14 +117,10 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
     <svg x=${plan.left - EDGE} width=${round(plan.count * plan.column + EDGE + 2)} height=${round(plan.row)}><g transform="translate(${EDGE} 0)">
       <path class="empty" d=${empties(shown, s.snapshot?.lastIndex ?? 0, plan)} />
       ${s.snapshot === null ? nothing : snapshotBlock(s.snapshot, s, plan, dispatch)}
-      ${repeat(
-        shown,
-        ({ index }) => index % (ui.logCount + 1), // one that moves aside stays what it is, and one that goes leaves its place to one that comes
-        (cell) => {
-          const x = round(columnAt(cell.index, plan) + GAP / 2);
-          return svg`<g transform="translate(${x} ${top})">${entry(cell, s, plan, picked, ui, dispatch)}</g>`;
-        },
-      )}
+      ${repeat(shown, place, (cell) => {
+        const x = round(columnAt(cell.index, plan) + GAP / 2);
+        return svg`<g transform="translate(${x} ${top})">${entry(cell, s, plan, picked, ui, dispatch)}</g>`;
+      })}
       ${s.twoPhase ? nothing : commitBars(s, plan)}
       ${known && scene.leader ? progressMarks(known, scene.leader, isPicked(ui.picked, scene.leader.id) || picked, plan) : nothing}
     </g></svg>
@@ -189,15 +188,15 @@ const foot = ({ frame, ui, leader }: Scene): TemplateResult => {
     [raft, SOLID, 'committed'],
     [!raft, SOLID, 'on disk'],
     [true, HATCHED, 'not yet'],
-    [raft, svg`<g transform="translate(0 -1)">${DISK['on disk'](17, 0)}</g>`, 'on disk'],
+    [raft, svg`<g transform="translate(0 -1)">${kept('on disk', 17, 0)}</g>`, 'on disk'],
     [
       servers.some((s) => s.lastIndex > Math.max(s.syncedIndex, s.claimedIndex ?? 0)),
-      svg`<g transform="translate(0 -1)">${DISK['in the page cache only'](17, 0)}</g>`,
+      svg`<g transform="translate(0 -1)">${kept('in the page cache only', 17, 0)}</g>`,
       'page cache only',
     ],
     [
       servers.some(({ claimedIndex }) => claimedIndex !== null),
-      svg`<g transform="translate(0 -2)">${DISK['only said to be on disk'](17, 0)}</g>`,
+      svg`<g transform="translate(0 -2)">${kept('only said to be on disk', 17, 0)}</g>`,
       'the disk only says so',
     ],
     [raft, svg`<line class="commit-bar" x1="10" x2="10" y1="-10" y2="2" />`, 'commit index'],

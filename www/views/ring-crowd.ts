@@ -3,10 +3,10 @@
 // own (ring-message.ts), and looks the same.
 
 import { svg, type TemplateResult } from 'lit-html';
-import { onWay, round } from '../geometry.ts';
+import { once, onWay, round } from '../geometry.ts';
 import { messageHue } from './contract.ts';
 import { type Arrow, arrowAt, arrowCount } from './ladder-arrows.ts';
-import { type Glyph, glyphOf, signsAt } from './ring-glyphs.ts';
+import { glyphOf, signsAt } from './ring-glyphs.ts';
 import { HELD_MARK, howFar, KIND_NAMES } from './ring-message.ts';
 import type { RingPlan } from './ring-plan.ts';
 import { wayOf } from './ring-ways.ts';
@@ -21,14 +21,15 @@ export const crowd = (flights: Float64Array, plan: RingPlan, atUs: number): Temp
   const looks = new Map<string, string[]>();
   let held = '';
   place(flights, plan, atUs, (flight, x, y, turn, gone) => {
-    const { glyph, hue } = lookOf(flight);
+    const { fate, kind, refused, entries, term } = flight;
+    const { glyph, hue, long, half } = lookOf(term, kind, Math.min(entries, 100), refused ? 1 : 0);
     const d = looks.get(hue) ?? PARTS.map(() => '');
     looks.set(hue, d);
-    const [long, half] = isHeartbeat(flight) ? [16, 2] : [26, 3.2];
-    d[0] += tail(x, y, turn, Math.min(gone, long), half);
-    d[glyph.solid ? 1 : 2] += `M${x} ${y}${glyph.body}`;
-    if (glyph.signs.length > 0) d[glyph.solid ? 5 : flight.refused ? 4 : 3] += signsAt(glyph, x, y);
-    if (flight.fate >= 0) held += `M${x} ${y}${HELD_MARK}`;
+    const at = `M${x} ${y}`;
+    d[0] += at + tail(Math.round(turn), Math.round(Math.min(gone, long)), half);
+    d[glyph.solid ? 1 : 2] += at + glyph.body;
+    if (glyph.signs.length > 0) d[glyph.solid ? 5 : refused ? 4 : 3] += signsAt(glyph, x, y);
+    if (fate >= 0) held += at + HELD_MARK;
   });
   return svg`<g aria-hidden="true">${[...looks].map(
     ([hue, d]) =>
@@ -51,7 +52,7 @@ export const flightUnder = (
   return best;
 };
 
-/** Tells of every message where it is, whither it goes (in radians) and how far it has come. */
+/** Tells of every message where it is, whither it goes (in degrees) and how far it has come. */
 const place = (
   flights: Float64Array,
   plan: RingPlan,
@@ -65,32 +66,24 @@ const place = (
     const { sentUs, endUs, fate } = flight;
     const at = onWay(way, howFar({ sentUs, arrivesUs: endUs, heldUs: fate < 0 ? null : fate }, atUs));
     const [x, y] = [round(at.x), round(at.y)];
-    tell(flight, x, y, (at.turn * Math.PI) / 180, Math.hypot(x - way.start.x, y - way.start.y));
+    tell(flight, x, y, at.turn, Math.hypot(x - way.start.x, y - way.start.y));
   }
 };
 
-const isHeartbeat = ({ kind, entries }: Arrow): boolean =>
-  KIND_NAMES[kind] === 'AppendEntries' && entries === 0;
-
-/** There are few, and thousands of messages. */
-const known = new Map<number, { readonly glyph: Glyph; readonly hue: string }>();
-
-const lookOf = (flight: Arrow): { readonly glyph: Glyph; readonly hue: string } => {
-  const { entries, refused, term } = flight;
-  const key = ((term * 200 + Math.min(entries, 100)) * 2 + (refused ? 1 : 0)) * 100 + flight.kind;
-  const drawn = known.get(key);
-  if (drawn) return drawn;
-  const kind = KIND_NAMES[flight.kind] as (typeof KIND_NAMES)[number];
-  const look = {
-    glyph: glyphOf({ kind, heartbeat: isHeartbeat(flight), entries, success: !refused }),
+/** How a message looks; of a tail, how long it is and half of its width in tenths of a pixel. */
+const lookOf = once((term: number, number: number, entries: number, refused: number) => {
+  const kind = KIND_NAMES[number] as (typeof KIND_NAMES)[number];
+  const heartbeat = kind === 'AppendEntries' && entries === 0;
+  return {
+    glyph: glyphOf({ kind, heartbeat, entries, success: refused === 0 }),
     hue: messageHue({ kind, term: term || null }),
+    ...(heartbeat ? { long: 16, half: 20 } : { long: 26, half: 32 }),
   };
-  known.set(key, look);
-  return look;
-};
+});
 
-/** From the message back to where it comes from, getting thinner. */
-const tail = (x: number, y: number, turn: number, long: number, half: number): string => {
-  const [ux, uy] = [Math.cos(turn), Math.sin(turn)];
-  return `M${round(x + uy * half)} ${round(y - ux * half)}L${round(x - ux * long)} ${round(y - uy * long)}L${round(x - uy * half)} ${round(y + ux * half)}Z`;
-};
+/** From a message back to where it comes from, getting thinner. */
+const tail = once((degrees: number, long: number, half: number): string => {
+  const [x, y] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const [bx, by, sx, sy] = [x * long, y * long, (x * half) / 10, (y * half) / 10];
+  return `m${round(sy)} ${round(-sx)}l${round(-bx - sy)} ${round(-by + sx)}l${round(bx - sy)} ${round(by + sx)}z`;
+});

@@ -24,10 +24,18 @@ use std::mem::discriminant;
 const LOST_SHOWN: Duration = Duration::millis(30);
 
 impl Session {
-    /// Everything at the playhead. Of each log, only the entries from `log_from` on, at most `log_count`.
+    /// Everything at the playhead. Of each log, only the entries from `log_from` on, at most `log_count`; from 0 on are the last
+    /// `log_count - 2` of the longest log, for a picture that has room for what comes next.
     #[must_use]
     pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
         let (state, scenario) = (self.state(), self.scenario());
+        let last = state.servers.iter().map(|s| s.log.last_index().0).max();
+        let end = (last.unwrap_or(0) + 3).saturating_sub(log_count.into()).max(1);
+        let log_from = if log_from == Index(0) {
+            Index(end)
+        } else {
+            log_from
+        };
         let groups = state.groups.iter().map(names).collect::<Vec<_>>();
         let cuts = state.cuts.keys().map(|(from, to)| CutFrame {
             from: from.to_string(),

@@ -35,6 +35,29 @@ fn a_log_whose_beginning_is_gone_shows_what_is_left_in_its_place() {
 }
 
 #[test]
+fn logs_are_shown_from_0_with_their_end_in_sight_and_a_place_after_it() {
+    let session = run_to(CHANGING, ms(1_500));
+    let logs = |from, count| {
+        session
+            .frame(Index(from), count)
+            .servers
+            .into_iter()
+            .map(|s| s.log)
+    };
+    let last = frame(&session).servers.iter().map(|s| s.last_index.0).max();
+    let last = last.expect("servers");
+    assert!(last > 5);
+    for count in 3..last {
+        let from = last + 3 - count;
+        assert!(
+            logs(0, count as u32).eq(logs(from, count as u32)),
+            "{count} from {from}"
+        );
+    }
+    assert!(logs(0, 1_000).eq(logs(1, 1_000)));
+}
+
+#[test]
 fn who_belongs_to_the_cluster_is_told_as_each_server_knows_it() {
     let members = |at| {
         let known = frame(&run_to(CHANGING, at)).servers.remove(0).configuration;

@@ -153,7 +153,8 @@ impl Session {
         self.0.undoable()
     }
 
-    /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on.
+    /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on; from 0 on are the last `logCount - 2`
+    /// of the longest log.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
     pub fn frame(&self, log_from: u32, log_count: u32) -> JsValue {
         object(&self.0.frame(Index(log_from.into()), log_count))
