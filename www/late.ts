@@ -29,4 +29,4 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
 };
 
 /** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */
-export const SOON: readonly (keyof Late)[] = ['more', 'inspector', 'verdict'];
+export const SOON: readonly (keyof Late)[] = ['more', 'inspector', 'verdict', 'library'];

@@ -129,7 +129,7 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
       ${[...looks].map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
       <path class="lost-mark" d=${crosses} />${bars === '' ? nothing : svg`<path class="held-mark" d=${bars} />`}
     </g>
-    ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.right} y=${plan.notes}>${hint}</text>`}`;
+    ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.left} y=${plan.bottom + 16}>${hint}</text>`}`;
 };
 
 const isLost = ({ fate }: Arrow): boolean => fate === LOST || fate === LOST_AT_THE_END;
