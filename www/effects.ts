@@ -2,6 +2,7 @@
 
 import { fetchMore, more } from './at-hand.ts';
 import { type Engine, isParseError, isRefusal, type Refused, type Session } from './engine.ts';
+import type { Wish } from './export.ts';
 import { fallOf } from './falls.ts';
 import type { ParseErrorFrame } from './generated/engine.ts';
 import { FETCHES, type Late } from './late.ts';
@@ -200,6 +201,9 @@ export class Effects {
       case 'lessonAsked':
         this.#teach(action, state);
         break;
+      case 'exportAsked':
+        this.#export(action.wish, state);
+        break;
       case 'undoAsked':
         this.#undo(state);
         break;
@@ -217,6 +221,12 @@ export class Effects {
         if (this.#session && drive(this.#session, action, state)) this.#moved(this.#session);
         if (COMMANDS.has(action.type)) this.#tutor?.commanded();
     }
+  }
+
+  #export(wish: Wish, state: State): void {
+    const tell = (words: string) => this.#dispatch({ type: 'exportTold', words });
+    const open = (text: string) => this.#engine.open(text);
+    if (this.#session) void state.late.export?.deliver(wish, { session: this.#session, state, open, tell });
   }
 
   #teach(action: Action, state: State): void {

@@ -81,6 +81,7 @@ export const KEYS: Readonly<Record<string, Means>> = {
     if (overlay !== null) return { type: 'overlayClosed' };
     return { type: split === null ? 'nothingPicked' : 'splitCancelled' };
   },
+  x: () => ({ type: 'overlayToggled', overlay: 'export' }),
   '?': () => ({ type: 'overlayToggled', overlay: 'help' }),
 };
 

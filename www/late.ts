@@ -11,6 +11,7 @@ export interface Late {
   readonly library: typeof import('./library.ts');
   readonly reads: typeof import('./views/reads.ts');
   readonly branches: typeof import('./views/branches.ts');
+  readonly export: typeof import('./views/export.ts');
   readonly lessons: typeof import('./views/lessons.ts');
   readonly permalink: typeof import('./permalink.ts');
 }
@@ -24,6 +25,7 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
   library: () => import('./library.ts'),
   reads: () => import('./views/reads.ts'),
   branches: () => import('./views/branches.ts'),
+  export: () => import('./views/export.ts'),
   lessons: () => import('./views/lessons.ts'),
   permalink: () => import('./permalink.ts'),
 };

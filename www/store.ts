@@ -1,6 +1,7 @@
 // What the page knows beside the run itself, and how it changes. Everything here may be forgotten by a reload; what must not
 // be is in the scenario's text.
 
+import type { Wish } from './export.ts';
 import type { Fall } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
 import { clamp, REACH_US } from './geometry.ts';
@@ -18,7 +19,7 @@ export type Sheet = 'controls' | 'inspector';
 /** How much the event list tells. */
 export type Level = 'story' | 'messages' | 'everything';
 /** Something that lies above the page. */
-export type Overlay = 'help' | 'verdict' | 'branches';
+export type Overlay = 'help' | 'verdict' | 'branches' | 'export';
 
 /** The ways to read, side by side. */
 export interface Reads {
@@ -108,6 +109,8 @@ export interface State {
   /** By how many rows the event list was extended, before and after. */
   readonly more: { readonly before: number; readonly after: number };
   readonly overlay: Overlay | null;
+  /** What came of the last wish to take something away; empty while it is being made. */
+  readonly exported: string | null;
   readonly reads: Reads;
   readonly branches: Branches;
   /** The event that broke something which nobody wants to hear of any more. */
@@ -222,6 +225,8 @@ export type Action =
   | { readonly type: 'listExtended'; readonly where: 'before' | 'after' }
   | { readonly type: 'overlayToggled'; readonly overlay: Overlay }
   | { readonly type: 'overlayClosed' }
+  | { readonly type: 'exportAsked'; readonly wish: Wish }
+  | { readonly type: 'exportTold'; readonly words: string }
   | { readonly type: 'hintRead' }
   | { readonly type: 'hintsSkipped' };
 
@@ -289,6 +294,7 @@ export const INITIAL: State = {
   level: 'story',
   more: { before: 0, after: 0 },
   overlay: null,
+  exported: null,
   reads: { table: null, running: false, listed: null, pointUs: null },
   branches: { names: {}, asked: null, beside: null },
   hushed: null,
@@ -447,6 +453,10 @@ export function update(state: State, action: Action): State {
       return { ...state, more: { ...state.more, [action.where]: state.more[action.where] + MORE } };
     case 'overlayToggled':
       return { ...state, overlay: state.overlay === action.overlay ? null : action.overlay };
+    case 'exportAsked':
+      return { ...state, exported: '' };
+    case 'exportTold':
+      return { ...state, exported: action.words };
     case 'overlayClosed':
       return { ...state, overlay: null };
     case 'hintRead':

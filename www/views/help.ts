@@ -37,6 +37,7 @@ export const SHORTCUTS: readonly (readonly [shown: string, does: string, ...keys
   ['Shift W', 'Show the one before', 'W'],
   ['V', 'Show the next view alone, at last all again', 'v'],
   ['B', 'Branches: name, compare, delete', 'b'],
+  ['X', 'Save pictures and data', 'x'],
   ['Esc', 'Let go of what is picked', 'Escape'],
   ['?', 'This sheet', '?'],
 ];

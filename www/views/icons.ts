@@ -21,6 +21,7 @@ export const icons = {
   earlier: icon(svg`<path class="stroke" d="m9.5 4-4 4 4 4" /><circle cx="13" cy="8" r="1.5" />`),
   later: icon(svg`<path class="stroke" d="m6.5 4 4 4-4 4" /><circle cx="3" cy="8" r="1.5" />`),
   undo: icon(svg`<path class="stroke" d="M3 6h6.5a3.5 3.5 0 0 1 0 7H6M5.5 3 2.5 6l3 3" />`),
+  save: icon(svg`<path class="stroke" d="M8 2.5V10M4.8 7 8 10l3.2-3M2.5 11v2.5h11V11" />`),
   edit: icon(svg`<path class="stroke" d="M3 13l.7-3.2 7-7 2.5 2.5-7 7zM9 4.5 11.5 7" />`),
   whole: icon(svg`<path class="stroke" d="M2 8h12M5 5 2 8l3 3M11 5l3 3-3 3" />`),
   list: icon(svg`<path class="stroke" d="M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.5M2 8h.5M2 12h.5" />`),

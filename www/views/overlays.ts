@@ -25,6 +25,13 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
         late('verdict', state, ({ properties }) => properties(picture, state, send)),
         close,
       );
+    case 'export':
+      return sheet(
+        'Pictures and data',
+        late('export', state, ({ exporting }) => exporting(picture, state, send)),
+        close,
+        'broad',
+      );
     case 'branches':
       return sheet(
         'Branches',

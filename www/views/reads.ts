@@ -79,7 +79,7 @@ function compared(table: ReadTable, text: string, state: State, send: Send): Tem
         @click=${() => send({ type: 'readModeChosen', mode: way.mode, stale: null })}>${way.mode}</button></span>
       ${COLUMNS.map(([head, , of]) => html`<span role="cell" data-head=${head}>${of(way)}</span>`)}
       ${verdict(way, state, send)}
-      <span role="cell" class="took" title=${tookWords(way)} @pointermove=${point} @pointerleave=${leave}>${hills(way, axis, pointUs)}${
+      <span role="cell" class="took" title=${tookWords(way)} @pointermove=${point} @pointerleave=${leave}><svg class="picture hills" viewBox="0 0 200 ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${hills(way, axis, pointUs)}</svg>${
         pointUs === null
           ? nothing
           : html`<span class="within ${at(pointUs) > 0.55 ? 'left' : ''}">${share(within(way, pointUs), way.reads.ok)}</span>`
@@ -171,9 +171,34 @@ function hills({ took, reads }: WayRow, axis: Axis, pointUs: number | null): Tem
   });
   const line = (us: number | null, look: string, from: number) =>
     us === null ? nothing : svg`<path class=${look} d="M${x(us)} ${from}V${HEIGHT}" />`;
-  return html`<svg class="picture hills" viewBox="0 0 200 ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-    <path class="base" d="M0 ${HEIGHT - 0.5}H200" /><path class="hill" d=${hill.join('')} />
-    ${line(reads.p50Us, 'p50', 0)}${line(reads.p99Us, 'p99', 8)}${line(pointUs, 'point', 0)}</svg>`;
+  return svg`<path class="base" d="M0 ${HEIGHT - 0.5}H200" /><path class="hill" d=${hill.join('')} />
+    ${line(reads.p50Us, 'p50', 0)}${line(reads.p99Us, 'p99', 8)}${line(pointUs, 'point', 0)}`;
+}
+
+/** All of it as one picture, to be looked at elsewhere. */
+export function readsPicture({ ways }: ReadTable): TemplateResult {
+  const axis = axisOf(ways);
+  const [pitch, top, left, wide] = [30, 34, 330, 400];
+  const text = (x: number, y: number, words: string, look = 'caption start') =>
+    svg`<text class=${look} x=${x} y=${y}>${words}</text>`;
+  const row = (way: WayRow, i: number) => {
+    const y = top + pitch * i;
+    const stale =
+      way.stale > 0
+        ? `${way.stale} stale`
+        : way.linearizable === 'no'
+          ? 'not linearizable'
+          : way.linearizable;
+    return svg`${text(14, y + 20, way.mode, 'told start')}
+      ${COLUMNS.slice(0, 3).map(([, , of], n) => text(130 + 52 * n, y + 20, of(way)))}
+      ${text(278 - 4, y + 20, way.linearizable === 'yes' ? '✓' : stale)}
+      <g class="hills" transform="translate(${left} ${y}) scale(${wide / 200} ${(pitch - 6) / HEIGHT})">${hills(way, axis, null)}</g>`;
+  };
+  const marks = marksOf(axis).map((us) => text(left + axis.x(us) * wide, top - 12, duration(us)));
+  const height = top + pitch * ways.length + 8;
+  return svg`<svg class="picture" width=${left + wide + 16} height=${height}>
+    ${['reads', ...COLUMNS.slice(0, 3).map(([head]) => head)].map((head, n) => text(n === 0 ? 14 : 78 + 52 * n, top - 12, head))}
+    ${text(274, top - 12, 'verdict')}${marks}${ways.map(row)}</svg>`;
 }
 
 /** The axis. It is a slider: what share of the reads took at most so long. */
@@ -196,6 +221,17 @@ function scale(ways: readonly WayRow[], axis: Axis, state: State, send: Send): T
     to(axis.us(axis.x(now * step)));
   };
   const said = ways.map((way) => `${way.mode} ${share(within(way, now), way.reads.ok)}`).join(', ');
+  return html`<span class="scale" role="slider" tabindex="0" aria-label="Answered within" aria-valuemin=${Math.round(axis.from)} aria-valuemax=${Math.round(axis.to)}
+    aria-valuenow=${now} aria-valuetext="${latency(now)} ms: ${said}" title="How long answers took, in ms. Point or use the arrow keys: which share took at most so long"
+    @keydown=${key} @focus=${() => to(now)} @blur=${() => to(null)}>${
+      pointUs === null
+        ? marksOf(axis).map((us) => place(axis.x(us), duration(us)))
+        : place(axis.x(pointUs), `≤ ${latency(pointUs)} ms`)
+    }</span>`;
+}
+
+/** Round times with air between their labels. */
+function marksOf(axis: Axis): number[] {
   const marks: number[] = [];
   for (let power = 1; power < axis.to; power *= 10)
     for (const us of [power, 2 * power, 5 * power])
@@ -205,13 +241,7 @@ function scale(ways: readonly WayRow[], axis: Axis, state: State, send: Send): T
         us <= axis.to
       )
         marks.push(us);
-  return html`<span class="scale" role="slider" tabindex="0" aria-label="Answered within" aria-valuemin=${Math.round(axis.from)} aria-valuemax=${Math.round(axis.to)}
-    aria-valuenow=${now} aria-valuetext="${latency(now)} ms: ${said}" title="How long answers took, in ms. Point or use the arrow keys: which share took at most so long"
-    @keydown=${key} @focus=${() => to(now)} @blur=${() => to(null)}>${
-      pointUs === null
-        ? marks.map((us) => place(axis.x(us), duration(us)))
-        : place(axis.x(pointUs), `≤ ${latency(pointUs)} ms`)
-    }</span>`;
+  return marks;
 }
 
 /** Words at a place of the axis; by property, for a page may forbid attributes of style. */

@@ -445,3 +445,22 @@ fn histories_are_judged_alike_by_zones_and_search() {
     );
     assert!(text.ends_with("  0 disagreements\n"), "{text}");
 }
+
+/// The page offers the same two files: `www/test/unit/export.test.ts` holds it against what stands here.
+#[test]
+fn run_writes_what_the_page_saves() {
+    let taken = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/test/taken/run");
+    for (option, kind) in [("--trace", "trace"), ("--history", "history")] {
+        let file = std::env::temp_dir().join(format!("raft-taken-{kind}-{}", std::process::id()));
+        let name = file.to_str().expect("a plain path");
+        let output = raft(&["run", option, name, &format!("{taken}.raft")], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let written = std::fs::read_to_string(&file).expect("it was written");
+        std::fs::remove_file(&file).expect("it was there");
+        let expected = std::fs::read_to_string(format!("{taken}.{kind}.jsonl")).expect("it is committed");
+        assert!(
+            written == expected,
+            "raft run {option} no longer writes {taken}.{kind}.jsonl"
+        );
+    }
+}

@@ -1,5 +1,5 @@
-// Takes pictures of the page at the sizes it is made for, light and dark, in the middle of a split: README shows one, and a
-// look at all of them is part of every change to the page.
+// Takes pictures of the page at the sizes it is made for, light and dark, in the middle of a split, and of the first scenario: a
+// look at all of them is part of every change to the page, and README shows two.
 
 import { test } from '@playwright/test';
 import { chooseScenario } from '../browser/page.ts';
@@ -27,3 +27,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('the first scenario as a picture that plays by itself, and one that stands still', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('./');
+  await page.getByRole('button', { name: 'No more hints' }).click();
+  for (const key of ['End', '0', 'x']) await page.keyboard.press(key);
+  for (const [form, file] of [
+    ['Animated SVG', 'first-value.svg'],
+    ['SVG', 'first-value.still.svg'],
+  ]) {
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: `Cluster: ${form}`, exact: true }).click();
+    await (await coming).saveAs(`docs/gallery/${file}`);
+  }
+});

@@ -244,6 +244,20 @@ for (const browserKind of BROWSERS) {
       await there.find('button', /^S2, .*paused/);
     });
 
+    visit('takes pictures and the trace away', undefined, async (there) => {
+      await there.until('button', LEADER);
+      await there.press('x');
+      for (const [name, file] of [
+        [/^Cluster: SVG$/, 'cluster\\.svg'],
+        [/^Cluster: PNG$/, 'cluster\\.png'],
+        [/^Cluster: Animated SVG$/, 'cluster\\.animated\\.svg'],
+        [/^Trace: JSON Lines$/, 'trace\\.jsonl'],
+      ]) {
+        await there.click('button', name);
+        await there.find('text', new RegExp(`^Saved first-value\\.${file}, `));
+      }
+    });
+
     visit('names a branch, sets it beside another, and deletes it', undefined, async (there) => {
       await there.until('button', LEADER);
       await there.press('1');

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../engine.ts';
 import { Painter } from '../../picture.ts';
 import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
-import { standalone } from '../../standalone.ts';
+import { linesOf, standalone } from '../../standalone.ts';
 import { INITIAL } from '../../store.ts';
 import type { Pick } from '../../views/contract.ts';
 import { ladder } from '../../views/ladder.ts';
@@ -26,7 +26,7 @@ beforeAll(() => {
 
 const nothing = () => {};
 const server = (id: string): Pick => ({ type: 'server', id });
-const SHEETS = { sheets: ['tokens', 'terms', 'pictures'].map((name) => `../../../style/${name}.css`) };
+const SHEETS = ['tokens', 'terms', 'pictures'].map((name) => `../../../style/${name}.css`);
 
 const compare = async (template: TemplateResult, name: string): Promise<void> => {
   const place = document.createElement('div');
@@ -82,20 +82,20 @@ for (const name of ['cuts', 'nine']) {
   test(`ring: ${name}`, async () => compare(ring(frame, aUi(500, 400, ui), nothing), `${name}.ring`));
 }
 
-test('a picture stands alone: its style in it, and nothing in it for hands only', () => {
+test('a picture stands alone: looks of its own, and nothing in it for hands only', () => {
   const place = document.createElement('div');
   place.innerHTML =
-    '<svg class="picture  ring" width="9" role="group"><!--?--><path d=""/><rect class="hit" /><g tabindex="0"> <text> a &lt; b </text> </g></svg>';
-  expect(standalone(place.firstElementChild as Element, { text: 'a > b {}' })).toBe(
-    `<svg xmlns="http://www.w3.org/2000/svg" class="picture ring" width="9">
- <style>a &gt; b {}</style>
- <rect class="paper" width="100%" height="100%"/>
- <g>
-  <text>a &lt; b</text>
- </g>
-</svg>
-`,
-  );
+    '<svg class="picture  ring" width="9" role="group"><!--?--><path d=""/><rect class="hit" /><g tabindex="0" style="fill:red"> <text> a &lt; b </text> </g><path d="M0 0" class="dark"/></svg>';
+  const looks = {
+    of: ({ localName }: Element) => (localName === 'path' ? null : localName === 'g' ? '' : 'a'),
+  };
+  expect(linesOf(place.firstElementChild as Element, looks)).toEqual([
+    '<svg class="a" width="9">',
+    ' <g>',
+    '  <text class="a">a &lt; b</text>',
+    ' </g>',
+    '</svg>',
+  ]);
 });
 
 test('timeline', async () => {
