@@ -224,7 +224,7 @@ export class Effects {
   }
 
   #export(wish: Wish, state: State): void {
-    const tell = (words: string) => this.#dispatch({ type: 'exportTold', words });
+    const tell = (words: string) => this.#dispatch({ type: 'fieldEdited', name: 'exported', value: words });
     const open = (text: string) => this.#engine.open(text);
     if (this.#session) void state.late.export?.deliver(wish, { session: this.#session, state, open, tell });
   }

@@ -1,6 +1,6 @@
 // Numbers only: where things stand in the pictures. All lengths are CSS pixels, all times µs.
 
-import type { Size } from './views/contract.ts';
+import type { Size, Ui } from './views/contract.ts';
 
 export interface Point {
   readonly x: number;
@@ -131,6 +131,24 @@ export const zoomed = (
   const by = clamp((toUs - fromUs) * factor, REACH_US.least, REACH_US.most) / (toUs - fromUs);
   return { fromUs: aroundUs - (aroundUs - fromUs) * by, toUs: aroundUs + (toUs - aroundUs) * by };
 };
+
+type Window = Ui['window'];
+
+/** Keeps the playhead in sight: while playing at four fifths, so that the past is seen; else wherever it is, and after a jump in the middle. */
+export function followed(window: Window, atUs: number, playing: boolean): Window {
+  const span = window.toUs - window.fromUs;
+  const place = (atUs - window.fromUs) / span;
+  if (place >= 0 && place <= (playing ? 0.8 : 1)) return window;
+  const wasNear = playing && place > 0 && place < 1.2;
+  return shownWindow(atUs - span * (wasNear ? 0.8 : 0.5), atUs + span * (wasNear ? 0.2 : 0.5));
+}
+
+/** A window of sensible length that does not begin before the world. */
+export function shownWindow(fromUs: number, toUs: number): Window {
+  const span = clamp(Math.round(toUs - fromUs), REACH_US.least, REACH_US.most);
+  const from = Math.max(0, Math.round(fromUs));
+  return { fromUs: from, toUs: from + span };
+}
 
 /** Round numbers of µs within the scale, so many that their labels of `room` pixels have air between them. */
 export const ticks = (

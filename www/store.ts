@@ -4,7 +4,7 @@
 import type { Wish } from './export.ts';
 import type { Fall } from './falls.ts';
 import type { ParseErrorFrame, ReadTable, StaleRead } from './generated/engine.ts';
-import { clamp, REACH_US } from './geometry.ts';
+import { followed, shownWindow } from './geometry.ts';
 import type { Late } from './late.ts';
 import type { Around, Divider, Layout, View } from './layout.ts';
 import type { HeaderWord } from './scenario-text.ts';
@@ -109,8 +109,6 @@ export interface State {
   /** By how many rows the event list was extended, before and after. */
   readonly more: { readonly before: number; readonly after: number };
   readonly overlay: Overlay | null;
-  /** What came of the last wish to take something away; empty while it is being made. */
-  readonly exported: string | null;
   readonly reads: Reads;
   readonly branches: Branches;
   /** The event that broke something which nobody wants to hear of any more. */
@@ -226,7 +224,6 @@ export type Action =
   | { readonly type: 'overlayToggled'; readonly overlay: Overlay }
   | { readonly type: 'overlayClosed' }
   | { readonly type: 'exportAsked'; readonly wish: Wish }
-  | { readonly type: 'exportTold'; readonly words: string }
   | { readonly type: 'hintRead' }
   | { readonly type: 'hintsSkipped' };
 
@@ -294,7 +291,6 @@ export const INITIAL: State = {
   level: 'story',
   more: { before: 0, after: 0 },
   overlay: null,
-  exported: null,
   reads: { table: null, running: false, listed: null, pointUs: null },
   branches: { names: {}, asked: null, beside: null },
   hushed: null,
@@ -453,10 +449,6 @@ export function update(state: State, action: Action): State {
       return { ...state, more: { ...state.more, [action.where]: state.more[action.where] + MORE } };
     case 'overlayToggled':
       return { ...state, overlay: state.overlay === action.overlay ? null : action.overlay };
-    case 'exportAsked':
-      return { ...state, exported: '' };
-    case 'exportTold':
-      return { ...state, exported: action.words };
     case 'overlayClosed':
       return { ...state, overlay: null };
     case 'hintRead':
@@ -484,6 +476,7 @@ export function update(state: State, action: Action): State {
     case 'headerChanged':
     case 'startChanged':
     case 'freshSeedAsked':
+    case 'exportAsked':
       return state; // effects alone
     default:
       return unknown(action);
@@ -581,22 +574,6 @@ function moved(state: State, { atUs, over }: Extract<Action, { type: 'moved' }>)
     rests: state.playing && over ? moves : state.rests,
     window: followed(state.window, atUs, playing),
   };
-}
-
-/** Keeps the playhead in sight: while playing at four fifths, so that the past is seen; else wherever it is, and after a jump in the middle. */
-function followed(window: Ui['window'], atUs: number, playing: boolean): Ui['window'] {
-  const span = window.toUs - window.fromUs;
-  const place = (atUs - window.fromUs) / span;
-  if (place >= 0 && place <= (playing ? 0.8 : 1)) return window;
-  const wasNear = playing && place > 0 && place < 1.2;
-  return shownWindow(atUs - span * (wasNear ? 0.8 : 0.5), atUs + span * (wasNear ? 0.2 : 0.5));
-}
-
-/** A window of sensible length that does not begin before the world. */
-function shownWindow(fromUs: number, toUs: number): Ui['window'] {
-  const span = clamp(Math.round(toUs - fromUs), REACH_US.least, REACH_US.most);
-  const from = Math.max(0, Math.round(fromUs));
-  return { fromUs: from, toUs: from + span };
 }
 
 /** Whether the scenario's text is on the page. */

@@ -80,7 +80,8 @@ const DATA: readonly Row[] = [
 
 export function exporting(picture: Picture, state: State, send: Send): TemplateResult {
   const theme = (state.fields[THEME] ?? 'both') as Theme;
-  const busy = state.exported === '';
+  const told = state.fields.exported; // empty while something is being made
+  const busy = told === '';
   const ask = (source: Source, format: Format) => () => {
     if (!busy) send({ type: 'exportAsked', wish: { source, format, theme } });
   };
@@ -103,12 +104,13 @@ export function exporting(picture: Picture, state: State, send: Send): TemplateR
     <p class="soft">The animated cluster plays what the space-time diagram shows, at the page’s speed: zoom and speed choose what and how fast.</p>
     <div class="export-head"><h3>Data</h3></div>
     <ul class="export-rows">${DATA.map(row)}</ul>
-    <p role="status">${busy ? 'One moment…' : (state.exported ?? nothing)}</p>`;
+    <p role="status">${busy ? 'One moment…' : (told ?? nothing)}</p>`;
 }
 
 /** Makes it and hands it over: as a download, or to the clipboard. */
 export async function deliver(wish: Wish, workshop: Workshop & { tell(words: string): void }): Promise<void> {
   const { tell } = workshop;
+  tell('');
   try {
     const made = await make(wish, workshop);
     if (typeof made === 'string') return tell(made);
