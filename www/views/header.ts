@@ -112,7 +112,7 @@ export function helpButton(state: State, send: Send): TemplateResult {
 }
 
 /** Opens what can be taken away: pictures and data. */
-export function exportButton({ overlay }: State, send: Send): TemplateResult {
-  return html`<button type="button" class="tool" aria-label="Pictures and data" title="Save pictures and data (X)" aria-haspopup="dialog"
-    data-soon="export" aria-expanded=${overlay === 'export'} @click=${() => send({ type: 'overlayToggled', overlay: 'export' })}>${icons.save}</button>`;
+export function exportButton(send: Send): TemplateResult {
+  return html`<button type="button" class="tool small" aria-label="Pictures and data" title="Save pictures and data (X)" aria-haspopup="dialog"
+    data-soon="export" @click=${() => send({ type: 'overlayToggled', overlay: 'export' })}>${icons.save}</button>`;
 }

@@ -2,6 +2,7 @@
 
 import { html, svg, type TemplateResult } from 'lit-html';
 import type { Picture } from '../picture.ts';
+import type { Action } from '../store.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { glyph } from './ring-message.ts';
 
@@ -51,8 +52,9 @@ const HANDS: readonly (readonly [where: string, does: string])[] = [
   ['The lines between parts', 'are dragged, or moved with the arrow keys.'],
 ];
 
-export function help({ frame }: Picture): TemplateResult {
-  return html`
+export function help({ frame }: Picture, send: (action: Action) => void): TemplateResult {
+  const save = () => send({ type: 'overlayToggled', overlay: 'export' });
+  return html`<p><button type="button" class="button small" @click=${save}>Save pictures and data</button></p>
     <dl class="help-keys">${SHORTCUTS.map(([shown, does]) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
     <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>

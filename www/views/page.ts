@@ -105,7 +105,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
     ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
-    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${exportButton(state, send)} ${helpButton(state, send)}
+    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${helpButton(state, send)}
   </div>`;
 }
 
@@ -357,7 +357,7 @@ const inTurn = (part: Part, { turns }: Picture, draw: () => TemplateResult): Tem
 
 function cluster(picture: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
-    <div class="card-head"><h2>Cluster</h2></div>
+    <div class="card-head"><h2>Cluster</h2>${exportButton(send)}</div>
     ${theRing(picture, send)}
   </section>`;
 }

@@ -127,6 +127,10 @@ async function* looks(page: Page): AsyncGenerator<string> {
     yield String(name);
     await page.keyboard.press('Escape');
   }
+  await page.keyboard.press('x');
+  await expect(page.getByText('One moment…')).toHaveCount(0);
+  yield 'pictures and data';
+  await page.keyboard.press('Escape');
   await chooseScenario(page, 'Four ways to read');
   await settled(page);
   const reads = page.getByRole('tab', { name: 'Reads', exact: true });
