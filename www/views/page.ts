@@ -377,12 +377,11 @@ function notes(picture: Picture, state: State, send: Send): TemplateResult | typ
         : late('verdict', state, ({ fallNote }) => fallNote(picture, state, send));
   // What the author says is about the run as it was written.
   const fits = stillFits(frame.said, text, state.written.opened, frame.atUs);
-  const inLesson = state.lessons !== null && state.course?.lesson; // which tells it itself
-  const said =
-    fits || (frame.said === null && own === nothing)
-      ? inLesson
-        ? null
-        : frame.said
+  const inLesson = state.lessons !== null && state.course?.lesson; // which tells what there is to tell
+  const said = inLesson
+    ? null
+    : fits || (frame.said === null && own === nothing)
+      ? frame.said
       : late('verdict', state, ({ summary }) => html`${summary(frame)}`);
   if (said === null && limit === null && own === nothing) return nothing;
   return html`<section class="notes" aria-label="Notes">
