@@ -27,7 +27,7 @@ const TURNS: Record<Part, readonly [every: number, first: number]> = {
   controls: [32, 15],
 };
 
-/** Where time runs faster than the clock, every picture of the logs is another one. */
+/** Where time runs as fast as the clock, more changes in the logs than one can read; and they cost the most. */
 const FAST_TURNS: typeof TURNS = { ...TURNS, logs: [8, 2] };
 
 /** Everything a render needs, as plain data. */
@@ -173,7 +173,7 @@ export class Painter {
 
   #takeTurns({ playing, speed }: State): void {
     this.#frames += 1;
-    const turns = (SPEEDS[speed] ?? 0) > 1 ? FAST_TURNS : TURNS;
+    const turns = (SPEEDS[speed] ?? 0) >= 1 ? FAST_TURNS : TURNS;
     for (const part of Object.keys(turns) as Part[]) {
       const [every, first] = turns[part];
       const due = !playing || this.#hurried || this.#frames % every === first;

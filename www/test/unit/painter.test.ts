@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { Session } from '../../engine.ts';
 import { Painter, type Part, type Picture } from '../../picture.ts';
 import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
-import { INITIAL, type State } from '../../store.ts';
+import { INITIAL, SPEEDS, type State } from '../../store.ts';
 import type { Ui } from '../../views/contract.ts';
 import { page } from '../../views/page.ts';
 import { ring } from '../../views/ring.ts';
@@ -34,6 +34,7 @@ const size = {
 function play(
   frames: number,
   each: (picture: Picture, asked: readonly string[], state: State) => void,
+  speed = INITIAL.speed,
 ): void {
   const engine = WasmSession.open(BUSY) as Session;
   let asked: string[] = [];
@@ -47,7 +48,7 @@ function play(
           },
   });
   const painter = new Painter(session);
-  let state: State = { ...INITIAL, phase: 'ready', playing: true, size };
+  let state: State = { ...INITIAL, phase: 'ready', playing: true, size, speed };
   engine.playTo(2_000_000, 1e6);
   for (let n = 0; n < frames; n += 1) {
     const atUs = engine.playTo(2_000_000 + n * 16_667, 1e6);
@@ -88,6 +89,12 @@ test('while time runs no two parts are drawn in one frame, and each has its turn
     ...{ ring: 16, ladder: 16, logs: 16 },
     ...{ timeline: 4, events: 2, inspector: 4, controls: 2 },
   });
+});
+
+test('where time runs as fast as the clock, the logs have half as many turns', () => {
+  const turns = new Set<number>();
+  play(65, ({ turns: { logs } }) => turns.add(logs), SPEEDS.indexOf(1));
+  expect(turns.size).toBe(9); // the first draws all
 });
 
 test('messages and playheads move with every frame', { timeout: 20_000 }, () => {
