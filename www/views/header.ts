@@ -110,9 +110,3 @@ export function helpButton(state: State, send: Send): TemplateResult {
   return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
     data-soon="help" aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
 }
-
-/** Opens what can be taken away: pictures and data. */
-export function exportButton(send: Send): TemplateResult {
-  return html`<button type="button" class="tool small" aria-label="Pictures and data" title="Save pictures and data (X)" aria-haspopup="dialog"
-    data-soon="export" @click=${() => send({ type: 'overlayToggled', overlay: 'export' })}>${icons.save}</button>`;
-}

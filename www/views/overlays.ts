@@ -30,7 +30,6 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
         'Pictures and data',
         late('export', state, ({ exporting }) => exporting(picture, state, send)),
         close,
-        'broad',
       );
     case 'branches':
       return sheet(

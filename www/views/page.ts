@@ -19,7 +19,6 @@ import {
   branchButton,
   clientsVerdict,
   editButton,
-  exportButton,
   helpButton,
   lessonsButton,
   scenarioPicker,
@@ -357,7 +356,7 @@ const inTurn = (part: Part, { turns }: Picture, draw: () => TemplateResult): Tem
 
 function cluster(picture: Picture, send: Send): TemplateResult {
   return html`<section class="card cluster" aria-label="Cluster">
-    <div class="card-head"><h2>Cluster</h2>${exportButton(send)}</div>
+    <div class="card-head"><h2>Cluster</h2>${tool('Pictures and data', 'X', icons.save, { type: 'overlayToggled', overlay: 'export' }, send)}</div>
     ${theRing(picture, send)}
   </section>`;
 }
@@ -414,14 +413,15 @@ const card = (
 /** Where there is room: from one notable event to the next, and how much time is seen. */
 function ladderTools(picture: Picture, send: Send): TemplateResult {
   const { frame, ui, ladder } = picture;
-  const tool = (words: string, key: string, icon: TemplateResult, action: Action) =>
-    html`<button type="button" class="tool small" aria-label=${words} title="${words} (${key})" @click=${() => send(action)}>${icon}</button>`;
   return html`${inTurn('ladder', picture, () => legend(ladder.lanes, frame, ui))}<div class="row">
-    ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' })}
-    ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' })}
-    ${tool('Show the whole run', '0', icons.whole, wholeAction(frame))}
+    ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' }, send)}
+    ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' }, send)}
+    ${tool('Show the whole run', '0', icons.whole, wholeAction(frame), send)}
   </div>`;
 }
+
+const tool = (words: string, key: string, icon: TemplateResult, action: Action, send: Send) =>
+  html`<button type="button" class="tool small" aria-label=${words} title="${words} (${key})" @click=${() => send(action)}>${icon}</button>`;
 
 /** A picture of many rows is drawn higher than a low place is, and scrolls. */
 function roomy(name: 'logs' | 'ladder', { servers, clients }: Frame, ui: Ui): Ui {
