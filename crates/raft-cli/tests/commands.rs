@@ -251,6 +251,16 @@ fn check_says_what_does_not_hold_and_fails() {
 }
 
 #[test]
+fn a_folder_of_folders_stands_for_what_is_in_those() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let output = raft(&["check", folder.to_str().expect("a plain path")], "");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(told.contains("01-consensus/scenario.raft"), "{told}");
+    assert!(told.contains("18-two-phase-commit/scenario.raft"), "{told}");
+}
+
+#[test]
 fn every_scenario_in_the_folder_holds() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
     let output = raft(&["check", folder.to_str().expect("a plain path")], "");
