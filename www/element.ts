@@ -19,7 +19,6 @@ import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
 import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
-import { fetchText } from './source.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -153,7 +152,10 @@ export class RaftPlayground extends HTMLElement {
   /** What is at an address; where that does not come, a scenario that does, and a sentence. */
   async #openFrom(address: string): Promise<void> {
     try {
-      this.#dispatch({ type: 'scenarioApplied', text: await fetchText(address) });
+      this.#dispatch({
+        type: 'scenarioApplied',
+        text: await (await import('./source.ts')).fetchText(address),
+      });
     } catch (thrown) {
       await this.#openNamed(FIRST);
       this.#dispatch({ type: 'commandRefused', message: (thrown as Error).message });

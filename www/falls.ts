@@ -1,8 +1,6 @@
 // When something promised falls: what fell, and what to light in every picture.
 
-import { clientName, serverName } from './format.ts';
-import type { Event, Frame, GuiltFrame, TraceEvent } from './generated/engine.ts';
-import type { Recall } from './recall.ts';
+import type { Frame } from './generated/engine.ts';
 import type { Action } from './store.ts';
 
 /** What one event broke. */
@@ -51,32 +49,6 @@ export const DARK: Light = {
   events: new Set(),
   places: [],
 };
-
-export const lightOf = (
-  { names, entries, ops, stale, events }: GuiltFrame,
-  trail: Pick<Recall, 'event'>,
-): Light => ({
-  names: new Set(names),
-  entries: new Set(entries.map(({ server, index }) => `${server} ${index}`)),
-  ops: new Set(ops),
-  stale,
-  events: new Set(events),
-  places: events.flatMap((seq) => trail.event(seq) ?? []).map(placeOf),
-});
-
-function placeOf({ seq, atUs, event }: TraceEvent): Place {
-  return { seq, atUs, name: doer(event) };
-}
-
-/** Who did it. */
-function doer(event: Event): string | null {
-  if ('server' in event) return serverName(event.server);
-  if ('client' in event) return clientName(event.client);
-  if (event.type !== 'Sent') return null;
-  const { packet } = event;
-  if ('message' in packet) return serverName(packet.message.from);
-  return packet.type === 'Response' ? serverName(packet.from) : clientName(packet.from);
-}
 
 /** What the event at `seq` broke, as far as it is known at the playhead; without one, what fell last. */
 export function fallOf({ violations, linearizable }: Frame, seq?: number): Fall | null {

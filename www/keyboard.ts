@@ -1,6 +1,7 @@
 // Keys → actions. The help sheet (views/help.ts) says what they do; a test sees to it that it leaves none out.
 
-import { type Asked, asked } from './asking.ts';
+import type { Asked } from './asking.ts';
+import { more } from './at-hand.ts';
 import { evidence, type ShownFall } from './falls.ts';
 import type { Frame } from './generated/engine.ts';
 import { zoomed } from './geometry.ts';
@@ -61,8 +62,8 @@ export const KEYS: Readonly<Record<string, Means>> = {
   c: toServer((id, frame) => `${isUp(frame, id) ? 'crash' : 'restart'} ${id}`),
   t: toServer((id) => `timeout ${id}`),
   i: toServer(isolating),
-  a: (_, frame) => given(asked(frame)?.write),
-  r: (state, frame) => given(asked(frame, pickedServer(state) ?? undefined)?.read),
+  a: (_, frame) => given(more?.asked(frame)?.write),
+  r: (state, frame) => given(more?.asked(frame, pickedServer(state) ?? undefined)?.read),
   h: () => ({ type: 'commandGiven', line: 'heal' }),
   z: 'undoAsked',
   e: 'editorToggled',

@@ -1,8 +1,11 @@
 // What a first visit does without, and pictures and sentences have as soon as somebody does anything: one file of its own.
 
+export { asked } from './asking.ts';
+export { stillFits } from './authored.ts';
+export { lightOf } from './guilt.ts';
 export { default as css } from './style/more.css?inline';
+export { gestures as ladderGestures } from './views/ladder-gestures.ts';
 export * as plights from './views/ladder-plights.ts';
-
 export * as scroll from './views/logs-scroll.ts';
 export * as hands from './views/ring-gestures.ts';
 export { guiltMarks } from './views/ring-guilt.ts';

@@ -1,8 +1,9 @@
 // What the engine says about the moment looked at. Asked anew only when it could have changed, so that views get plain data
 // and a page at rest asks nothing.
 
+import { more } from './at-hand.ts';
 import type { Session } from './engine.ts';
-import { DARK, fallOf, type Light, lightOf, type ShownFall } from './falls.ts';
+import { DARK, fallOf, type Light, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
 import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
@@ -287,7 +288,8 @@ export class Painter {
     const key = `${frame.branch} ${fall.seq}`;
     if (key !== this.#guilt.key) {
       const guilt = this.session.guilt(fall.seq);
-      this.#guilt = { key, events: guilt.events, light: lightOf(guilt, this.#trail) };
+      const light = more?.lightOf(guilt, this.#trail);
+      this.#guilt = { key: light ? key : '', events: guilt.events, light: light ?? DARK };
     }
     const { events } = this.#guilt;
     const at = looked === null || looked.at < 0 ? events.length - 1 : looked.at;

@@ -7,9 +7,13 @@ import { round } from '../geometry.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, type Branches, LONGEST_NAME, type State } from '../store.ts';
 import { beside } from './beside.ts';
-import { icons } from './icons.ts';
+import { lines } from './icons.ts';
 import { shortened } from './op.ts';
 import { classes } from './pick.ts';
+
+const BESIDE = lines('M2.5 3h4v10h-4zM9.5 3h4v10h-4z');
+const RENAME = lines('M3 13l.6-2.8L10.8 3 13 5.2 5.8 12.4z');
+const BIN = lines('M3 4.5h10M6.5 4V2.8h3V4M4.5 5l.6 8h5.8l.6-8');
 
 type Send = (action: Action) => void;
 
@@ -109,9 +113,9 @@ function one({ branch, parent }: Row, rows: readonly Row[], state: State, send: 
         ? html`<span class="tools asked"><button type="button" class="button small danger" @click=${() => send({ type: 'branchRemoved', id })}>Delete it</button>
             <button type="button" class="button small" @click=${() => send({ type: 'branchAsked', asked: null })}>Keep it</button></span>`
         : html`<span class="tools">
-            ${current || rows.length < 2 ? nothing : tool('Set beside the current one', icons.beside, { type: 'branchCompared', id: id === other ? null : id }, id === other)}
-            ${tool('Rename', icons.rename, { type: 'branchAsked', asked: { id, for: 'name' } })}
-            ${branch.parent === null ? nothing : tool('Delete', icons.bin, { type: 'branchAsked', asked: { id, for: 'removal' } })}</span>`
+            ${current || rows.length < 2 ? nothing : tool('Set beside the current one', BESIDE, { type: 'branchCompared', id: id === other ? null : id }, id === other)}
+            ${tool('Rename', RENAME, { type: 'branchAsked', asked: { id, for: 'name' } })}
+            ${branch.parent === null ? nothing : tool('Delete', BIN, { type: 'branchAsked', asked: { id, for: 'removal' } })}</span>`
     }</li>`;
 }
 

@@ -195,22 +195,3 @@ const wait = (before: Arrow, after: Arrow, { scale, lanes }: LadderPlan): string
   before.to === after.from && before.endUs <= after.sentUs
     ? `M${round(xOf(scale, before.endUs))} ${lanes[after.from]}H${round(xOf(scale, after.sentUs))}`
     : '';
-
-/** The arrow under a point, if there is one within a finger's reach. */
-export const arrowUnder = (
-  x: number,
-  y: number,
-  { arrows: rows, frame }: LadderData,
-  plan: LadderPlan,
-  reach = 8,
-): Arrow | undefined => {
-  let [best, near]: [Arrow | undefined, number] = [undefined, reach];
-  for (const arrow of shownArrows(rows, plan).arrows) {
-    const [x1, y1, x2, y2] = endsOf(arrow, plan, frame.endUs);
-    const [dx, dy] = [x2 - x1, y2 - y1];
-    const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
-    const distance = Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
-    if (distance < near) [best, near] = [arrow, distance];
-  }
-  return best;
-};

@@ -3,7 +3,7 @@
 
 import { clamp, type LadderPlan, usAt, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
-import { arrowUnder } from './ladder-arrows.ts';
+import { type Arrow, endsOf, shownArrows } from './ladder-arrows.ts';
 
 /** A drag under way: where each finger went down, and what the window was then. Lives as long as the element it is on. */
 interface Drag {
@@ -162,4 +162,23 @@ const KEYS: Record<string, (press: KeyPress) => void> = {
   '+': ({ scene, atUs }) => zoom(0.8, atUs, scene),
   '=': ({ scene, atUs }) => zoom(0.8, atUs, scene),
   '-': ({ scene, atUs }) => zoom(1.25, atUs, scene),
+};
+
+/** The arrow under a point, if there is one within a finger's reach. */
+export const arrowUnder = (
+  x: number,
+  y: number,
+  { arrows: rows, frame }: LadderData,
+  plan: LadderPlan,
+  reach = 8,
+): Arrow | undefined => {
+  let [best, near]: [Arrow | undefined, number] = [undefined, reach];
+  for (const arrow of shownArrows(rows, plan).arrows) {
+    const [x1, y1, x2, y2] = endsOf(arrow, plan, frame.endUs);
+    const [dx, dy] = [x2 - x1, y2 - y1];
+    const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1)));
+    const distance = Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
+    if (distance < near) [best, near] = [arrow, distance];
+  }
+  return best;
 };

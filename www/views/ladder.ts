@@ -9,7 +9,6 @@ import type { Frame } from '../generated/engine.ts';
 import { clamp, type LadderPlan, pixelsPerUs, planLadder, round, ticks, xOf, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrows } from './ladder-arrows.ts';
-import { gestures } from './ladder-gestures.ts';
 import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
 import { drawWrites } from './ladder-writes.ts';
@@ -28,7 +27,7 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     ui.window.toUs,
   );
   const { left, right } = plan.scale;
-  const hand = gestures(plan, data, ui, dispatch);
+  const hand = more?.ladderGestures(plan, data, ui, dispatch);
   // What does not move with the playhead is drawn anew only when it changes.
   const plights = more?.plights;
   const still = [
@@ -42,14 +41,14 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     frame.endUs,
   ];
   return svg`<svg class="picture ladder" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group"
-      aria-label="Space-time diagram" @wheel=${hand.wheel}>
+      aria-label="Space-time diagram" @wheel=${hand?.wheel}>
     <defs>
       ${plights?.hatchings}
       <clipPath id="ladder-window"><rect x=${left} y="0" width=${right - left} height=${height} /></clipPath>
       <clipPath id="ladder-signs"><rect x=${left - 9} y="0" width=${right - left + 18} height=${height} /></clipPath>
     </defs>
-    <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand.down} @pointermove=${hand.move}
-      @pointerup=${hand.up} @pointercancel=${hand.up} @dblclick=${hand.twice} />
+    <rect class="ladder-ground" x=${left} y="0" width=${right - left} height=${height} @pointerdown=${hand?.down} @pointermove=${hand?.move}
+      @pointerup=${hand?.up} @pointercancel=${hand?.up} @dblclick=${hand?.twice} />
     ${notYet(endUs, plan)}
     <g class="inert">${guard(still, () => svg`${axis(plan)}${plights?.drawWalls(data, plan)}${drawLanes(data, plan)}${plights?.drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${plights?.drawPlightWords(data, plan)}`)}</g>
     ${guard([...still, ui.picked, ui.light], () => {
@@ -138,7 +137,7 @@ const playhead = (
   atUs: number,
   endUs: number,
   plan: LadderPlan,
-  hand: ReturnType<typeof gestures>,
+  hand: Partial<Record<'scrub' | 'key', unknown>> | undefined,
 ): TemplateResult => {
   const { scale, top, bottom } = plan;
   const at = round(xOf(scale, atUs));
@@ -146,12 +145,12 @@ const playhead = (
   const half = words.length * 3.2 + 9;
   const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
-  return svg`<rect class="axis-hit" x=${scale.left} y="0" width=${scale.right - scale.left} height=${top} @pointerdown=${hand.scrub}
-      @pointermove=${hand.scrub} />
+  return svg`<rect class="axis-hit" x=${scale.left} y="0" width=${scale.right - scale.left} height=${top} @pointerdown=${hand?.scrub}
+      @pointermove=${hand?.scrub} />
     ${
       within
         ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${endUs}
-          aria-valuenow=${atUs} aria-valuetext=${words} @pointerdown=${hand.scrub} @pointermove=${hand.scrub} @keydown=${hand.key}>
+          aria-valuenow=${atUs} aria-valuetext=${words} @pointerdown=${hand?.scrub} @pointermove=${hand?.scrub} @keydown=${hand?.key}>
         <rect class="hit" x=${at - 5} y=${top} width="10" height=${bottom + 20 - top} />
         <path class="line" d="M${at} ${top}V${bottom + 4}" />
         <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />

@@ -6,7 +6,9 @@ import { type Goal, LESSONS, type Lesson } from '../lessons.ts';
 import type { Picture } from '../picture.ts';
 import type { Action, State } from '../store.ts';
 import type { Course, Deed } from '../tutor.ts';
-import { icons } from './icons.ts';
+import { icons, lines } from './icons.ts';
+
+const LIST = lines('M5.5 4H14M5.5 8H14M5.5 12H14M2 4h.5M2 8h.5M2 12h.5');
 
 export { Tutor } from '../tutor.ts';
 
@@ -28,7 +30,7 @@ export function lessons({ frame }: Picture, { course, playing }: State, send: Se
       ) => {
         keepFocus(event);
         act({ type: 'list' });
-      }}>${icons.list}</button>
+      }}>${LIST}</button>
       <h2>${number}. ${title}</h2>${close(send)}</div>
     ${lesson === null ? html`<p class="soft pad" role="status">One moment…</p>` : told(lesson, number, course, playing, frame, act)}`;
 }

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../engine.ts';
-import { evidence, fallOf, lightOf, type ShownFall } from '../../falls.ts';
+import { evidence, fallOf, type ShownFall } from '../../falls.ts';
+import { lightOf } from '../../guilt.ts';
 import { Painter } from '../../picture.ts';
 import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { INITIAL, type State, update } from '../../store.ts';

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import type { LaneSpan } from '../../generated/engine.ts';
 import { planLadder } from '../../geometry.ts';
-import { arrowAt, arrowCount, arrowUnder, endsOf, shownArrows } from '../../views/ladder-arrows.ts';
+import { arrowAt, arrowCount, endsOf, shownArrows } from '../../views/ladder-arrows.ts';
+import { arrowUnder } from '../../views/ladder-gestures.ts';
 import { lasting } from '../../views/ladder-lanes.ts';
 import { laneOf, SIGNS, seesWrites } from '../../views/ladder-signs.ts';
 import { bandsOf } from '../../views/timeline.ts';

@@ -10,7 +10,12 @@ const sheets = ['tokens', 'terms'].map((name) => readFileSync(`www/style/${name}
 
 /** A custom property's light and dark value. */
 const colour = (name: string, theme: 'light' | 'dark'): Rgb => {
-  const [, light, dark] = sheets.match(new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`)) ?? [];
+  const own = /^term-\d/.exec(name)?.[0]; // a term's colours stand in its class
+  const sheet = own === undefined ? sheets : (sheets.split(`.${own} {`)[1] ?? '');
+  const property =
+    { '': 'term', '-on': 'on-term', '-text': 'term-text' }[name.replace(/^term-\d/, '')] ?? name;
+  const [, light, dark] =
+    sheet.match(new RegExp(`--${property}: light-dark\\((#\\w{6}), (#\\w{6})\\)`)) ?? [];
   const hex = theme === 'light' ? light : dark;
   if (!hex) throw new Error(`no --${name} in the style sheets`);
   return [1, 3, 5].map((i) => linear(Number.parseInt(hex.slice(i, i + 2), 16) / 255)) as unknown as Rgb;

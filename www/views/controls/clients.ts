@@ -4,8 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { scenarioTime } from '../../format.ts';
 import { SETTINGS } from '../../language.ts';
 import { spelled } from '../../quantity.ts';
-import { type Content, field, type Panel, selectField, textField } from './panel.ts';
+import { type Content, field, type Panel, selectField } from './panel.ts';
 import { type Setter, settings } from './setting.ts';
+import { textField } from './text-field.ts';
 
 const KNOWN = 'whom it knows';
 /** How a get may be asked for; the first says nothing about it. */

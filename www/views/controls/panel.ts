@@ -87,19 +87,6 @@ export function aimRow(panel: Panel, none: string): TemplateResult {
 export const field = ({ state }: Panel, name: string, initial: string): string =>
   state.fields[name] ?? initial;
 
-export function textField(
-  panel: Panel,
-  name: string,
-  label: string,
-  initial: string,
-  kind = '',
-): TemplateResult {
-  const edit = (event: Event) =>
-    panel.send({ type: 'fieldEdited', name, value: (event.target as HTMLInputElement).value });
-  return html`<label class=${kind}>${label}<input class="field mono" aria-label=${label} .value=${field(panel, name, initial)} autocomplete="off" autocapitalize="off"
-    spellcheck="false" @input=${edit} /></label>`;
-}
-
 export function selectField(
   panel: Panel,
   name: string,

@@ -3,8 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { spelled } from '../../quantity.ts';
 import { aimed, names } from './faults.ts';
-import { aimRow, type Content, field, selectField, textField } from './panel.ts';
+import { aimRow, type Content, field, selectField } from './panel.ts';
 import { does, type Setter, settings } from './setting.ts';
+import { textField } from './text-field.ts';
 
 export function disk(panel: Setter): TemplateResult {
   const by = spelled('time', field(panel, 'stall', '300ms'));

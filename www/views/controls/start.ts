@@ -5,9 +5,17 @@ import { HEADERS } from '../../language.ts';
 import type { HeaderWord } from '../../scenario-text.ts';
 import { withProtocol, withSettings } from '../../start-text.ts';
 import { SYSTEMS, type System } from '../../systems.ts';
-import { icons } from '../icons.ts';
-import { field, type Panel, selectField, textField, told } from './panel.ts';
+import { lines } from '../icons.ts';
+import { field, type Panel, selectField, told } from './panel.ts';
 import { does } from './setting.ts';
+import { textField } from './text-field.ts';
+
+const DICE = lines(
+  'M5 2.5h6a2.5 2.5 0 0 1 2.5 2.5v6a2.5 2.5 0 0 1-2.5 2.5h-6a2.5 2.5 0 0 1-2.5-2.5v-6a2.5 2.5 0 0 1 2.5-2.5z',
+  [5.5, 5.5, 1.1],
+  [10.5, 10.5, 1.1],
+  [8, 8, 1.1],
+);
 
 export function start(panel: Panel): TemplateResult {
   const { frame, text } = panel.picture;
@@ -22,7 +30,7 @@ export function start(panel: Panel): TemplateResult {
       html`<input class="field of-${name}" aria-label=${labelOf(name)} autocomplete="off" spellcheck="false" .value=${value}
       @change=${(event: Event) => change(name, (event.target as HTMLInputElement).value.trim())} />`,
     );
-  const dice = html`<button type="button" class="tool" aria-label="Fresh seed" title="Another seed, other chances" @click=${() => send({ type: 'freshSeedAsked' })}>${icons.dice}</button>`;
+  const dice = html`<button type="button" class="tool" aria-label="Fresh seed" title="Another seed, other chances" @click=${() => send({ type: 'freshSeedAsked' })}>${DICE}</button>`;
   return html`<p class="soft">A change here starts the scenario anew.</p>
     ${typed('title', frame.title)}
     ${row('protocol', panel, protocol(panel))}
