@@ -28,7 +28,7 @@ test('whoever does something has the inspector before it is asked for', async ({
   await open(page);
   await page.keyboard.press('.');
   await expect.poll(() => names).toEqual(expect.arrayContaining(['inspector', 'verdict']));
-  expect(names).not.toContain('library');
+  expect(names).not.toContain('editor');
   await server(page, /^S1, /).click();
   await expect(inspector(page).getByRole('heading', { name: 'Server S1' })).toBeVisible();
   await expect(page.getByText('One moment…')).toHaveCount(0);
