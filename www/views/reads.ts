@@ -178,27 +178,29 @@ function hills({ took, reads }: WayRow, axis: Axis, pointUs: number | null): Tem
 /** All of it as one picture, to be looked at elsewhere. */
 export function readsPicture({ ways }: ReadTable): TemplateResult {
   const axis = axisOf(ways);
-  const [pitch, top, left, wide] = [30, 34, 330, 400];
-  const text = (x: number, y: number, words: string, look = 'caption start') =>
-    svg`<text class=${look} x=${x} y=${y}>${words}</text>`;
+  const [pitch, top, left, wide] = [30, 34, 390, 400];
+  /** Where the columns begin: the way, whatever there is to know of it, the verdict. */
+  const columns = [14, 118, 190, 236, 284];
+  const shown = COLUMNS.slice(0, columns.length - 2);
+  const line = (y: number, words: readonly string[], look: string) =>
+    words.map(
+      (one, n) => svg`<text class=${n === 0 ? look : 'caption start'} x=${columns[n]} y=${y}>${one}</text>`,
+    );
+  const verdict = ({ stale, linearizable }: WayRow) =>
+    stale > 0
+      ? `✗ ${stale} stale`
+      : { yes: '✓ linearizable', no: '✗ not linearizable', unknown: '? unknown' }[linearizable];
   const row = (way: WayRow, i: number) => {
     const y = top + pitch * i;
-    const stale =
-      way.stale > 0
-        ? `${way.stale} stale`
-        : way.linearizable === 'no'
-          ? 'not linearizable'
-          : way.linearizable;
-    return svg`${text(14, y + 20, way.mode, 'told start')}
-      ${COLUMNS.slice(0, 3).map(([, , of], n) => text(130 + 52 * n, y + 20, of(way)))}
-      ${text(278 - 4, y + 20, way.linearizable === 'yes' ? '✓' : stale)}
+    return svg`${line(y + 20, [way.mode, ...shown.map(([, , of]) => of(way)), verdict(way)], 'told start')}
       <g class="hills" transform="translate(${left} ${y}) scale(${wide / 200} ${(pitch - 6) / HEIGHT})">${hills(way, axis, null)}</g>`;
   };
-  const marks = marksOf(axis).map((us) => text(left + axis.x(us) * wide, top - 12, duration(us)));
-  const height = top + pitch * ways.length + 8;
-  return svg`<svg class="picture" width=${left + wide + 16} height=${height}>
-    ${['reads', ...COLUMNS.slice(0, 3).map(([head]) => head)].map((head, n) => text(n === 0 ? 14 : 78 + 52 * n, top - 12, head))}
-    ${text(274, top - 12, 'verdict')}${marks}${ways.map(row)}</svg>`;
+  const marks = marksOf(axis).map(
+    (us) =>
+      svg`<text class="caption" x=${round(left + axis.x(us) * wide)} y=${top - 12}>${duration(us)}</text>`,
+  );
+  return svg`<svg class="picture" width=${left + wide + 16} height=${top + pitch * ways.length + 8}>
+    ${line(top - 12, ['reads', ...shown.map(([head]) => head), 'verdict'], 'caption start')}${marks}${ways.map(row)}</svg>`;
 }
 
 /** The axis. It is a slider: what share of the reads took at most so long. */

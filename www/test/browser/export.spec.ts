@@ -220,6 +220,7 @@ test('the ways to read are a picture, too, once they are compared', async ({ pag
   await openDialog(page);
   const { text } = await save(page, 'Ways to read: SVG');
   expect(await faults(page, text)).toEqual([]);
+  expect(text).toContain('>✗ 82 stale<');
   for (const mode of ['stale', 'leader-local', 'lease', 'read-index', 'log'])
     expect(text).toContain(`>${mode}<`);
   const elsewhere = await shown(browser, [text]);
