@@ -90,13 +90,14 @@ for (const speed of SPEEDS) {
   const flying = await page.locator('.message:not(.lost)').count();
   row(`9 servers, 9 clients, ${flying} messages in flight, ${label}`, frames(trace));
 }
+await page.waitForTimeout(1000); // what the last press set going is over
 idle('while time stands still', await traced(() => page.waitForTimeout(3000)));
 await page.getByRole('button', { name: 'Play', exact: true }).click();
 await page.evaluate(() => {
   document.body.style.paddingBottom = '300vh';
   window.scrollTo(0, 3000);
 });
-await page.waitForTimeout(500);
+await page.waitForTimeout(1000);
 idle('while nobody sees it', await traced(() => page.waitForTimeout(3000)));
 await page.evaluate(() => window.scrollTo(0, 0));
 await page.getByRole('button', { name: 'Pause', exact: true }).click();
