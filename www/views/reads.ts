@@ -189,7 +189,7 @@ export function readsPicture({ ways }: ReadTable): TemplateResult {
   const verdict = ({ stale, linearizable }: WayRow) =>
     stale > 0
       ? `✗ ${stale} stale`
-      : { yes: '✓ linearizable', no: '✗ not linearizable', unknown: '? unknown' }[linearizable];
+      : ({ yes: '✓ linearizable', no: '✗ not linearizable' }[linearizable] ?? '? unknown');
   const row = (way: WayRow, i: number) => {
     const y = top + pitch * i;
     return svg`${line(y + 20, [way.mode, ...shown.map(([, , of]) => of(way)), verdict(way)], 'told start')}
