@@ -74,6 +74,7 @@ impl Client {
     }
 
     /// What there is to see of it.
+    #[inline]
     pub(crate) fn state(&self) -> ClientState {
         ClientState {
             id: self.id,

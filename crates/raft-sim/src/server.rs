@@ -279,6 +279,7 @@ impl Server {
     }
 
     /// What there is to see of it.
+    #[inline]
     pub(crate) fn state(&self, alarms: &Alarms) -> ServerState {
         let timer = |timer| {
             let armed = self.timer(timer, alarms)?;

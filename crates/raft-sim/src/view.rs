@@ -11,6 +11,7 @@ impl World {
     /// The state of everything, taken from the servers, disks, clients and the network themselves and not from the trace. The
     /// fold over the events must give the same: that shows the trace to be complete.
     #[must_use]
+    #[inline]
     pub fn view(&self) -> ClusterState {
         if !self.begun() {
             return ClusterState::default();
@@ -42,6 +43,7 @@ impl World {
     }
 }
 
+#[inline]
 fn in_flight((flying, held): (&Flying, Option<WorldTime>)) -> InFlight {
     InFlight {
         id: flying.message,

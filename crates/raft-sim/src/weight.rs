@@ -26,6 +26,7 @@ impl World {
     /// About how many bytes a clone takes that lives on while this world goes on: the messages on their way, what waits for a disk, for
     /// a commit or for its client's turn, the stores, and what it costs to share logs.
     #[must_use]
+    #[inline]
     pub fn weight(&self) -> u64 {
         let flying = self.around.network.in_flight();
         let messages: u64 = flying.map(|(flying, _)| packet(&flying.packet)).sum();

@@ -61,14 +61,14 @@ impl Habits {
     /// The shape of these tags, a new one if need be and there is room.
     fn shape(this: &mut Arc<Habits>, row: &Row) -> Option<u16> {
         let mask = 2 * MAX_SHAPES - 1;
-        let mut place = row.hash as usize & mask;
+        let mut place = row.hash() as usize & mask;
         while let Some(shape) = this.places.get(place).copied().flatten() {
             if *this.shapes[usize::from(shape)].tags == row.tags[..] {
                 return Some(shape);
             }
             place = (place + 1) & mask;
         }
-        let (number, len) = (this.shapes.len(), row.items.len() - row.tags.len());
+        let (number, len) = (this.shapes.len(), row.values.len());
         if number == MAX_SHAPES || len > MAX_ROW {
             return None;
         }
@@ -141,47 +141,43 @@ fn remember(recent: &mut VecDeque<(usize, usize)>, at: usize, len: usize) {
     recent.push_front((at, len));
 }
 
-/// What an event is made of.
-#[derive(Clone, Copy, Debug)]
-enum Item {
-    /// A variant or a length.
-    Tag(u64),
-    /// What rises slowly, if it changes: the difference is written.
-    Number(u64),
-    /// What is relative to something anyway, or a recent byte string, counted from 1.
-    Relative(u64),
-    /// The next so many new bytes.
-    Bytes(usize),
-}
-
 /// The event being written; kept to be filled anew.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
-    items: Vec<Item>,
+    /// The variants and lengths.
     tags: Vec<u64>,
-    /// Of the tags.
-    hash: u64,
+    /// How many values come before each of them.
+    places: Vec<usize>,
+    /// All other items. Bytes that are not known yet count as 0.
+    values: Vec<u64>,
+    /// A bit for each of the first that rises slowly, if it changes: the difference is written. Others are relative to something anyway.
+    rising: u64,
+    /// Which values are new bytes, and how many.
+    new: Vec<(usize, usize)>,
     /// All new bytes, one after the other.
     bytes: Vec<u8>,
-    has_bytes: bool,
 }
 
 impl Row {
     fn clear(&mut self) {
-        self.items.clear();
         self.tags.clear();
-        self.hash = 0;
+        self.places.clear();
+        self.values.clear();
+        self.rising = 0;
+        self.new.clear();
         self.bytes.clear();
-        self.has_bytes = false;
     }
 
-    /// All but the tags. Bytes that are not known yet count as 0.
-    fn values(&self) -> impl Iterator<Item = u64> {
-        self.items.iter().filter_map(|item| match *item {
-            Item::Tag(_) => None,
-            Item::Number(n) | Item::Relative(n) => Some(n),
-            Item::Bytes(_) => Some(0),
-        })
+    fn hash(&self) -> u64 {
+        self.tags.iter().fold(0, |hash, tag| mix(hash, *tag))
+    }
+
+    /// Which values are new bytes, and those.
+    fn texts(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let mut rest = &self.bytes[..];
+        self.new
+            .iter()
+            .map(move |&(at, len)| (at, rest.split_off(..len).unwrap_or_default()))
     }
 }
 
@@ -195,27 +191,29 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Sink for Writer<'_> {
+    #[cfg_attr(target_family = "wasm", inline(never))] // events have hundreds of fields
     fn tag(&mut self, n: u64) {
-        self.row.items.push(Item::Tag(n));
         self.row.tags.push(n);
-        self.row.hash = mix(self.row.hash, n);
+        self.row.places.push(self.row.values.len());
     }
 
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn number(&mut self, n: u64) {
-        self.row.items.push(Item::Number(n));
+        self.row.rising |= 1 << (self.row.values.len() % MAX_ROW);
+        self.row.values.push(n);
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
         // The reader counts new bytes as it meets them, the writer when the event is complete: all that follow count as new.
-        if !self.row.has_bytes {
+        if self.row.new.is_empty() {
             let same = |&(at, len): &(usize, usize)| self.chunk[at..at + len] == *bytes;
             if let Some(age) = self.memory.recent.iter().position(same) {
                 return self.relative(1 + age as u64);
             }
         }
-        self.row.has_bytes = true;
-        self.row.items.push(Item::Bytes(bytes.len()));
+        self.row.new.push((self.row.values.len(), bytes.len()));
         self.row.bytes.extend_from_slice(bytes);
+        self.relative(0);
     }
 
     fn now(&mut self, at: WorldTime) {
@@ -240,8 +238,9 @@ impl Sink for Writer<'_> {
 }
 
 impl Writer<'_> {
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn relative(&mut self, n: u64) {
-        self.row.items.push(Item::Relative(n));
+        self.row.values.push(n);
     }
 
     /// The event is complete.
@@ -265,47 +264,48 @@ impl Writer<'_> {
         self.memory.ready_for(&self.habits.shapes[usize::from(shape)]);
         let last = &self.memory.rows[row..row + len];
         let mut differs = 0;
-        for (bit, (new, last)) in self.row.values().zip(last).enumerate() {
-            differs |= u64::from(new != *last) << bit;
+        for (new, last) in self.row.values.iter().zip(last).rev() {
+            differs = differs << 1 | u64::from(new != last);
         }
         let habit = Habit { shape, differs };
         Some((Habits::number(self.habits, habit)?, habit))
     }
 
     fn put_what_differs(&mut self, habit: Habit) {
-        let mut last = self.habits.shapes[usize::from(habit.shape)].row;
-        let mut differs = habit.differs;
-        let mut new_bytes = &self.row.bytes[..];
-        for item in &self.row.items {
-            let (value, written) = match *item {
-                Item::Tag(_) => continue,
-                Item::Number(n) => (n, fold(n.wrapping_sub(self.memory.rows[last]).cast_signed())),
-                Item::Relative(n) => (n, n),
-                Item::Bytes(_) => (0, 0),
-            };
-            if differs & 1 == 1 {
-                put(self.chunk, written);
-                self.memory.rows[last] = value;
+        let row = self.habits.shapes[usize::from(habit.shape)].row;
+        let new = self.row.new.iter().fold(0, |bits, (at, _)| bits | 1 << at);
+        let mut texts = self.row.texts();
+        let mut bits = habit.differs | new;
+        while bits != 0 {
+            let i = bits.trailing_zeros() as usize;
+            let bit = 1 << i;
+            if habit.differs & bit != 0 {
+                let (value, last) = (self.row.values[i], &mut self.memory.rows[row + i]);
+                let risen = fold(value.wrapping_sub(*last).cast_signed());
+                put(self.chunk, if self.row.rising & bit == 0 { value } else { risen });
+                *last = value;
             }
-            differs >>= 1;
-            last += 1;
-            if let Item::Bytes(len) = *item {
-                let bytes = new_bytes.split_off(..len).unwrap_or_default();
+            if new & bit != 0
+                && let Some((_, bytes)) = texts.next()
+            {
                 put_bytes(self.chunk, &mut self.memory.recent, bytes);
             }
+            bits &= bits - 1;
         }
     }
 
     fn put_in_full(&mut self) {
-        let mut new_bytes = &self.row.bytes[..];
-        for item in &self.row.items {
-            match *item {
-                Item::Tag(n) | Item::Number(n) | Item::Relative(n) => put(self.chunk, n),
-                Item::Bytes(len) => {
-                    put(self.chunk, 0);
-                    let bytes = new_bytes.split_off(..len).unwrap_or_default();
-                    put_bytes(self.chunk, &mut self.memory.recent, bytes);
-                }
+        let mut tags = self.row.tags.iter().zip(&self.row.places).peekable();
+        let mut texts = self.row.texts().peekable();
+        for i in 0..=self.row.values.len() {
+            while let Some((tag, _)) = tags.next_if(|(_, place)| **place == i) {
+                put(self.chunk, *tag);
+            }
+            if let Some(value) = self.row.values.get(i) {
+                put(self.chunk, *value);
+            }
+            if let Some((_, bytes)) = texts.next_if(|(at, _)| *at == i) {
+                put_bytes(self.chunk, &mut self.memory.recent, bytes);
             }
         }
     }

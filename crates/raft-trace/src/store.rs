@@ -97,6 +97,7 @@ impl Trace {
 
     /// One event.
     #[must_use]
+    #[inline]
     pub fn get(&self, seq: Seq) -> Option<TraceEvent> {
         self.iter_from(seq).next()
     }
@@ -128,6 +129,7 @@ impl Trace {
 
     /// The position after all that happened until `at`, `at` included.
     #[must_use]
+    #[inline]
     pub fn seq_at(&self, at: WorldTime) -> Seq {
         // A chunk starts at the time of the last event before it.
         let begun = self.full.partition_point(|c| c.start.at <= at);
@@ -138,6 +140,7 @@ impl Trace {
 
     /// The first position after this one that lies between two moments, or at the end of the last.
     #[must_use]
+    #[inline]
     pub fn moment_after(&self, position: Seq) -> Option<Seq> {
         let mut first = position.0;
         while let Some(word) = self.ends_moment.get(first as usize / 64) {
@@ -152,6 +155,7 @@ impl Trace {
 
     /// The last position before this one that lies between two moments, or at the beginning of the first.
     #[must_use]
+    #[inline]
     pub fn moment_before(&self, position: Seq) -> Option<Seq> {
         // The event two places back is the last that can end a moment before here.
         let mut last = position.0.min(self.len() + 1).checked_sub(1)?;
@@ -169,6 +173,7 @@ impl Trace {
 
     /// A trace of the events before this position, to go on differently from there.
     #[must_use]
+    #[inline]
     pub fn fork_at(&self, position: Seq) -> Trace {
         if position.0 >= self.len() {
             return self.clone();
@@ -209,6 +214,7 @@ impl Trace {
 
     /// How much memory it takes, in bytes, with all that it shares.
     #[must_use]
+    #[inline]
     pub fn heap_bytes(&self) -> u64 {
         let counts = 2 * size_of::<usize>(); // that every `Arc` keeps
         let chunk = |c: &Arc<Chunk>| counts + size_of::<Chunk>() + c.bytes.capacity();

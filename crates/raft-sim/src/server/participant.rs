@@ -35,6 +35,7 @@ impl Participant {
     }
 
     /// Adds to a server's view what there is besides.
+    #[inline]
     pub(super) fn show(&self, state: &mut ServerState) {
         let mut shown = TwoPhaseState {
             waits_since: self.waits_since.clone(),
@@ -231,6 +232,7 @@ impl Server {
     }
 }
 
+#[inline]
 fn show_prepared(prepared: &two_phase::Prepared) -> PreparedState {
     PreparedState {
         change: prepared.change.clone(),
@@ -239,6 +241,7 @@ fn show_prepared(prepared: &two_phase::Prepared) -> PreparedState {
     }
 }
 
+#[inline]
 fn show_ballot(ballot: &two_phase::Ballot) -> BallotState {
     BallotState {
         change: ballot.change.clone(),
