@@ -50,6 +50,8 @@ export interface Session {
   undoable(): string | undefined;
   /** The playhead's moment, with `logCount` log entries from index `logFrom` on; from 0 on are the last `logCount - 2` of the longest log. */
   frame(logFrom: number, logCount: number): Frame;
+  /** The fingerprint of the trace up to the playhead: 16 hex digits. */
+  fingerprint(): string;
   /** The event by which a server, from 1, first knew this entry to be committed, if it does. */
   committed(server: number, index: number): number | undefined;
   /** Up to `count` events from `fromSeq` on. */

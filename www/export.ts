@@ -152,7 +152,7 @@ function sizesOf({ size }: State, { servers, clients }: Frame): State['size'] {
 }
 
 function aboutOf(source: Source, { session, state }: Workshop): About {
-  const { title, atUs, seed, fingerprint, servers } = session.frame(1, 0);
+  const { title, atUs, seed, servers } = session.frame(1, 0);
   const { fromUs, toUs } = state.window;
   const when =
     source === 'ladder'
@@ -165,7 +165,7 @@ function aboutOf(source: Source, { session, state }: Workshop): About {
     .join('; ');
   return {
     title: `${NAMES[source]}${title === '' ? '' : `: ${title}`}`,
-    description: `${when}. ${roles}. Seed ${seed}, fingerprint ${fingerprint} at ${time(atUs)}. Made with Raft Playground.`,
+    description: `${when}. ${roles}. Seed ${seed}, fingerprint ${session.fingerprint()} at ${time(atUs)}. Made with Raft Playground.`,
   };
 }
 

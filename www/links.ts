@@ -65,7 +65,8 @@ export class Links {
     try {
       for (let before = -1, spent = 0; spent < SEARCH_MS; spent += SLICE_MS) {
         const reached = run.playTo(endUs, SLICE_MS / 4);
-        if (reached >= endUs) return run.frame(1, 0).fingerprint;
+        const print = run.fingerprint(); // goes on from the last slice's
+        if (reached >= endUs) return print;
         if (reached === before) return null; // more than is kept
         before = reached;
         await new Promise((resolve) => setTimeout(resolve, SLICE_MS / 2));

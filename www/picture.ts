@@ -47,6 +47,8 @@ export interface Picture {
   readonly beside: BesideFrame | null;
   /** What fell and is to be told. */
   readonly fall: ShownFall | null;
+  /** Of the trace up to the playhead, for whoever looks at the promises. */
+  readonly fingerprint: string | null;
   /** What undo would take back. */
   readonly undoable: string | null;
   /** The scenario as it runs. */
@@ -138,6 +140,7 @@ export class Painter {
     return {
       frame,
       fall,
+      fingerprint: state.overlay === 'verdict' ? this.session.fingerprint() : null,
       turns: { ...this.#turns },
       undoable,
       ui: {

@@ -355,8 +355,6 @@ live: boolean,
 ended: boolean,
 /** Why this branch's history goes no further than `end_us`, as a sentence; `null` while it can. */
 limit: string | null,
-/** The fingerprint of the trace up to the playhead: 16 hex digits. */
-fingerprint: string,
 /** The scenario's title. */
 title: string,
 /** What the servers run. */

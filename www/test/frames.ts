@@ -115,7 +115,6 @@ export const aFrame = (servers: ServerFrame[], given: Partial<Frame> = {}): Fram
   live: true,
   ended: false,
   limit: null,
-  fingerprint: '0123456789abcdef',
   title: 'By hand',
   protocol: 'raft',
   seed: '1',

@@ -53,7 +53,7 @@ const pauseSetting = ({ fallPauses }: State, send: Send): TemplateResult =>
     @change=${() => send({ type: 'fallPausesToggled' })} /> Pause when a property falls</label>`;
 
 /** All that is promised, and what became of it. */
-export function properties({ frame }: Picture, state: State, send: Send): TemplateResult {
+export function properties({ frame, fingerprint }: Picture, state: State, send: Send): TemplateResult {
   const show = (at: { seq: number; atUs: number }) => {
     const fall = fallOf(frame, at.seq);
     return html`<button type="button" class="link" title="Go there, and light who is to blame"
@@ -68,7 +68,7 @@ export function properties({ frame }: Picture, state: State, send: Send): Templa
     })}</ul>
     ${clients(frame.linearizable, show)}
     <p>${pauseSetting(state, send)}</p>
-    <p class="soft">${frame.seq} events, fingerprint <span class="mono">${frame.fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
+    <p class="soft">${frame.seq} events, fingerprint <span class="mono">${fingerprint}</span>. On the command line, <span class="mono">raft run</span> gives the same for the same scenario.</p>`;
 }
 
 /** What the clients saw, in whatever modes they read. */

@@ -1,7 +1,7 @@
 //! Points of a history from which any other is reached quickly.
 
 use raft_sim::World;
-use raft_trace::{ClusterState, Fingerprint, Monitor, Seq, TraceEvent};
+use raft_trace::{ClusterState, Monitor, Seq, TraceEvent};
 use std::sync::Arc;
 
 /// What is known at one point of a trace by following it from the beginning.
@@ -10,14 +10,12 @@ pub(crate) struct Fold {
     /// The position: the `seq` of the next event.
     pub(crate) seq: Seq,
     pub(crate) cluster: ClusterState,
-    pub(crate) fingerprint: Fingerprint,
 }
 
 impl Fold {
     /// Follows the next event.
     pub(crate) fn apply(&mut self, event: &TraceEvent) {
         self.cluster.apply(event);
-        self.fingerprint.add(event);
         self.seq = Seq(event.seq.0 + 1);
     }
 }
@@ -27,7 +25,6 @@ impl Fold {
 pub(crate) struct Tip {
     pub(crate) world: World,
     pub(crate) monitor: Monitor,
-    pub(crate) fingerprint: Fingerprint,
 }
 
 /// How often something is kept.
@@ -107,7 +104,6 @@ impl Checkpoints {
             let fold = Fold {
                 seq: position,
                 cluster: tip.world.view(),
-                fingerprint: tip.fingerprint,
             };
             self.folds.keep(position, tip.world.weight(), fold);
         }

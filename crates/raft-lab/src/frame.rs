@@ -34,8 +34,6 @@ pub struct Frame {
     pub ended: bool,
     /// Why this branch's history goes no further than `end_us`, as a sentence; `null` while it can.
     pub limit: Option<String>,
-    /// The fingerprint of the trace up to the playhead: 16 hex digits.
-    pub fingerprint: String,
     /// The scenario's title.
     pub title: String,
     /// What the servers run.

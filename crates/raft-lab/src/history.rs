@@ -6,6 +6,7 @@ use raft_sim::World;
 use raft_sim::scenario::{Scenario, Timed};
 use raft_trace::linearizability::Verdict;
 use raft_trace::{Fingerprint, Monitor, Seq, Trace, TraceEvent, Violation, WorldTime};
+use std::cell::Cell;
 
 /// A branch makes no more history beyond this many events: an hour of five servers with ten writes a second has 3.4 million and takes
 /// less than 50 MB, so the largest takes less than 100.
@@ -26,6 +27,8 @@ pub(crate) struct History {
     known_until: WorldTime,
     /// The events of the moment being made; kept for its memory only.
     moment: Vec<TraceEvent>,
+    /// The fingerprint that was asked for last, and of which position.
+    printed: Cell<(Seq, Fingerprint)>,
 }
 
 impl History {
@@ -34,7 +37,6 @@ impl History {
         let tip = Tip {
             world: World::new(scenario),
             monitor: Monitor::default(),
-            fingerprint: Fingerprint::default(),
         };
         let mut history = History {
             trace: Trace::default(),
@@ -43,6 +45,7 @@ impl History {
             tip,
             known_until: WorldTime(0),
             moment: Vec::new(),
+            printed: Cell::default(),
         };
         history.make_moment();
         history
@@ -73,11 +76,7 @@ impl History {
     }
 
     fn make_moment(&mut self) -> bool {
-        let Tip {
-            world,
-            monitor,
-            fingerprint,
-        } = &mut self.tip;
+        let Tip { world, monitor } = &mut self.tip;
         self.moment.clear();
         if !world.step(&mut self.moment) {
             return false;
@@ -86,7 +85,6 @@ impl History {
             self.trace.push(event);
             self.ladder.push(event);
             monitor.observe(event);
-            fingerprint.add(event);
         }
         self.trace.close_moment();
         self.known_until = self.known_until.max(self.trace.last_at());
@@ -103,7 +101,6 @@ impl History {
         while tip.world.seq() < position && tip.world.step(&mut moment) {
             for event in moment.drain(..) {
                 tip.monitor.observe(&event);
-                tip.fingerprint.add(&event);
             }
         }
         let trace = self.trace.fork_at(position);
@@ -118,6 +115,7 @@ impl History {
             ladder,
             tip,
             moment,
+            printed: Cell::default(),
         };
         fork.replan(script);
         fork
@@ -132,6 +130,19 @@ impl History {
     /// Everything that happened.
     pub(crate) fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// The fingerprint of everything before a position. Few ask, so it is made when one does; going on from there takes little.
+    pub(crate) fn fingerprint(&self, position: Seq) -> Fingerprint {
+        let (from, mut fingerprint) = match self.printed.get() {
+            known if known.0 <= position => known,
+            _ => Default::default(),
+        };
+        for event in self.trace.iter_from(from).take((position.0 - from.0) as usize) {
+            fingerprint.add(&event);
+        }
+        self.printed.set((position, fingerprint));
+        fingerprint
     }
 
     /// The pictures' index of it.

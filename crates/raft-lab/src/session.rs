@@ -457,7 +457,7 @@ impl Session {
     /// The fingerprint of everything up to the playhead.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.state.fingerprint
+        self.history().fingerprint(self.seq())
     }
 
     /// The properties violated up to the playhead, in the order of events.

@@ -49,7 +49,6 @@ impl Session {
             live: self.seq() == self.history().end(),
             ended: state.ended,
             limit: self.limit(),
-            fingerprint: self.fingerprint().to_string(),
             title: scenario.title.clone(),
             protocol: scenario.protocol,
             seed: scenario.seed.to_string(),

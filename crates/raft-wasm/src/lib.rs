@@ -160,6 +160,11 @@ impl Session {
         object(&self.0.frame(Index(log_from.into()), log_count))
     }
 
+    /// The fingerprint of the trace up to the playhead: 16 hex digits.
+    pub fn fingerprint(&self) -> String {
+        self.0.fingerprint().to_string()
+    }
+
     /// The event by which a server, from 1, first knew this entry to be committed; `undefined` if it does not at the playhead.
     pub fn committed(&self, server: u32, index: u32) -> Option<u32> {
         let seq = self.0.committed(NodeId(server), Index(index.into()))?;

@@ -28,9 +28,10 @@ test('every scenario runs as it does natively', () => {
   const known = readFileSync('crates/raft-lab/tests/fingerprints.txt', 'utf8').trimEnd().split('\n');
   const found = scenarioTexts().map(({ name, text }) => {
     const end = frame(Session.open(text)).scenarioEndUs ?? Number.NaN;
-    const { fingerprint, seq, ended } = frame(played(text, end));
+    const session = played(text, end);
+    const { seq, ended } = frame(session);
     expect(ended).toBe(true);
-    return `${name} ${fingerprint} ${seq}`;
+    return `${name} ${session.fingerprint()} ${seq}`;
   });
   expect(found).toEqual(known);
 });
