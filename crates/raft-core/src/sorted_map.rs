@@ -148,10 +148,13 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     /// What is at a key; if nothing is, this is put there first.
-    pub fn or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
-        let (chunk, place) = match self.find(&key) {
+    pub fn or_insert_with(&mut self, key: &K, value: impl FnOnce() -> V) -> &mut V
+    where
+        K: Clone,
+    {
+        let (chunk, place) = match self.find(key) {
             Ok(place) => place,
-            Err(place) => self.put(place, (key, value())),
+            Err(place) => self.put(place, (key.clone(), value())),
         };
         &mut self.chunks[chunk][place].1
     }
@@ -170,15 +173,15 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let begun = self.chunks.partition_point(|chunk| chunk[0].0.borrow() <= key);
-        let chunk = begun.saturating_sub(1);
-        let Some(pairs) = self.chunks.get(chunk) else {
+        let Some((first, others)) = self.chunks.split_first() else {
             return Err((0, 0));
         };
-        let place = pairs.partition_point(|pair| pair.0.borrow() < key);
-        match pairs.get(place) {
-            Some(pair) if pair.0.borrow() == key => Ok((chunk, place)),
-            _ => Err((chunk, place)),
+        // Mostly there is one chunk, in which it must be whatever it begins with.
+        let chunk = others.partition_point(|chunk| chunk[0].0.borrow() <= key);
+        let pairs = chunk.checked_sub(1).map_or(first, |other| &others[other]);
+        match pairs.binary_search_by(|pair| pair.0.borrow().cmp(key)) {
+            Ok(place) => Ok((chunk, place)),
+            Err(place) => Err((chunk, place)),
         }
     }
 
@@ -267,7 +270,7 @@ mod tests {
                 match kind {
                     0 => prop_assert_eq!(mine.remove(&key), other.remove(&key)),
                     1 if value < 30 => prop_assert_eq!(mine.pop_first(), other.pop_first()),
-                    2 => prop_assert_eq!(*mine.or_insert_with(key, || value), *other.entry(key).or_insert(value)),
+                    2 => prop_assert_eq!(*mine.or_insert_with(&key, || value), *other.entry(key).or_insert(value)),
                     _ => prop_assert_eq!(mine.insert(key, value), other.insert(key, value)),
                 }
                 prop_assert_eq!(mine.get(&key), other.get(&key));

@@ -228,7 +228,7 @@ impl ReadStats {
         };
         let reads = self
             .reads
-            .or_insert_with(mode_name(&read.operation), Reads::default);
+            .or_insert_with(&mode_name(&read.operation), Reads::default);
         reads.stale += 1;
         if reads.stale_reads.len() < MAX_STALE_TOLD {
             reads.stale_reads.push(stale);
@@ -239,7 +239,7 @@ impl ReadStats {
         if operation.reads() {
             &mut self
                 .reads
-                .or_insert_with(mode_name(operation), Reads::default)
+                .or_insert_with(&mode_name(operation), Reads::default)
                 .answers
         } else {
             &mut self.writes
@@ -272,7 +272,7 @@ impl Answers {
         let mut counts = SortedMap::default();
         for took in &self.took {
             let finer = (u32::BITS - took.leading_zeros()).saturating_sub(4); // all but the first four digits
-            *counts.or_insert_with(took >> finer << finer, || 0) += 1;
+            *counts.or_insert_with(&(took >> finer << finer), || 0) += 1;
         }
         counts
             .into_iter()

@@ -42,6 +42,12 @@ pub(crate) trait Coded: Sized {
     fn read(from: &mut Reader<'_>) -> Self;
 }
 
+/// What was read is nothing that was written.
+#[cold]
+pub(crate) fn unknown(what: &str, tag: u64) -> ! {
+    unreachable!("no {what} has the number {tag}")
+}
+
 /// How many variants an enum has, for the test that there is a sample of each.
 #[cfg(test)]
 pub(crate) trait Variants {
@@ -97,7 +103,7 @@ macro_rules! coded_enum {
                         $(let $inner = Coded::read(from);)?
                         $type::$variant $( { $($field),* } )? $( ($inner) )?
                     })*
-                    tag => unreachable!("no {} has the number {tag}", stringify!($type)),
+                    tag => crate::codec::unknown(stringify!($type), tag),
                 }
             }
         }

@@ -126,12 +126,12 @@ impl Request {
     #[must_use]
     pub fn decode(command: &Command) -> Option<Request> {
         let text = str::from_utf8(command.as_bytes()).ok()?;
-        let (name, text) = text.split_once(' ')?;
-        let (verb, argument) = text.split_once(' ')?;
+        let (name, text) = cut(text, b' ')?;
+        let (verb, argument) = cut(text, b' ')?;
         let (client, op, attempt) = decode_name(name)?;
         let operation = match verb {
             "put" => {
-                let (key, value) = argument.split_once('=')?;
+                let (key, value) = cut(argument, b'=')?;
                 Operation::Put {
                     key: key.into(),
                     value: value.into(),
@@ -158,14 +158,14 @@ impl Request {
 
 /// `C1.7`, `C1.7+1`.
 fn decode_name(name: &str) -> Option<(ClientId, OpId, u32)> {
-    let (client, number) = name.strip_prefix('C')?.split_once('.')?;
+    let (client, number) = cut(name.strip_prefix('C')?, b'.')?;
     let (op, attempt) = decode_attempt(number)?;
     Some((ClientId(decode_number(client)?), op, attempt))
 }
 
 /// `7` or, with an attempt that is not 0, `7+1`.
 fn decode_attempt(text: &str) -> Option<(OpId, u32)> {
-    let (op, attempt) = match text.split_once('+') {
+    let (op, attempt) = match cut(text, b'+') {
         Some((op, attempt)) => (op, decode_number(attempt).filter(|n| *n > 0)?),
         None => (text, 0),
     };
@@ -174,8 +174,18 @@ fn decode_attempt(text: &str) -> Option<(OpId, u32)> {
 
 /// Only as it would be printed: without sign or leading zeros.
 fn decode_number(digits: &str) -> Option<u32> {
-    let plain = digits == "0" || digits.starts_with(|c| matches!(c, '1'..='9'));
+    let plain = match digits.as_bytes() {
+        [b'0', more @ ..] => more.is_empty(),
+        [first, ..] => first.is_ascii_digit(),
+        [] => false,
+    };
     digits.parse().ok().filter(|_| plain)
+}
+
+/// What stands before and behind the first of these, which is ASCII. Commands are short: this is several times as fast as `split_once`.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// What stands at a key.
@@ -300,7 +310,7 @@ fn encode_reading(reading: &Reading, to: &mut String) {
 
 /// What stands behind the `#`.
 fn decode_reading(text: &str) -> Option<Reading> {
-    let (tag, value) = match text.split_once('=') {
+    let (tag, value) = match cut(text, b'=') {
         Some((tag, value)) => (tag, Some(value.into())),
         None => (text, None),
     };
@@ -311,16 +321,16 @@ fn decode_reading(text: &str) -> Option<Reading> {
 }
 
 fn decode_place(line: &str) -> Option<(Word, Reading)> {
-    let (key, reading) = line.split_once('#')?;
+    let (key, reading) = cut(line, b'#')?;
     Some((key.into(), decode_reading(reading)?))
 }
 
 fn decode_session(line: &str) -> Option<(ClientId, (OpId, u32, Reading))> {
-    let (name, answer) = match line.split_once(' ') {
+    let (name, answer) = match cut(line, b' ') {
         Some((name, answer)) => (name, decode_reading(answer.strip_prefix('#')?)?),
         None => (line, Reading::default()),
     };
-    let (client, number) = name.split_once('.')?;
+    let (client, number) = cut(name, b'.')?;
     let (op, attempt) = decode_attempt(number)?;
     Some((ClientId(decode_number(client)?), (op, attempt, answer)))
 }

@@ -73,7 +73,7 @@ impl TwoPhaseState {
         let undecided = |id: &TransactionId| prepared.get(id).is_some_and(|p| p.decision.is_none());
         self.waits_since.retain(undecided);
         for id in prepared.keys().filter(|id| undecided(id)) {
-            self.waits_since.or_insert_with(*id, || at);
+            self.waits_since.or_insert_with(id, || at);
         }
     }
 
@@ -117,7 +117,7 @@ impl TwoPhaseState {
                 if id == TwoPhaseState::COORDINATOR {
                     let change = prepared.change.clone();
                     let ballot = || BallotState::new(change);
-                    self.ballots.or_insert_with(transaction, ballot).committed = true;
+                    self.ballots.or_insert_with(&transaction, ballot).committed = true;
                 }
             }
             Record::Aborted(_) => {

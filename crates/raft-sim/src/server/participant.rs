@@ -77,7 +77,7 @@ impl Server {
                 .retain(|id| machine.prepared().contains(id));
             for id in machine.prepared().keys() {
                 let since = || around.moment.at;
-                participant.waits_since.or_insert_with(*id, since);
+                participant.waits_since.or_insert_with(id, since);
             }
             participant.machine = Some(machine);
         }

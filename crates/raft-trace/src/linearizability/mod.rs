@@ -138,6 +138,6 @@ impl Linearizability {
 
     fn zones(&mut self, record: &Record) -> &mut Zones {
         let keys = Arc::make_mut(&mut self.keys);
-        Arc::make_mut(keys.or_insert_with(record.operation.key().clone(), Arc::default))
+        Arc::make_mut(keys.or_insert_with(record.operation.key(), Arc::default))
     }
 }

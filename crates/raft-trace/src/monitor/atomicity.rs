@@ -81,7 +81,7 @@ impl Atomicity {
     pub(crate) fn observe(&mut self, event: &TraceEvent) -> Option<TwoPhaseEvidence> {
         match &event.event {
             Event::Written { server, write } => {
-                let pending = self.pending.or_insert_with(*server, VecDeque::new);
+                let pending = self.pending.or_insert_with(server, VecDeque::new);
                 pending.extend(records(write).map(|record| (write.id, record)));
                 let mut judged = records(write).map(|record| self.written(*server, &record));
                 return judged.find_map(|evidence| evidence);
@@ -190,7 +190,7 @@ impl Atomicity {
         let promised: fn(&Record) -> bool = match message.body {
             Body::Vote { refused: None } => {
                 Arc::make_mut(&mut self.votes).add((transaction, server));
-                self.waits_since.or_insert_with((server, transaction), || at);
+                self.waits_since.or_insert_with(&(server, transaction), || at);
                 |record| matches!(record, Record::Prepared(..))
             }
             Body::Decided { .. } | Body::Acknowledged => |record| record.decision().is_some(),
