@@ -193,6 +193,9 @@ export class Effects {
       case 'scenarioRefused':
         if (isEditing(state) && state.editor !== 'here') void this.#fetchEditor();
         break;
+      case 'overlayToggled':
+        if (state.overlay === 'share') void this.#share();
+        break;
       case 'viewCame':
         if (action.late.reads) this.#prepareReads(action.late.reads);
         this.#teach(action, state);
@@ -421,6 +424,12 @@ export class Effects {
       this.#wanted.delete(name);
       this.#dispatch({ type: 'viewCame', late: {} }); // whoever wants it by now asks again
     }
+  }
+
+  async #share(): Promise<void> {
+    await this.want('share');
+    const tell = (value: string) => this.#dispatch({ type: 'fieldEdited', name: 'link', value });
+    await this.#state.late.share?.make(this.#engine, this.#canonical(), tell);
   }
 
   /** One line a fact, as small changes to the text need it. */

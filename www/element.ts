@@ -76,7 +76,7 @@ export class RaftPlayground extends HTMLElement {
     this.#sight.observe(this);
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
-    this.addEventListener('pointerdown', this.#steered);
+    for (const type of ['pointerdown', 'dragenter']) this.addEventListener(type, this.#steered);
     if (this.guest || hintsWereRead()) this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
     this.#render();
   }

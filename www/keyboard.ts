@@ -78,6 +78,7 @@ export const KEYS: Readonly<Record<string, Means>> = {
     view: VIEWS[alone === null ? 0 : VIEWS.indexOf(alone) + 1] ?? null,
   }),
   b: () => ({ type: 'overlayToggled', overlay: 'branches' }),
+  s: () => ({ type: 'overlayToggled', overlay: 'share' }),
   Escape: ({ overlay, split }) => {
     if (overlay !== null) return { type: 'overlayClosed' };
     return { type: split === null ? 'nothingPicked' : 'splitCancelled' };

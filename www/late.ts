@@ -13,6 +13,7 @@ export interface Late {
   readonly branches: typeof import('./views/branches.ts');
   readonly export: typeof import('./views/export.ts');
   readonly lessons: typeof import('./views/lessons.ts');
+  readonly share: typeof import('./views/share.ts');
   readonly permalink: typeof import('./permalink.ts');
 }
 
@@ -27,6 +28,7 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
   branches: () => import('./views/branches.ts'),
   export: () => import('./views/export.ts'),
   lessons: () => import('./views/lessons.ts'),
+  share: () => import('./views/share.ts'),
   permalink: () => import('./permalink.ts'),
 };
 

@@ -19,7 +19,7 @@ export type Sheet = 'controls' | 'inspector';
 /** How much the event list tells. */
 export type Level = 'story' | 'messages' | 'everything';
 /** Something that lies above the page. */
-export type Overlay = 'help' | 'verdict' | 'branches' | 'export';
+export type Overlay = 'help' | 'verdict' | 'branches' | 'export' | 'share';
 
 /** The ways to read, side by side. */
 export interface Reads {

@@ -106,7 +106,17 @@ export function undoButton({ undoable }: Picture, send: Send): TemplateResult {
     @click=${() => undoable !== null && send({ type: 'undoAsked' })}>${icons.undo}</button>`;
 }
 
-export function helpButton(state: State, send: Send): TemplateResult {
-  return html`<button type="button" class="tool" aria-label="Help" title="Keys and colours (?)" aria-haspopup="dialog"
-    data-soon="help" aria-expanded=${state.overlay === 'help'} @click=${() => send({ type: 'overlayToggled', overlay: 'help' })}>?</button>`;
-}
+/** Open what few look at: how to give away what runs (where there is no room, the help leads there), and what keys and colours mean. */
+export const lastButtons = (state: State, send: Send): TemplateResult[] =>
+  (
+    [
+      ['share', 'Share', 'Share (S)', icons.share],
+      ['help', 'Help', 'Keys and colours (?)', '?'],
+    ] as const
+  )
+    .slice(state.page.width < 1440 ? 1 : 0)
+    .map(
+      ([overlay, words, title, shown]) =>
+        html`<button type="button" class="tool" aria-label=${words} title=${title} aria-haspopup="dialog"
+    data-soon=${overlay} aria-expanded=${state.overlay === overlay} @click=${() => send({ type: 'overlayToggled', overlay })}>${shown}</button>`,
+    );

@@ -28,6 +28,7 @@ export const SHORTCUTS: readonly (readonly [shown: string, does: string, ...keys
   ['A', 'Let a client write', 'a'],
   ['R', 'Let it read at the picked server, however old that is', 'r'],
   ['H', 'Heal the network', 'h'],
+  ['S', 'Share: link, Markdown, frame, tag, file', 's'],
   ['Z', 'Undo the last command or change', 'z'],
   ['E', 'Open or close the scenario’s text; in it, Esc gives the keys back to the page', 'e'],
   ['L', 'Open or close the lessons', 'l'],
@@ -53,8 +54,9 @@ const HANDS: readonly (readonly [where: string, does: string])[] = [
 ];
 
 export function help({ frame }: Picture, send: (action: Action) => void): TemplateResult {
+  const share = () => send({ type: 'overlayToggled', overlay: 'share' });
   const save = () => send({ type: 'overlayToggled', overlay: 'export' });
-  return html`<p><button type="button" class="button small" @click=${save}>Save pictures and data</button></p>
+  return html`<p><button type="button" class="button small" @click=${share}>Share this</button> <button type="button" class="button small" @click=${save}>Save pictures and data</button></p>
     <dl class="help-keys">${SHORTCUTS.map(([shown, does]) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
     <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>

@@ -31,6 +31,13 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
         late('export', state, ({ exporting }) => exporting(picture, state, send)),
         close,
       );
+    case 'share':
+      return sheet(
+        'Share',
+        late('share', state, ({ share }) => share(picture, state, send)),
+        close,
+        'share',
+      );
     case 'branches':
       return sheet(
         'Branches',

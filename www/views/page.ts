@@ -19,7 +19,7 @@ import {
   branchButton,
   clientsVerdict,
   editButton,
-  helpButton,
+  lastButtons,
   lessonsButton,
   scenarioPicker,
   undoButton,
@@ -104,7 +104,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
     ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
-    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${helpButton(state, send)}
+    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${lastButtons(state, send)}
   </div>`;
 }
 

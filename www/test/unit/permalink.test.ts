@@ -28,8 +28,8 @@ beforeEach(() => {
   vi.stubGlobal('location', address);
   vi.stubGlobal('history', { state: null, pushState: go(true), replaceState: go(false) });
   vi.stubGlobal('window', {
-    addEventListener: (_: string, listener: () => void) => {
-      elsewhere = listener;
+    addEventListener: (type: string, listener: () => void) => {
+      if (type === 'hashchange') elsewhere = listener;
     },
   });
 });

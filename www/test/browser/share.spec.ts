@@ -1,0 +1,102 @@
+// Giving a scenario away, and getting one: the dialog, files, drops and pastes.
+
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, open, server, test } from './page.ts';
+
+const TEXT = 'raft 1\ntitle A <b>small</b> one\nservers 3\nseed 7\n@100ms timeout S1\n@2s end\n';
+
+const toCopy = (page: Page) => page.getByRole('textbox', { name: 'To copy' });
+const picker = (page: Page) => page.getByRole('combobox', { name: 'Scenario' }).locator('option:checked');
+
+/** Somebody who does something first: what takes drops and pastes comes then. */
+async function steer(page: Page): Promise<void> {
+  await open(page);
+  await page.keyboard.press('.');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('#raft+1');
+}
+
+/** Drops or pastes it on the page. */
+const give = (
+  page: Page,
+  type: 'drop' | 'paste',
+  given: { text?: string; bytes?: number[]; name?: string },
+) =>
+  page.evaluate(
+    ([type, { text, bytes, name }]) => {
+      const data = new DataTransfer();
+      if (name) data.items.add(new File([new Uint8Array(bytes ?? [])], name));
+      else data.setData('text', text ?? '');
+      const target = type === 'drop' ? document.querySelector('raft-playground') : document.body;
+      const Kind = type === 'drop' ? DragEvent : ClipboardEvent;
+      target?.dispatchEvent(
+        new Kind(type, { dataTransfer: data, clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    },
+    [type, given] as const,
+  );
+
+test('a link is made, chosen, shown and copied by keys', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page);
+  await page.keyboard.press('n');
+  await page.keyboard.press('s');
+  const dialog = page.getByRole('dialog', { name: 'Share' });
+  await expect(toCopy(page)).toHaveValue(/#raft\+1\/.*\/at=[\d.]+ms\/is=[\da-f]{8}$/);
+  await dialog.getByRole('combobox', { name: 'View' }).selectOption('Space-time');
+  await expect(toCopy(page)).toHaveValue(/\/view=space-time\//);
+  await dialog.getByRole('button', { name: 'Markdown' }).click();
+  await expect(toCopy(page)).toHaveValue(/^\[From no leader to an agreed value\]\(http:\S+\)$/);
+  await dialog.getByRole('button', { name: 'Frame' }).click();
+  await expect(toCopy(page)).toHaveValue(
+    /^<iframe src="http:\S+\?embed&amp;view=space-time#raft\+1\S+" title="[^"]+"/,
+  );
+  await dialog.getByRole('button', { name: 'Tag' }).click();
+  await expect(toCopy(page)).toHaveValue(
+    /^<script type="module" .*\n<raft-playground view="space-time">\nraft 1/,
+  );
+  await dialog.getByRole('button', { name: 'Link', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Copy' }).press('Enter');
+  await expect(dialog.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'Space-time' })).toBeVisible();
+});
+
+test('a scenario is saved as a file, and opened, dropped and pasted again', async ({ page }) => {
+  await steer(page);
+  await give(page, 'drop', { name: 'small.raft', bytes: [...Buffer.from(TEXT)] });
+  await expect(server(page, /^S\d, /)).toHaveCount(3);
+  await expect(picker(page)).toContainText('A <b>small</b> one');
+  await page.keyboard.press('?');
+  await page.getByRole('button', { name: 'Share this' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: /^Save as/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('a-b-small-b-one.raft');
+  const saved = readFileSync(await download.path(), 'utf8');
+  expect(saved).toContain('title A <b>small</b> one');
+  const file = {
+    name: 'x.raft',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(saved.replace('servers 3', 'servers 4')),
+  };
+  await page.getByLabel('Open a file').setInputFiles(file);
+  await expect(server(page, /^S\d, /)).toHaveCount(4);
+  await give(page, 'paste', { text: 'raft 1\nservers 6\n' });
+  await expect(server(page, /^S\d, /)).toHaveCount(6);
+  await give(page, 'paste', { text: 'https://example.org/#raft+1/servers+2' });
+  await expect(server(page, /^S\d, /)).toHaveCount(2);
+});
+
+test('what is no scenario is refused in a sentence, or left alone', async ({ page }) => {
+  await steer(page);
+  await give(page, 'paste', { text: 'lunch at noon?' });
+  await give(page, 'drop', { name: 'big.raft', bytes: new Array(70_000).fill(97) });
+  await expect(page.getByRole('alert')).toContainText('“big.raft” is too large');
+  await give(page, 'drop', { name: 'cat.png', bytes: [0x89, 0x50, 0x4e, 0x47, 0, 1, 2] });
+  await expect(page.getByRole('alert')).toContainText('“cat.png” is no text');
+  await expect(server(page, /^S\d, /)).toHaveCount(5);
+});
