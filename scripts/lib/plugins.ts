@@ -81,12 +81,12 @@ export const offline: Plugin = {
         const file = bundle[name];
         hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
-      // Of what comes later the engine's other half is needed most.
-      const isEngine = (name: string) => Number(name.endsWith('.lzma'));
+      // Of what comes later the engine's other half is needed most, then the parts of the page, then other scenarios.
+      const rank = (name: string) => (name.endsWith('.lzma') ? 0 : name.includes('/scenarios/') ? 2 : 1);
       const list = (names: readonly string[]) => JSON.stringify(names.map((name) => `./${name}`));
       const isLater = (name: string) => name.startsWith(LATER);
       const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
-      const later = files.filter(isLater).sort((a, b) => isEngine(b) - isEngine(a));
+      const later = files.filter(isLater).sort((a, b) => rank(a) - rank(b));
       const version = hash.digest('hex').slice(0, 8);
       const names = `${LATER}files-${version}.json`;
       this.emitFile({ type: 'asset', fileName: names, source: list(later) });
