@@ -3,6 +3,9 @@
 /** A scenario is no longer, in bytes: what unpacks to more is no scenario. */
 export const LONGEST_TEXT = 64 * 1024;
 
+/** Nor is a link longer than 8,000 characters: what is packed in more would only take long to unpack. */
+const LONGEST_PACKED = 8192;
+
 /** The text as what rides along in a link: packed, and how long it was, so that a link that was cut off is known. */
 export async function packed(text: string): Promise<string> {
   const bytes = await through(new Blob([text]).stream(), new CompressionStream('deflate-raw'), Infinity);
@@ -13,7 +16,7 @@ export async function packed(text: string): Promise<string> {
 
 /** The text that was packed; `null` of what is damaged, or unpacks to more than a scenario. */
 export async function unpacked(letters: string, length: number): Promise<string | null> {
-  if (letters.length > LONGEST_TEXT || !(length <= LONGEST_TEXT)) return null;
+  if (letters.length > LONGEST_PACKED || !(length <= LONGEST_TEXT)) return null;
   try {
     const digits = atob(letters.replace(/=/g, '/').replace(/-/g, '+'));
     const stream = new Blob([Uint8Array.from(digits, (digit) => digit.charCodeAt(0))]).stream();

@@ -1,33 +1,13 @@
 // Whatever stands between the tags, in attributes or in messages: a run or a sentence, no script, no long wait.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { dice, MARKUP } from './hostile.ts';
 import { hosts } from './hosts.ts';
 import { expect, expectProblems, test } from './page.ts';
 
 /** How many bodies with attributes; `HOSTILE=20000` for all of a night. */
 const COUNT = Number(process.env.HOSTILE ?? 250);
 
-/** Numbers that look random and are the same every time. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const MARKUP = [
-  '<img src=x onerror="window.ran=1">',
-  '<script>window.ran=1</script>',
-  '"><svg onload="window.ran=1">',
-  'javascript:window.ran=1',
-  '$\u007bwindow.ran=1}',
-  '{{constructor.constructor("window.ran=1")()}}',
-  '\u0000\u0007\u001b[31m\u202e\ufeff',
-  '😀'.repeat(300),
-  '('.repeat(3000),
-  '%00%ff%3Cscript%3E',
-];
 const ATTRIBUTES = [
   'scenario',
   'src',
