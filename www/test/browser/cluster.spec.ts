@@ -115,12 +115,16 @@ test('a step forward and a step back lead to the same moment', async ({ page }) 
   for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
   const list = page.getByLabel('Events around the playhead');
   await expect(list.locator('.current')).toHaveCount(1);
-  const there = [await timeMs(page), await list.locator('.current').textContent()];
+  const now = async () => [await timeMs(page), await list.locator('.current').textContent()];
+  let there: unknown;
+  await expect(async () => {
+    there = await now();
+    await page.waitForTimeout(50);
+    expect(await now()).toEqual(there); // all keys have shown
+  }).toPass({ timeout: 10_000 });
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
-  await expect
-    .poll(async () => [await timeMs(page), await list.locator('.current').textContent()])
-    .toEqual(there);
+  await expect.poll(now).toEqual(there);
 });
 
 test('a click on an event goes there, and says what led to it', async ({ page }) => {
