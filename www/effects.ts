@@ -197,12 +197,11 @@ export class Effects {
         if (state.overlay === 'share') void this.#share();
         break;
       case 'viewCame':
-        if (action.late.reads) this.#prepareReads(action.late.reads);
-        this.#teach(action, state);
+        this.#takeUp(action.late, state);
         break;
       case 'lessonsToggled':
       case 'lessonAsked':
-        this.#teach(action, state);
+        this.#teach(action);
         break;
       case 'exportAsked':
         this.#export(action.wish, state);
@@ -232,18 +231,20 @@ export class Effects {
     if (this.#session) void state.late.export?.deliver(wish, { session: this.#session, state, open, tell });
   }
 
-  #teach(action: Action, state: State): void {
-    const tutor = this.#tutor;
-    if (action.type === 'viewCame' && action.late.lessons)
-      this.#tutor = new action.late.lessons.Tutor(this.#school(), state.lessons ?? '');
-    if (action.type === 'viewCame' && action.late.permalink)
-      this.#permalink = new action.late.permalink.Permalink({ ...this.#school(), engine: this.#engine });
-    if (action.type === 'lessonsToggled' && action.open) tutor?.do({ type: 'open', name: action.open });
-    if (action.type === 'lessonAsked') tutor?.do(action.deed);
+  /** Of the parts that came, those that act by themselves begin to. */
+  #takeUp({ reads, lessons, permalink }: Partial<Late>, state: State): void {
+    if (reads) this.#prepareReads(reads);
+    if (lessons) this.#tutor = new lessons.Tutor(this.#desk(), state.lessons ?? '');
+    if (permalink) this.#permalink = new permalink.Permalink({ ...this.#desk(), engine: this.#engine });
   }
 
-  /** What whoever leads through a lesson may do. */
-  #school(): School {
+  #teach(action: Action): void {
+    if (action.type === 'lessonsToggled' && action.open) this.#tutor?.do({ type: 'open', name: action.open });
+    if (action.type === 'lessonAsked') this.#tutor?.do(action.deed);
+  }
+
+  /** What those may do who act by themselves: who leads through a lesson, and who opens links. */
+  #desk(): School {
     return {
       session: () => this.#session,
       state: () => this.#state,

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 export const FIRST_SCENARIO = 'scenarios/first-value.raft';
 
 /** A cluster that does nothing but write. */
-export const STEADY = 'crates/raft-cli/src/bench.raft';
+const STEADY = 'crates/raft-cli/src/bench.raft';
 
 /** A sixtieth of a second, and how much longer than the scenario somebody may watch, in µs. */
 const FRAME = 16_667;

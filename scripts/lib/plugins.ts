@@ -160,11 +160,13 @@ export const alone: Plugin = {
 export const parcel: Plugin = {
   name: 'parcel',
   generateBundle() {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version?: string };
+    const version = /^version = "(?<version>[^"]+)"/m.exec(readFileSync('Cargo.toml', 'utf8'))?.groups
+      ?.version;
+    if (version === undefined) this.error('Cargo.toml names no version.');
     const about = JSON.parse(readFileSync('www/embed/package.json', 'utf8')) as object;
     const put = (fileName: string, source: string | Uint8Array) =>
       this.emitFile({ type: 'asset', fileName, source });
-    put('package.json', `${JSON.stringify({ ...about, version: version ?? '0.1.0' }, null, 2)}\n`);
+    put('package.json', `${JSON.stringify({ ...about, version }, null, 2)}\n`);
     for (const name of ['README.md', 'raft-playground.d.ts']) put(name, readFileSync(`www/embed/${name}`));
     for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) put(name, readFileSync(name));
   },

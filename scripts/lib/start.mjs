@@ -1,6 +1,6 @@
 // The front page: what the playground is, the lessons, and all scenarios with a small picture of each, drawn from their runs.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -10,9 +10,12 @@ const HEIGHT = 100;
 const MARGIN = 8;
 /** More messages than these only blacken it. */
 const MOST_ARROWS = 110;
-/** The colours of terms (www/style/terms.css), for a light and a dark page. */
-const LIGHT = ['#2a6fd6', '#db6682', '#2b5a3a', '#7952af', '#b78820', '#2799a8', '#72226d', '#4a6d12'];
-const DARK = ['#5b97fa', '#e35c92', '#90de7c', '#c491f3', '#a9822c', '#5edbe2', '#b867c6', '#a8be2c'];
+/** The colours of terms, for a light and a dark page. */
+const TERMS = [
+  ...readFileSync('www/style/terms.css', 'utf8').matchAll(/--term-\d: light-dark\((#\w+), (#\w+)\)/g),
+];
+const LIGHT = TERMS.map(([, light]) => light);
+const DARK = TERMS.map(([, , dark]) => dark);
 
 /**
  * Writes the front page.
@@ -39,7 +42,9 @@ export async function start(folder) {
     .replace('LESSONS', () => lessons.join('\n'))
     .replace('SCENARIOS', () => scenarios.join('\n'));
   writeFileSync(`${folder}/index.html`, page);
-  copyFileSync('www/start/start.css', `${folder}/start.css`);
+  // In the playground's colours.
+  const styles = ['www/style/tokens.css', 'www/start/start.css'].map((file) => readFileSync(file, 'utf8'));
+  writeFileSync(`${folder}/start.css`, styles.join('\n'));
 }
 
 /** Names and titles, one a line. */

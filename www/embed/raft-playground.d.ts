@@ -17,6 +17,8 @@ export interface RaftEvent {
   readonly atUs: number;
   /** What: its `type`, such as `Crashed` or `Committed`, and what belongs to that. */
   readonly event: { readonly type: string; readonly [field: string]: unknown };
+  /** The event that led to it, if one did. */
+  readonly cause: number | null;
 }
 
 /** A promise of the protocol that was broken. */

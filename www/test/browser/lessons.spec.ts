@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { expect, open, server, test } from './page.ts';
+import { barriers, expect, open, server, test } from './page.ts';
 
 const LESSONS = readFileSync('lessons/order', 'utf8')
   .trimEnd()
@@ -29,20 +29,8 @@ async function atStep(page: Page, step: number, steps: number): Promise<void> {
   );
 }
 
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-
 async function noBarrier(page: Page, where: string): Promise<void> {
-  const violations = await page.evaluate(async () => {
-    const inPicture = (rule: string, html: string) =>
-      rule === 'label-content-name-mismatch' && html.startsWith('<g');
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes
-        .filter(({ html }) => !inPicture(id, html))
-        .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
-    );
-  });
-  expect.soft(violations, where).toEqual([]);
+  expect.soft(await barriers(page), where).toEqual([]);
 }
 
 const SIZES = [
@@ -61,7 +49,6 @@ LESSONS.forEach(({ name, steps }, i) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openLesson(page, name);
-    await page.addScriptTag({ content: axe });
     await noBarrier(page, 'first step');
     for (let step = 1; step < steps; step++) {
       await atStep(page, step, steps);
