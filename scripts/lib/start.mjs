@@ -12,8 +12,11 @@ const MARGIN = 8;
 const MOST_ARROWS = 110;
 /** The colours of terms, for a light and a dark page. */
 const TERMS = [
-  ...readFileSync('www/style/terms.css', 'utf8').matchAll(/--term-\d: light-dark\((#\w+), (#\w+)\)/g),
+  ...readFileSync('www/style/terms.css', 'utf8').matchAll(
+    /\.term-\d \{\s*--term: light-dark\((#\w+), (#\w+)\)/g,
+  ),
 ];
+if (TERMS.length === 0) throw new Error('terms.css has no colours of terms.');
 const LIGHT = TERMS.map(([, light]) => light);
 const DARK = TERMS.map(([, , dark]) => dark);
 

@@ -9,6 +9,9 @@ test('the front page plays at once, and leads to every scenario', async ({ page 
   await expect(page.locator('raft-playground').getByRole('button', { name: /^S1, / })).toBeVisible();
   const names = readFileSync('scenarios/order', 'utf8').trim().split('\n');
   await expect(page.getByRole('region', { name: 'Scenarios' }).getByRole('link')).toHaveCount(names.length);
+  const picture = await (await page.request.get('./start/pictures/leader-crash.svg')).text();
+  expect(picture).toContain('class="t1"'); // its second term, in the colour of that
+  expect(picture).toMatch(/\.t1\{stroke:#/);
   await page.getByRole('link', { name: 'The leader crashes' }).click();
   await expect(server(page, /^S5, /)).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('leader-crash');
