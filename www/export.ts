@@ -158,7 +158,7 @@ function aboutOf(source: Source, { session, state }: Workshop): About {
     source === 'ladder'
       ? `${time(fromUs)} to ${time(toUs)}`
       : source === 'reads'
-        ? 'the whole run'
+        ? compared(state.reads)
         : time(atUs);
   const roles = servers
     .map(({ id, up, role, term }) => `${id}: ${up ? role : 'down'}, term ${term}`)
@@ -168,6 +168,10 @@ function aboutOf(source: Source, { session, state }: Workshop): About {
     description: `${when}. ${roles}. Seed ${seed}, fingerprint ${session.fingerprint()} at ${time(atUs)}. Made with Raft Playground.`,
   };
 }
+
+/** How much of the runs a comparison has seen. */
+const compared = ({ table, running }: State['reads']): string =>
+  running && table !== null ? `the run so far, to ${time(table.atUs)}` : 'the whole run';
 
 const svgBlob = (text: string): Blob => new Blob([text], { type: 'image/svg+xml' });
 

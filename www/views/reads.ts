@@ -175,8 +175,8 @@ function hills({ took, reads }: WayRow, axis: Axis, pointUs: number | null): Tem
     ${line(reads.p50Us, 'p50', 0)}${line(reads.p99Us, 'p99', 8)}${line(pointUs, 'point', 0)}`;
 }
 
-/** All of it as one picture, to be looked at elsewhere. */
-export function readsPicture({ ways }: ReadTable): TemplateResult {
+/** All of it as one picture, to be looked at elsewhere. One taken before the runs are over says how far they have come. */
+export function readsPicture({ ways, atUs, endUs }: ReadTable): TemplateResult {
   const axis = axisOf(ways);
   const [pitch, top, left, wide] = [30, 34, 390, 400];
   /** Where the columns begin: the way, whatever there is to know of it, the verdict. */
@@ -200,7 +200,7 @@ export function readsPicture({ ways }: ReadTable): TemplateResult {
       svg`<text class="caption" x=${round(left + axis.x(us) * wide)} y=${top - 12}>${duration(us)}</text>`,
   );
   return svg`<svg class="picture" width=${left + wide + 16} height=${top + pitch * ways.length + 8}>
-    ${line(top - 12, ['reads', ...shown.map(([head]) => head), 'verdict'], 'caption start')}${marks}${ways.map(row)}</svg>`;
+    ${line(top - 12, [atUs < endUs ? `to ${time(atUs)}` : 'reads', ...shown.map(([head]) => head), 'verdict'], 'caption start')}${marks}${ways.map(row)}</svg>`;
 }
 
 /** The axis. It is a slider: what share of the reads took at most so long. */

@@ -217,6 +217,9 @@ test('the ways to read are a picture, too, once they are compared', async ({ pag
   await expect(page.getByRole('table', { name: 'Ways to read, side by side' })).toBeVisible({
     timeout: 20_000,
   });
+  await expect(page.getByRole('progressbar', { name: 'How far the runs have come' })).toHaveCount(0, {
+    timeout: 20_000,
+  });
   await openDialog(page);
   const { text } = await save(page, 'Ways to read: SVG');
   expect(await faults(page, text)).toEqual([]);

@@ -11,7 +11,7 @@ import { initSync, ReadModes } from '../../pkg/raft_wasm.js';
 import { hasReads, modeOf } from '../../reads.ts';
 import { ReadsRunner } from '../../reads-runner.ts';
 import { type Action, INITIAL, type State, update } from '../../store.ts';
-import { reads } from '../../views/reads.ts';
+import { reads, readsPicture } from '../../views/reads.ts';
 import { aClient, aFrame, aServer } from '../frames.ts';
 
 const FOUR_WAYS = readFileSync('scenarios/four-ways-to-read.raft', 'utf8');
@@ -139,6 +139,18 @@ function shown(text: string) {
     );
   return { place, sent, rows };
 }
+
+test('a picture taken before the runs are over says how far they have come', () => {
+  const modes = ReadModes.open(FOUR_WAYS);
+  const place = document.createElement('div');
+  const corner = () => {
+    render(readsPicture(modes.table()), place);
+    return place.querySelector('text')?.textContent;
+  };
+  expect(corner()).toBe('to 0.0 ms');
+  while (modes.runSome(1000)) {}
+  expect(corner()).toBe('reads');
+});
 
 test('the table says of each way what it gives and costs', () => {
   const { rows, place } = shown(FOUR_WAYS);
