@@ -48,7 +48,7 @@ cooperative-termination  -         on off                                   on  
 max-entries              -         number 1 10000                           64            log      raft  Entries a message
     How many entries one AppendEntries carries at most. (§5.3)
 inflight                 -         number 1 100                             1             log      raft  Messages in flight
-    How many AppendEntries may be under way to a follower without an answer. (thesis 10.2.1)
+    How many AppendEntries may be under way to a follower without an answer. (thesis 10.2.2)
 repair                   -         step-back conflict-hint                  step-back     log      raft  Repair
     How a leader finds where logs agree: one entry back a refusal, or with a hint at least a term. (§5.3)
 snapshot-every           -         number 1 1000000 never                   never         log      raft  Snapshot every

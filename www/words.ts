@@ -149,7 +149,7 @@ function changeRefused(because: ChangeRefusal): string {
     case 'changeUnderWay':
       return 'The change before is not over: one at a time (thesis 4.1).';
     case 'nothingCommitted':
-      return 'It has committed nothing in its own term yet: another change may be on its way (thesis 4.1).';
+      return 'It has committed nothing in its own term yet: another change may be on its way (erratum to thesis 4.1).';
     case 'noVoters':
       return 'There would be no voters left.';
     case 'nothingToChange':

@@ -28,7 +28,7 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How many entries one AppendEntries carries at most; at least 1.
     pub max_entries: u32,
-    /// How many AppendEntries may be under way to a follower without an answer (thesis 10.2.1). With 1 a leader waits for each answer;
+    /// How many AppendEntries may be under way to a follower without an answer (thesis 10.2.2). With 1 a leader waits for each answer;
     /// with more it does not, once it knows where the logs agree.
     pub inflight: u32,
     /// How a leader finds where a follower's log agrees with its own.

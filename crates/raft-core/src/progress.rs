@@ -1,4 +1,4 @@
-//! What a leader knows about each follower, and what it may send next (§5.3; pipelining: thesis 10.2.1).
+//! What a leader knows about each follower, and what it may send next (§5.3; pipelining: thesis 10.2.2).
 //!
 //! A follower is *probed* until it is known where its log agrees: one AppendEntries at a time. From then on the leader *replicates*
 //! without waiting, up to `inflight` messages ahead of the answers; the first refusal says that one was lost, and it probes again. A

@@ -85,7 +85,7 @@ rules! {
 
     PreVote "pre-vote" "thesis 9.6" Progress
         "A server raises its term and stands only after a majority said that it could win.";
-    PreVoteAnswered "pre-vote-answered" "thesis 9.6" Progress
+    PreVoteAnswered "pre-vote-answered" "§5.1, thesis 9.6" Progress
         "Who asks in an earlier term is refused with the current one, so that it can catch up.";
     PreVoteStickiness "pre-vote-stickiness" "thesis 9.6" Progress
         "Who hears a leader tells nobody that it could win.";
@@ -118,7 +118,7 @@ rules! {
     StaleAck "stale-ack" "§5.1" LeaderCompleteness
         "An acknowledgement of an earlier term does not count in this one.";
 
-    AskForAll "ask-for-all" "§5.3, thesis 10.2.1" Progress
+    AskForAll "ask-for-all" "§5.3, thesis 10.2.2" Progress
         "A heartbeat asks whether all that was sent without waiting has come.";
 
     // Snapshots.
@@ -132,7 +132,7 @@ rules! {
         "A server goes by the latest configuration in its log, committed or not.";
     OneChangeAtATime "one-change-at-a-time" "thesis 4.1" LeaderCompleteness
         "A leader begins no change before the last one is committed.";
-    OwnTermChange "own-term-change" "thesis 4.1" LeaderCompleteness
+    OwnTermChange "own-term-change" "erratum to thesis 4.1" LeaderCompleteness
         "A leader begins no change before it has committed an entry of its own term.";
     BothMajorities "both-majorities" "§6, thesis 4.3" LeaderCompleteness
         "While a change by joint consensus is under way, a majority of the old voters and one of the new have to agree.";

@@ -3,8 +3,8 @@
 use crate::support::*;
 use raft_core::{Index, NodeId, Payload, Role};
 
-/// §5.4.2, Figure 8: "there is a situation where an old log entry is stored on a majority of servers, yet can still be overwritten by a
-/// future leader". One entry a message, so that the no-op does not come along with the old entry.
+/// §5.4.2, Figure 8: "a situation where an old log entry is stored on a majority of servers, yet can still be overwritten by a future
+/// leader". One entry a message, so that the no-op does not come along with the old entry.
 #[test]
 fn figure_8_an_old_entry_on_a_majority_is_not_committed() {
     // (a) to (b): S1 led term 2 and reached only S2; S5 led term 3 and reached nobody.
@@ -146,7 +146,7 @@ fn a_follower_commits_no_further_than_the_last_new_entry() {
     );
 }
 
-/// §5.4.3: "a server has applied a log entry […]": the commit index never goes back, whatever an old message says.
+/// §5.4.3: "if a server has applied a log entry […]": the commit index never goes back, whatever an old message says.
 #[test]
 fn the_commit_index_never_goes_back() {
     let mut cluster = Cluster::with_logs(&[(1, &[]), (1, &[]), (1, &[])]);
@@ -157,8 +157,8 @@ fn the_commit_index_never_goes_back() {
     }
 }
 
-/// §5.4.3: "if a server applies a log entry from its log at a given index, no other server will ever apply a different log entry for the
-/// same index" — through three leaders, one of which was deposed with entries nobody else had. The cluster on the table checks it.
+/// §5.4.3: "if a server has applied a log entry at a given index to its state machine, no other server will ever apply a different log
+/// entry for the same index" — through three leaders, one of which was deposed with entries nobody else had. The cluster on the table checks it.
 #[test]
 fn servers_apply_the_same_entries() {
     let mut cluster = Cluster::led_by_s1(5);

@@ -23,7 +23,7 @@ fn with_lease() -> Cluster {
     led(|config| config.stickiness = true)
 }
 
-/// Thesis 6.4.1: "While it held its lease, the leader would service read-only queries without communication."
+/// Thesis 6.4.1: "While the leader held its lease, it would service read-only queries without communication."
 #[test]
 fn a_lease_needs_no_messages() {
     let mut cluster = with_lease();
@@ -216,7 +216,7 @@ fn stickiness_does_not_affect_normal_elections() {
 }
 
 /// Thesis 4.2.3: "RequestVote messages should be processed by other servers even when they believe a current cluster leader exists" if the
-/// leader told the candidate to stand; "those RequestVote requests can include a special flag".
+/// leader told the candidate to stand; "Those RequestVote requests can include a special flag".
 #[test]
 fn who_was_told_to_stand_may_disrupt() {
     let mut cluster = with_lease();
@@ -240,7 +240,8 @@ fn a_restarted_server_gives_no_vote_at_once() {
     assert!(grants(&cluster.receive(request_vote(3, 2, 2, (1, 1)))));
 }
 
-/// Thesis 6.2: "a leader in Raft steps down if an election timeout elapses without a successful round of heartbeats to its cluster".
+/// Thesis 6.2: "a leader in Raft steps down if an election timeout elapses without a successful round of heartbeats to a majority of its
+/// cluster".
 #[test]
 fn a_leader_that_hears_no_majority_steps_down() {
     let mut cluster = led(|config| config.check_quorum = true);

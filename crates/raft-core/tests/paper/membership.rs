@@ -90,7 +90,8 @@ fn a_configuration_takes_effect_when_appended() {
     );
 }
 
-/// Thesis 4.1: "the C_new configuration is used to determine its commitment": of four servers three are needed, with the new one or without.
+/// Thesis 4.1: "a majority of the new configuration is used to determine the C_new entry's commitment": of four servers three are needed,
+/// with the new one or without.
 #[test]
 fn the_new_configuration_decides_about_itself() {
     let mut cluster = cluster_of(3, 4);
@@ -101,7 +102,7 @@ fn the_new_configuration_decides_about_itself() {
     assert_eq!(cluster.commit_index(1), 2);
 }
 
-/// Thesis 4.1: "a majority of C_new": of a cluster made smaller, a majority of the rest.
+/// Thesis 4.1: "a majority of the new configuration": of a cluster made smaller, a majority of the rest.
 #[test]
 fn a_removed_server_is_not_counted() {
     let mut cluster = cluster_of(4, 4);
@@ -113,7 +114,7 @@ fn a_removed_server_is_not_counted() {
     assert_eq!(cluster.commit_index(1), 2, "two of three");
 }
 
-/// Thesis 4.1: "it's only safe to start another membership change when the previous one has been committed".
+/// Thesis 4.1: no overlapping changes, "by not beginning a new change until the previous change's entry has committed".
 #[test]
 fn one_change_at_a_time() {
     let mut cluster = cluster_of(3, 5);
@@ -124,7 +125,7 @@ fn one_change_at_a_time() {
     assert_eq!(accepted(&cluster.change(1, Change::AddVoter(NodeId(5)))), Some(3));
 }
 
-/// Thesis 4.1, as corrected by Ongaro in 2015: a leader must have committed an entry of its own term before it changes the configuration.
+/// Erratum to thesis 4.1, by Ongaro in 2015: a leader must have committed an entry of its own term before it changes the configuration.
 #[test]
 fn an_entry_of_its_own_term_comes_first() {
     let mut cluster = cluster_of(3, 4);
@@ -138,8 +139,8 @@ fn an_entry_of_its_own_term_comes_first() {
     assert!(accepted(&cluster.change(2, Change::AddVoter(NodeId(4)))).is_some());
 }
 
-/// Thesis 4.1: "a log entry can be removed if leadership changes; in this case, a server must be prepared to fall back to the previous
-/// configuration in its log."
+/// Thesis 4.1: "a log entry for a configuration change can be removed (if leadership changes); in this case, a server must be prepared to
+/// fall back to the previous configuration in its log."
 #[test]
 fn a_truncated_configuration_falls_back_to_the_one_before() {
     let mut cluster = cluster_of(3, 4);
@@ -197,7 +198,7 @@ fn who_refuses_a_change_names_another_leader() {
     }
 }
 
-/// Thesis 4.1: "a server accepts AppendEntries requests from a leader that is not part of the server's latest configuration."
+/// Thesis 4.1: "A server accepts AppendEntries requests from a leader that is not part of the server's latest configuration."
 #[test]
 fn leaders_outside_the_configuration_are_obeyed() {
     let mut cluster = cluster_of(3, 5);
@@ -308,7 +309,7 @@ fn a_removed_leader_steps_down_when_that_is_committed() {
     assert_eq!(cluster.commit_index(3), 3);
 }
 
-/// Thesis 4.2.2: "While it is committing C_new, it does not count itself in majorities".
+/// Thesis 4.2.2: "(while it is committing C_new) […] it replicates log entries but does not count itself in majorities".
 #[test]
 fn a_removed_leader_does_not_count_itself() {
     let mut cluster = cluster_of(4, 4);
@@ -370,8 +371,8 @@ fn a_server_that_loses_its_vote_stands_until_that_is_committed() {
     );
 }
 
-/// §6: "Once a server adds the new configuration entry to its log, it uses that configuration for all future decisions", and "agreement
-/// (for elections and entry commitment) requires separate majorities from both the old and new configurations."
+/// §6: "Once a given server adds the new configuration entry to its log, it uses that configuration for all future decisions", and
+/// "Agreement (for elections and entry commitment) requires separate majorities from both the old and new configurations."
 #[test]
 fn a_joint_configuration_needs_both_majorities() {
     let mut cluster = cluster_of(3, 6);

@@ -1,4 +1,4 @@
-//! Thesis 10.2.1 Pipelining, and §5.3's faster repair: what a leader sends without waiting, and how it finds out what was lost.
+//! Thesis 10.2.2 Batching and pipelining, and §5.3's faster repair: what a leader sends without waiting, and how it finds out what was lost.
 
 use crate::support::*;
 use raft_core::{Body, Index, Message, NodeId, Note, ProgressState, Repair};
@@ -28,7 +28,8 @@ fn prevs(messages: &[Message]) -> Vec<u64> {
     messages.iter().map(|m| append_parts(m).0.0).collect()
 }
 
-/// Thesis 10.2.1: "rather than waiting for a response before sending the next entries, the leader sends them at once": up to the limit.
+/// Thesis 10.2.2: "it updates the next index to send immediately after sending the previous entry, rather than waiting for the previous
+/// entry's acknowledgment": up to the limit.
 #[test]
 fn entries_are_sent_without_waiting_up_to_the_limit() {
     let mut cluster = pipelining(3);

@@ -81,7 +81,7 @@ fn stale_and_leader_local_reads_may_be_stale() {
 }
 
 /// §8: "a leader must have the latest information on which entries are committed. […] To find out, it needs to commit an entry from its
-/// term." Thesis 6.4, 1: "If the leader has not yet marked an entry from its current term committed, it waits until it has done so."
+/// term." Thesis 6.4, step 1: "If the leader has not yet marked an entry from its current term committed, it waits until it has done so."
 #[test]
 fn a_new_leader_waits_for_its_first_commit() {
     let mut cluster = Cluster::of(3);
@@ -137,7 +137,7 @@ fn who_is_alone_need_not_ask() {
     assert_eq!(ready(&cluster.read(1, ReadMode::ReadIndex)), Some(1));
 }
 
-/// Thesis 6.4, 3: "It issues a new round of heartbeats and waits for their acknowledgments". An answer to an earlier one does not count.
+/// Thesis 6.4, step 3: "It issues a new round of heartbeats and waits for their acknowledgments". An answer to an earlier one does not count.
 #[test]
 fn only_answers_to_a_new_round_count() {
     let mut cluster = Cluster::led_by_s1(3);

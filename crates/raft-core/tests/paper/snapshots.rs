@@ -173,8 +173,8 @@ fn a_follower_that_keeps_up_gets_no_snapshot() {
     }
 }
 
-/// §7: "If […] the snapshot will contain new information not already in the recipient's log […] the follower discards its entire log; it
-/// is all superseded by the snapshot and may possibly have uncommitted entries that conflict with the snapshot."
+/// §7: "Usually the snapshot will contain new information not already in the recipient's log. In this case, the follower discards its
+/// entire log; it is all superseded by the snapshot and may possibly have uncommitted entries that conflict with the snapshot."
 #[test]
 fn a_log_that_conflicts_is_discarded_whole() {
     let mut cluster = s3_needs_a_snapshot();

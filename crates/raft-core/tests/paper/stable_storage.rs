@@ -156,7 +156,7 @@ fn a_new_term_learnt_from_an_answer_is_stored() {
     assert_eq!(cluster.term(1), 5);
 }
 
-/// Thesis 10.2.1: "the leader can replicate to followers in parallel with writing to its own disk".
+/// Thesis 10.2.1: "the leader can write to its disk in parallel with replicating to the followers and them writing to their disks".
 #[test]
 fn a_leader_may_send_entries_before_they_are_on_its_disk() {
     let mut cluster = Cluster::led_by_s1(3);
@@ -166,8 +166,8 @@ fn a_leader_may_send_entries_before_they_are_on_its_disk() {
     assert_eq!(cluster.in_flight.len(), 2);
 }
 
-/// Thesis 10.2.1: such an entry "may even be committed before it has been written to the leader's own disk, if a majority of followers
-/// have written it".
+/// Thesis 10.2.1: "The leader may even commit an entry before it has been written to its own disk, if a majority of followers have written
+/// it to their disks".
 #[test]
 fn a_majority_of_followers_commits_without_the_leaders_disk() {
     let mut cluster = Cluster::led_by_s1(3);

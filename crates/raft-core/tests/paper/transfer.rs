@@ -24,7 +24,7 @@ fn with_s3_behind() -> Cluster {
     cluster
 }
 
-/// Thesis 3.10, 1: "The prior leader stops accepting new client requests."
+/// Thesis 3.10, step 1: "The prior leader stops accepting new client requests."
 #[test]
 fn the_prior_leader_stops_accepting_requests() {
     let mut cluster = with_s3_behind();
@@ -35,7 +35,7 @@ fn the_prior_leader_stops_accepting_requests() {
     assert_eq!(cluster.log_terms(1), [1, 1]);
 }
 
-/// Thesis 3.10, 2: "The prior leader fully updates the target server's log to match its own, using the normal log replication mechanism".
+/// Thesis 3.10, step 2: "The prior leader fully updates the target server's log to match its own, using the normal log replication mechanism".
 #[test]
 fn the_target_is_brought_up_to_date_first() {
     let mut cluster = with_s3_behind();
@@ -48,7 +48,7 @@ fn the_target_is_brought_up_to_date_first() {
     assert_eq!(only_message(&outputs), &timeout_now(1, 3, 1));
 }
 
-/// Thesis 3.10, 3: "The prior leader sends a TimeoutNow request to the target server": at once if it is up to date, and once.
+/// Thesis 3.10, step 3: "The prior leader sends a TimeoutNow request to the target server": at once if it is up to date, and once.
 #[test]
 fn an_up_to_date_target_is_told_at_once() {
     let mut cluster = Cluster::led_by_s1(3);
@@ -58,7 +58,7 @@ fn an_up_to_date_target_is_told_at_once() {
     assert!(sent(&outputs).iter().all(|m| m.body != Body::TimeoutNow));
 }
 
-/// Thesis 3.10, 3: "the target server starts a new election (incrementing its term and becoming a candidate)". Also with PreVote.
+/// Thesis 3.10, step 3: "the target server starts a new election (incrementing its term and becoming a candidate)". Also with PreVote.
 #[test]
 fn the_target_starts_an_election() {
     for pre_vote in [false, true] {
