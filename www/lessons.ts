@@ -48,6 +48,8 @@ export interface Step {
 export interface Lesson {
   readonly title: string;
   readonly minutes: number;
+  /** Where its run has got to when it is opened. */
+  readonly fromUs: number;
   /** Where to read on: words and address. */
   readonly reading: readonly (readonly [words: string, address: string])[];
   readonly steps: readonly Step[];
@@ -68,17 +70,26 @@ export function readLesson(text: string): Lesson {
   const [head = [], ...steps] = partsOf(text);
   let title = '';
   let minutes = 0;
+  let fromUs = 0;
   const reading: [string, string][] = [];
   for (const [number, line] of head) {
     const link = /^read \[(.+)\]\((https:\S+)\)$/.exec(line);
     if (line.startsWith('# ')) title = line.slice(2);
     else if (/^\d+ min$/.test(line)) minutes = Number.parseInt(line, 10);
+    else if (/^from \d+ms$/.test(line)) fromUs = Number.parseInt(line.slice(5), 10) * 1000;
     else if (link) reading.push([link[1] ?? '', link[2] ?? '']);
-    else if (line !== '') throw wrong(number, `expected "# TITLE", "N min" or "read [WORDS](https://…)"`);
+    else if (line !== '')
+      throw wrong(number, `expected "# TITLE", "N min", "from Nms" or "read [WORDS](https://…)"`);
   }
   if (title === '' || minutes === 0 || reading.length === 0 || steps.length < 2)
     throw wrong(1, 'a lesson has a title, a length, something to read on, and two steps or more');
-  return { title, minutes, reading, steps: steps.map((part, i) => readStep(part, i === steps.length - 1)) };
+  return {
+    title,
+    minutes,
+    fromUs,
+    reading,
+    steps: steps.map((part, i) => readStep(part, i === steps.length - 1)),
+  };
 }
 
 function readStep(lines: [number, string][], last: boolean): Step {

@@ -175,10 +175,14 @@ export class Tutor {
       if (this.#course.name !== name) return; // another was opened meanwhile
       this.#pause();
       this.#school.dispatch({ type: 'scenarioApplied', text: scenario });
-      this.#session = this.#school.session();
+      const session = this.#school.session();
+      this.#session = session;
       this.#places = [];
       this.#tell({ lesson, own: true });
-      if (this.#session) this.#begin(this.#session, 0);
+      if (session === null) return;
+      session.seek(lesson.fromUs);
+      this.#begin(session, 0);
+      this.#school.moved(session);
     } catch {
       if (this.#course.name === name) this.#tell({ name: null, trouble: NOT_FETCHED });
     }

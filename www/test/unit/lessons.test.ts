@@ -6,8 +6,8 @@ import { Effects } from '../../effects.ts';
 import type { Session } from '../../engine.ts';
 import type { Frame } from '../../generated/engine.ts';
 import { condition, namesOf } from '../../lesson-conditions.ts';
-import { fetchLesson, LESSONS, readLesson } from '../../lessons.ts';
-import { type Action, INITIAL, type State, update } from '../../store.ts';
+import { fetchLesson, LESSONS, type Lesson, readLesson } from '../../lessons.ts';
+import { type Action, DEFAULT_SPEED, INITIAL, SPEEDS, type State, update } from '../../store.ts';
 import { type Deed, Tutor } from '../../tutor.ts';
 import { ENGINE, startEngine } from '../engine.ts';
 
@@ -73,10 +73,25 @@ test('the list says of every lesson what its text says', async () => {
   }
 });
 
+/**
+ * How long a lesson takes, in minutes: to read it at 200 words a minute and look for ten seconds at each step, to see it run at the page’s
+ * speed, and half a minute for each task with ten seconds more for every command.
+ */
+function minutesOf({ steps }: Lesson, ranUs: number): number {
+  const goals = steps.flatMap(({ goal }) => goal ?? []);
+  const words = [...steps.flatMap(({ title, text }) => [title, ...text]), ...goals.map(({ words }) => words)];
+  const tasks = goals.filter(({ task }) => task);
+  const commands = tasks.reduce((sum, { help }) => sum + help.length, 0);
+  const seconds =
+    ranUs / 1e6 / (SPEEDS[DEFAULT_SPEED] ?? 1) + steps.length * 10 + tasks.length * 30 + commands * 10;
+  return Math.round(words.join(' ').split(/\s+/).length / 200 + seconds / 60);
+}
+
 describe.each(LESSONS)('$name', ({ name, steps }) => {
   test('each step ends by what really happens, forth and back', { timeout: 60_000 }, async () => {
     const there = await opened(name);
     const marks: { atUs: number; seq: number; fingerprint: string }[] = [];
+    const { atUs: firstUs } = there.frame();
     for (let step = 0; step < steps - 1; step++) {
       const goal = there.state().course?.lesson?.steps[step]?.goal;
       const { atUs, seq } = there.frame();
@@ -98,7 +113,11 @@ describe.each(LESSONS)('$name', ({ name, steps }) => {
       });
       if (process.env.TELL) console.log(name, step + 2, there.frame().atUs / 1000, goal?.words);
     }
-    expect(there.state().course?.done).toEqual([name]);
+    const { lesson, done } = there.state().course ?? {};
+    expect(done).toEqual([name]);
+    expect(lesson?.minutes, 'how long it takes').toBe(
+      lesson && minutesOf(lesson, there.frame().atUs - firstUs),
+    );
     for (let step = steps - 2; step >= 0; step--) {
       there.act({ type: 'back' });
       await there.at(step);
