@@ -6,6 +6,7 @@ import {
   firsts,
   LATER,
   offline,
+  others,
   packed,
   parcel,
   plain,
@@ -24,8 +25,13 @@ const target: UserConfig['build'] = {
   modulePreload: false,
 };
 
-/** All that is needed at once in one file. */
-const together = { groups: [{ name: 'page', test: (id: string) => atOnce.has(id) }] };
+/** All that is needed at once in one file, and in another what several views besides the cluster need. */
+const together = {
+  groups: [
+    { name: 'page', test: (id: string) => atOnce.has(id) },
+    { name: 'others', test: (id: string) => others.has(id) },
+  ],
+};
 
 const assetFileNames = ({ names }: { names: string[] }) =>
   `${names.includes('rest.lzma') ? LATER : 'assets/'}[name]-[hash][extname]`;

@@ -13,7 +13,7 @@ import { fetchMore } from './at-hand.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { isTaken, shortcut } from './keyboard.ts';
-import { type Late, SOON } from './late.ts';
+import { FETCHES, HELD, type Late, SOON } from './late.ts';
 import { aroundOf, layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
@@ -40,7 +40,7 @@ export class RaftPlayground extends HTMLElement {
     this.#seen(entries.some(({ isIntersecting }) => isIntersecting)),
   );
 
-  #state: State = INITIAL;
+  #state: State = { ...INITIAL, late: HELD };
   #effects: Effects | null = null;
   #painter: Painter | null = null;
   #picture: Picture | null = null;
@@ -56,6 +56,7 @@ export class RaftPlayground extends HTMLElement {
     super();
     const shadow = this.attachShadow({ mode: 'open' });
     shadow.adoptedStyleSheets = sheets;
+    this.#came(HELD);
     this.#root.className = 'root';
     this.#live.className = 'visually-hidden';
     this.#live.setAttribute('role', 'status');
@@ -100,7 +101,7 @@ export class RaftPlayground extends HTMLElement {
 
   async #load(): Promise<void> {
     try {
-      const loaded = await engine();
+      const [loaded] = await Promise.all([engine(), this.#fetchShown()]);
       if (!this.#opensFirst()) await Promise.all([loaded.complete(), fetchMore()]);
       this.#effects = new Effects(loaded, this.#dispatch);
       this.#dispatch({ type: 'engineLoaded' });
@@ -109,6 +110,14 @@ export class RaftPlayground extends HTMLElement {
       console.error(thrown);
       this.#dispatch({ type: 'engineBroke', message: String(thrown) });
     }
+  }
+
+  /** The views besides the cluster, if they are to be seen at first; should they not come, they are asked for again. */
+  async #fetchShown(): Promise<void> {
+    const { alone, layout, late } = this.#state;
+    if (late.others || (alone ?? (layout === 'narrow' ? 'cluster' : null)) === 'cluster') return;
+    const others = await FETCHES.others().catch(() => null);
+    if (others) this.#dispatch({ type: 'viewCame', late: { others } });
   }
 
   /** Whether it opens with the scenario that half of the engine is enough for. */
@@ -174,16 +183,18 @@ export class RaftPlayground extends HTMLElement {
 
   readonly #dispatch = (action: Action): void => {
     this.#state = update(this.#state, action);
-    if (action.type === 'viewCame') {
-      for (const part of Object.values(action.late))
-        if ('css' in part) this.shadowRoot?.adoptedStyleSheets.push(sheetOf(part.css));
-      this.#scrolledTo = ''; // what came may leave less room
-    }
+    if (action.type === 'viewCame') this.#came(action.late);
     if (action.type === 'restartAsked' && this.#effects === null) void this.#load();
     this.#effects?.perform(action, this.#state);
     if (action.type !== 'ticked' && action.type !== 'moved') this.#acted = true;
     this.#askRender();
   };
+
+  #came(parts: Partial<Late>): void {
+    for (const part of Object.values(parts))
+      if ('css' in part) this.shadowRoot?.adoptedStyleSheets.push(sheetOf(part.css));
+    this.#scrolledTo = ''; // what came may leave less room
+  }
 
   #askRender(): void {
     if (!this.isConnected) return;
@@ -229,7 +240,7 @@ export class RaftPlayground extends HTMLElement {
     this.#acted = false;
     if (acted) this.#observeSizes();
     if (this.#picture === null) return;
-    this.shown(this.#picture, this.#state);
+    if (this.#painter) this.shown(this.#picture, this.#state, this.#painter);
     if (acted || !running) this.#compareReads(this.#picture.text);
     if (acted) this.#wantParts();
     const { beside, frame } = this.#picture;
@@ -240,8 +251,8 @@ export class RaftPlayground extends HTMLElement {
     if (sheet && !sheet.contains(this.shadowRoot?.activeElement ?? null)) sheet.focus();
   }
 
-  /** A picture is on the page: what those outside are told of it is for those to say who embed it. */
-  protected shown(_picture: Picture, _state: State): void {}
+  /** A picture of a run is on the page: what those outside are told of it is for those to say who embed it. */
+  protected shown(_picture: Picture, _state: State, _run: object): void {}
 
   /** The parts of the page that come only when there is a place for them. */
   #wantParts(): void {
@@ -251,6 +262,7 @@ export class RaftPlayground extends HTMLElement {
 
   /** What the pointer or the focus is at may be wanted next. */
   readonly #neared = ({ target }: Event): void => {
+    if (this.guest) this.#wantSoon(['others']);
     const near = (target as Element).closest<HTMLElement>('[data-soon]')?.dataset.soon;
     if (near) this.#wantSoon([near as keyof Late]);
   };

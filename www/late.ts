@@ -3,6 +3,7 @@
 import { fetchMore } from './at-hand.ts';
 
 export interface Late {
+  readonly others: typeof import('./views/others.ts');
   readonly more: typeof import('./more.ts');
   readonly inspector: typeof import('./views/inspector.ts');
   readonly verdict: typeof import('./views/verdict.ts');
@@ -18,6 +19,7 @@ export interface Late {
 }
 
 export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]> } = {
+  others: () => import('./views/others.ts'),
   more: fetchMore,
   inspector: () => import('./views/inspector.ts'),
   verdict: () => import('./views/verdict.ts'),
@@ -33,4 +35,7 @@ export const FETCHES: { readonly [name in keyof Late]: () => Promise<Late[name]>
 };
 
 /** Whoever does anything will most likely look at these next: they are fetched before they are asked for. */
-export const SOON: readonly (keyof Late)[] = ['more', 'inspector', 'verdict', 'library'];
+export const SOON: readonly (keyof Late)[] = ['others', 'more', 'inspector', 'verdict', 'library'];
+
+/** Those that are here without being fetched (at-once.ts). */
+export const HELD: { -readonly [name in keyof Late]?: Late[name] } = {};

@@ -1,5 +1,7 @@
 // Defines the element, and lets the page that is nothing but a playground work without a network once it was visited.
 
+import './alike.ts';
+import './at-once.ts';
 import { RaftPlayground } from './element.ts';
 
 const query = new URLSearchParams(location.search);

@@ -7,9 +7,9 @@ import { DARK, fallOf, type Light, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
 import { SPEEDS, type State, uiOf } from './store.ts';
 import { Trail } from './trail.ts';
+import { seesArrows } from './views/arrows.ts';
 import type { LadderData, Ui } from './views/contract.ts';
-import { seesArrows } from './views/ladder-arrows.ts';
-import { endOf, logColumns } from './views/logs.ts';
+import { endOf, logColumns } from './views/logs-plan.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
 export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';

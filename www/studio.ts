@@ -5,6 +5,7 @@
 import { render, svg, type TemplateResult } from 'lit-html';
 import { more } from './at-hand.ts';
 import { escaped, type Looks, linesOf } from './standalone.ts';
+import others from './style/others.css?inline';
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size } from './views/contract.ts';
 
@@ -67,7 +68,7 @@ export class Studio implements Looks {
     this.#host.inert = true;
     this.#light(theme !== 'dark');
     const shadow = this.#host.attachShadow({ mode: 'open' });
-    shadow.adoptedStyleSheets = [...sheets, ...[more?.css ?? '', css, OWN_SHEET].map(sheetOf)];
+    shadow.adoptedStyleSheets = [...sheets, ...[others, more?.css ?? '', css, OWN_SHEET].map(sheetOf)];
     shadow.append(this.#place);
     document.body.append(this.#host);
   }

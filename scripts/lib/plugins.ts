@@ -11,16 +11,20 @@ export const LATER = 'later/';
 
 /** What the page imports at once, directly or not: it is needed at the first visit, whoever else imports it. */
 export const atOnce = new Set<string>();
+/** What else the views besides the cluster import: one file where they do not come at once. */
+export const others = new Set<string>();
 export const firsts: Plugin = {
   name: 'firsts',
   apply: 'build',
   buildEnd() {
-    const add = (id: string): void => {
-      if (atOnce.has(id)) return;
-      atOnce.add(id);
-      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+    const add = (id: string, to: Set<string>): void => {
+      if (atOnce.has(id) || to.has(id)) return;
+      to.add(id);
+      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported, to);
     };
-    for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
+    const ids = [...this.getModuleIds()];
+    for (const id of ids) if (this.getModuleInfo(id)?.isEntry) add(id, atOnce);
+    for (const id of ids) if (id.endsWith('/www/views/others.ts')) add(id, others);
   },
 };
 

@@ -4,11 +4,12 @@ import { RaftPlayground } from '../element.ts';
 import type { Picture } from '../picture.ts';
 import type { State } from '../store.ts';
 import { sheetOf } from '../style/sheets.ts';
-import { isTold } from '../trail.ts';
 import style from './embed.css?inline';
 
 /** How many events are told of at a time: whoever jumps far ahead is not told of all in between. */
 const MOST = 100;
+/** How many are known to have been told. */
+const KNOWN = 10 * MOST;
 
 const sheet = sheetOf(style);
 
@@ -24,7 +25,8 @@ export class EmbeddedPlayground extends RaftPlayground {
   readonly #caption = document.createElement('span');
   readonly #open = link('Open in the playground');
   readonly #remix = link('Remix');
-  #told = { text: '', branch: 0, playing: false, atUs: -1, seq: 0, falls: 0 };
+  readonly #known = new Set<string>();
+  #told = { run: {}, text: '', branch: 0, playing: false, atUs: -1, seq: 0 };
 
   constructor() {
     super();
@@ -41,19 +43,29 @@ export class EmbeddedPlayground extends RaftPlayground {
     else super.attributeChangedCallback(name, before, value);
   }
 
-  protected override shown({ frame, text, past }: Picture, { playing }: State): void {
+  protected override shown({ frame, text, trail }: Picture, { playing }: State, run: object): void {
     const { atUs, seq, branch, violations } = frame;
     const told = this.#told;
     const isOther = told.text !== text || told.branch !== branch;
-    this.#told = { text, branch, playing, atUs, seq, falls: violations.length };
+    this.#told = { run, text, branch, playing, atUs, seq };
     if (told.text !== text) this.#point(text);
     if (isOther || told.playing !== playing || (!playing && told.atUs !== atUs))
       this.#tell('raft-change', { scenario: text, atUs, playing, branch });
-    if (isOther || seq < told.seq) return; // another run, or back in this one
-    const news = past.filter((event) => event.seq >= told.seq && isTold(event.event, 'story'));
-    for (const event of news.slice(-MOST)) this.#tell('raft-event', event);
-    for (const { seq, atUs, property, text } of violations.slice(told.falls))
-      this.#tell('raft-violation', { seq, atUs, property, sentence: text });
+    // Whatever changes the text may make news at once: another scenario begins a run, and a command in the past a branch, which shares
+    // with the last one what was told of that.
+    if (told.run !== run) this.#known.clear();
+    const goesOn = told.run === run && told.branch === branch;
+    const from = goesOn ? told.seq : 0;
+    if (seq <= from) return; // back in time
+    const news = (type: string, detail: object) => {
+      const key = JSON.stringify(detail);
+      if (goesOn || !this.#known.has(key)) this.#tell(type, detail);
+      if (this.#known.size >= KNOWN) this.#known.clear();
+      this.#known.add(key);
+    };
+    for (const event of trail.before(seq, 'story', MOST, from)) news('raft-event', event);
+    for (const { seq, atUs, property, text } of violations)
+      if (seq >= from) news('raft-violation', { seq, atUs, property, sentence: text });
   }
 
   /** The way to the playground leads to what runs here. */

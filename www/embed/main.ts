@@ -1,5 +1,6 @@
 // The element for other people's pages: a module that defines it, and nothing else.
 
+import '../alike.ts';
 import { EmbeddedPlayground } from './element.ts';
 
 EmbeddedPlayground.home = new URL(/* @vite-ignore */ '../', import.meta.url).href;

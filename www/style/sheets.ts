@@ -5,15 +5,12 @@ import controls from './controls.css?inline';
 import pictures from './pictures.css?inline';
 import playground from './playground.css?inline';
 import reading from './reading.css?inline';
-import settings from './settings.css?inline';
 import terms from './terms.css?inline';
 import tokens from './tokens.css?inline';
 
 const made = new Map<string, CSSStyleSheet>();
 
-export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, settings, reading, pictures].map(
-  sheetOf,
-);
+export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, reading, pictures].map(sheetOf);
 
 /** A sheet for the shadow roots that want it. */
 export function sheetOf(text: string): CSSStyleSheet {

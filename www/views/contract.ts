@@ -56,7 +56,7 @@ export interface Ui {
   readonly window: { readonly fromUs: number; readonly toUs: number };
   /** First log index shown, a part of it if it is no whole number; the frame holds the cells in sight. */
   readonly logFrom: number;
-  /** How many log columns fit. Follows from `size.logs.width` by `logColumns` of views/logs.ts. */
+  /** How many log columns fit. Follows from `size.logs.width` by `logColumns` of views/logs-plan.ts. */
   readonly logCount: number;
   /** Whether the end of the logs stays in sight. */
   readonly logFollows: boolean;
@@ -112,7 +112,7 @@ export type LogsView = (frame: Frame, ui: Ui, dispatch: Dispatch) => TemplateRes
 export type LadderView = (data: LadderData, ui: Ui, dispatch: Dispatch) => TemplateResult;
 /** views/timeline.ts: the whole run in a strip about 28 px high, the playhead draggable; the slider of the page. */
 export type TimelineView = (data: TimelineData, ui: Ui, dispatch: Dispatch) => TemplateResult;
-/** views/logs.ts: how many log columns fit into this width. */
+/** views/logs-plan.ts: how many log columns fit into this width. */
 export type LogColumns = (width: number) => number;
 
 /** How many term colours there are; the term's number beside it tells terms of the same colour apart. */

@@ -3,55 +3,16 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { type LadderPlan, once, pixelsPerUs, round, xOf } from '../geometry.ts';
+import { type Arrow, arrowAt, arrowCount, LEAST, ROW, seesArrows } from './arrows.ts';
 import { type LadderData, type Pick, TWO_PHASE, term } from './contract.ts';
 import { classes } from './pick.ts';
 
-/** One row of `Session.arrows`. */
-export interface Arrow {
-  readonly seq: number;
-  readonly id: number;
-  readonly from: number;
-  readonly to: number;
-  /** As in MessageKind, from 0. */
-  readonly kind: number;
-  readonly refused: boolean;
-  readonly term: number;
-  readonly sentUs: number;
-  readonly endUs: number;
-  readonly fate: number;
-  readonly entries: number;
-}
-
-const ROW = 10;
-const REFUSED = 100;
 const LOST = 2;
 const LOST_AT_THE_END = 3;
 const HELD = 4;
 const IN_FLIGHT = 0;
 /** As many arrows as a browser draws at ease. */
 const MOST = 1500;
-/** Arrows less wide than this, in pixels, cannot be told apart: first the routine goes, then all. */
-const LEAST = { routine: 4, any: 1 } as const;
-
-export const arrowAt = (rows: Float64Array, row: number): Arrow => {
-  const value = (column: number): number => rows[row * ROW + column] as number;
-  const kind = value(4);
-  return {
-    seq: value(0),
-    id: value(1),
-    from: value(2),
-    to: value(3),
-    kind: kind % REFUSED,
-    refused: kind >= REFUSED,
-    term: value(5),
-    sentUs: value(6),
-    endUs: value(7),
-    fate: value(8),
-    entries: value(9),
-  };
-};
-
-export const arrowCount = (rows: Float64Array): number => Math.floor(rows.length / ROW);
 
 const APPEND = 2;
 const APPEND_REPLY = 3;
@@ -63,13 +24,6 @@ const isRoutine = (a: Arrow): boolean =>
   (a.kind === APPEND && a.entries === 0) || (a.kind === APPEND_REPLY && !a.refused);
 
 const TOO_WIDE = 'zoom in to see messages';
-
-/** Whether a window of time is short enough for messages to be seen in it at all. */
-export const seesArrows = (
-  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
-  width: number,
-  { latency }: { readonly latency: { readonly maxUs: number } },
-): boolean => (latency.maxUs * width) / Math.max(1, toUs - fromUs) >= LEAST.any / 2;
 
 /** The arrows worth drawing: all, or without the routine, or none; and what to do to see the others. */
 export const shownArrows = (

@@ -2,8 +2,9 @@
 // or a wheel with Ctrl zoom, a sideways wheel pans, a click picks the message under it.
 
 import { clamp, type LadderPlan, usAt, zoomed } from '../geometry.ts';
+import type { Arrow } from './arrows.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
-import { type Arrow, endsOf, shownArrows } from './ladder-arrows.ts';
+import { endsOf, shownArrows } from './ladder-arrows.ts';
 
 /** A drag under way: where each finger went down, and what the window was then. Lives as long as the element it is on. */
 interface Drag {

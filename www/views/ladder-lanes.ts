@@ -3,18 +3,12 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { spaced } from '../falls.ts';
-import type { Frame, LaneMark, LaneSpan } from '../generated/engine.ts';
+import type { Frame, LaneMark } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
 import { drawSign, laneOf } from './ladder-signs.ts';
+import { lasting } from './lasting.ts';
 import { classes, does } from './pick.ts';
-
-/** The spans, the last of each server lasting to the end of what is known: nothing new about it has happened since they were asked for. */
-export const lasting = (spans: readonly LaneSpan[], endUs: number): LaneSpan[] => {
-  const last = new Map(spans.map((span) => [span.server, span]));
-  const lasts = (span: LaneSpan): boolean => last.get(span.server) === span && span.toUs < endUs;
-  return spans.map((span) => (lasts(span) ? { ...span, toUs: endUs } : span));
-};
 
 /** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a server that is down. */
 export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): TemplateResult => {

@@ -4,9 +4,9 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Plight } from '../generated/engine.ts';
 import { type LadderPlan, round } from '../geometry.ts';
 import type { LadderData } from './contract.ts';
-import { lasting } from './ladder-lanes.ts';
 import { plightWords } from './ladder-signs.ts';
 import { within } from './ladder-writes.ts';
+import { lasting } from './lasting.ts';
 
 /** Half the height of a band: neighbours never touch. */
 const half = ({ pitch }: LadderPlan): number => Math.min(7, pitch / 2 - 1);

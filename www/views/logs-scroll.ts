@@ -5,7 +5,8 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import type { Frame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import type { Dispatch, Ui } from './contract.ts';
-import { lastIndexOf, type Reach } from './logs.ts';
+import type { Reach } from './logs.ts';
+import { lastIndexOf } from './logs-plan.ts';
 import { classes, does } from './pick.ts';
 
 const scrollTo = (from: number, { end }: Reach, dispatch: Dispatch): void =>

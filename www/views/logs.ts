@@ -9,7 +9,7 @@ import { whyDown } from '../condition.ts';
 import type { Frame, LogCell, ProgressFrame, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { leaderOf } from '../quorum.ts';
-import { type Dispatch, hue, type LogColumns, type LogsView, newestTerm, term, type Ui } from './contract.ts';
+import { type Dispatch, hue, type LogsView, newestTerm, term, type Ui } from './contract.ts';
 import {
   cellHeight,
   columnAt,
@@ -26,16 +26,11 @@ import {
   snapshotBlock,
   WAY,
 } from './logs-cells.ts';
+import { endOf, gutter, HEAD, LEAST_ROW, leastLogsHeight } from './logs-plan.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
 
-const HEAD = 34;
 const FOOT = 24;
 const WIDEST_COLUMN = 74;
-
-/** Where the columns begin: after the servers' names. */
-const gutter = (width: number): number => (width < 420 ? 55 : 62);
-
-export const logColumns: LogColumns = (width) => Math.max(3, Math.floor((width - gutter(width) - 6) / 58));
 
 /** What scrolling has to know: the first index shown, the last place to begin at, columns in sight and how wide they are. */
 export interface Reach {
@@ -44,17 +39,6 @@ export interface Reach {
   readonly count: number;
   readonly column: number;
 }
-
-/** Where the longest log ends. */
-export const lastIndexOf = ({ servers }: Frame): number => Math.max(0, ...servers.map((s) => s.lastIndex));
-
-/** The first index to show so that the logs' end is in sight, with one empty column after it. */
-export const endOf = (frame: Frame, count: number): number => Math.max(1, lastIndexOf(frame) + 2 - count);
-
-const LEAST_ROW = 20;
-
-/** Logs lower than this are too crowded to be read. */
-export const leastLogsHeight = (servers: number): number => HEAD + servers * LEAST_ROW + 2;
 
 /** All that the parts of the picture need. */
 interface Scene {

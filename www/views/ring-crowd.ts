@@ -4,8 +4,8 @@
 
 import { svg, type TemplateResult } from 'lit-html';
 import { once, onWay, round } from '../geometry.ts';
+import { type Arrow, arrowAt, arrowCount } from './arrows.ts';
 import { messageHue } from './contract.ts';
-import { type Arrow, arrowAt, arrowCount } from './ladder-arrows.ts';
 import { glyphOf, signsAt } from './ring-glyphs.ts';
 import { HELD_MARK, howFar, KIND_NAMES } from './ring-message.ts';
 import type { RingPlan } from './ring-plan.ts';

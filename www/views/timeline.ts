@@ -6,7 +6,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { LaneMark, LaneSpan, Lanes } from '../generated/engine.ts';
 import { clamp, round, type TimeScale, usAt, xOf } from '../geometry.ts';
 import { type Dispatch, type TimelineView, term, type Ui } from './contract.ts';
-import { lasting } from './ladder-lanes.ts';
+import { lasting } from './lasting.ts';
 import { classes } from './pick.ts';
 
 const TAPE = { y: 4, height: 14 } as const;

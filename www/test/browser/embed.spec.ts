@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { hosts } from './hosts.ts';
-import { expect, test } from './page.ts';
+import { expect, expectProblems, test } from './page.ts';
 
 const embedded = (page: Page, id: string) => page.locator(`raft-playground#${id}`);
 
@@ -64,6 +64,109 @@ test('an embedded playground tells the page what happens, and leads to itself', 
   const open = there.getByRole('link', { name: 'Open in the playground' });
   expect(decodeURIComponent((await open.getAttribute('href')) ?? '')).toContain('title An election');
   await expect(there.getByRole('link', { name: 'Remix' })).toHaveAttribute('href', /\?edit#/);
+  close();
+});
+
+/** Notes what playgrounds tell, from before there are any. */
+async function noting(
+  page: Page,
+): Promise<(type: string, id?: string) => Promise<Record<string, unknown>[]>> {
+  await page.addInitScript(() => {
+    const told: { type: string; id: string; detail: Record<string, unknown> }[] = [];
+    Object.assign(window, { told });
+    for (const type of ['raft-change', 'raft-event', 'raft-violation'])
+      window.addEventListener(type, (event) =>
+        told.push({ type, id: (event.target as Element).id, detail: (event as CustomEvent).detail }),
+      );
+  });
+  return (type, id) =>
+    page.evaluate(
+      ([type, id]) =>
+        (window as never as { told: { type: string; id: string; detail: Record<string, unknown> }[] }).told
+          .filter((one) => one.type === type && (id === undefined || one.id === id))
+          .map(({ detail }) => detail),
+      [type, id] as const,
+    );
+}
+
+/** Puts a playground on the page. */
+const put = (page: Page, attributes: Record<string, string>, text = '') =>
+  page.evaluate(
+    ([attributes, text]) => {
+      const element = document.createElement('raft-playground');
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      element.textContent = text;
+      document.body.append(element);
+    },
+    [attributes, text] as const,
+  );
+
+test('what one does by hand is told at once, and nothing that time brings is left out', async ({ page }) => {
+  const { empty, close } = await hosts();
+  const told = await noting(page);
+  await page.goto(empty);
+  const text = 'raft 1\nservers 3\nseed 7\n@400ms C1 put x=1\n@1s crash S2\n@1500ms end';
+  for (const id of ['slow', 'quick']) {
+    await put(page, { id, speed: '1' }, text);
+    await expect(embedded(page, id).getByRole('button', { name: /^S1, / })).toBeVisible();
+  }
+  await embedded(page, 'slow').getByRole('button', { name: 'Play' }).click();
+  await embedded(page, 'quick').getByRole('button', { name: 'To the end' }).click();
+  const of = async (id: string) => (await told('raft-event', id)).map(({ seq }) => seq);
+  await expect.poll(async () => (await of('quick')).length).toBeGreaterThan(8);
+  await expect.poll(() => of('slow'), { timeout: 20_000 }).toEqual(await of('quick'));
+  // A command changes the text and makes an event in the same moment.
+  await embedded(page, 'quick').getByRole('button', { name: /^S1, / }).click();
+  await embedded(page, 'quick').getByRole('button', { name: 'Crash', exact: true }).click();
+  await expect
+    .poll(async () => (await told('raft-event', 'quick')).at(-1))
+    .toMatchObject({ event: { type: 'Crashed' } });
+  expect((await told('raft-change', 'quick')).at(-1)).toMatchObject({
+    scenario: expect.stringContaining('crash S1'),
+  });
+  expect(await of('quick')).toHaveLength((await of('slow')).length + 1); // what both branches share is told once
+  close();
+});
+
+test('one view alone fetches no others before somebody comes near', async ({ page }) => {
+  const { empty, close } = await hosts();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const later = () =>
+    asked.filter((path) => path.includes('/later/')).map((path) => path.replace(/^.*later\/(\w+)-.*/, '$1'));
+  await page.goto(empty);
+  await put(page, { id: 'one', view: 'cluster' });
+  await expect(embedded(page, 'one').getByRole('button', { name: /^S1, / })).toBeVisible();
+  expect(later()).toEqual([]);
+  await embedded(page, 'one').hover();
+  await expect.poll(later).toContain('others');
+  // All views need them from the start: they are there with the first picture.
+  await put(page, { id: 'all' });
+  await expect(embedded(page, 'all').getByRole('button', { name: /^S1, / })).toBeVisible();
+  await expect(embedded(page, 'all').getByRole('group', { name: 'Space-time diagram' })).toBeVisible();
+  expect(asked.filter((path) => path.endsWith('raft-playground.js'))).toHaveLength(1);
+  close();
+});
+
+test('where the other views cannot come, the cluster has all the room, and a sentence says why', async ({
+  page,
+}) => {
+  const { empty, close } = await hosts();
+  await page.route('**/later/others*', (route) => route.abort());
+  await page.goto(empty);
+  await put(page, { id: 'all' });
+  await expect(embedded(page, 'all').getByRole('button', { name: /^S1, / })).toBeVisible();
+  await expect(embedded(page, 'all').getByRole('alert')).toHaveText(/could not be fetched. Are you offline/);
+  await embedded(page, 'all').getByRole('button', { name: 'Play' }).click();
+  await expect(embedded(page, 'all').getByRole('button', { name: 'Pause' })).toBeVisible();
+  await embedded(page, 'all').getByRole('tab', { name: 'Logs' }).click();
+  await expect(embedded(page, 'all').getByText('One moment…')).toBeVisible();
+  await page.unroute('**/later/others*');
+  await expect(async () => {
+    await embedded(page, 'all').getByRole('tab').first().press('.');
+    await expect(embedded(page, 'all').getByRole('group', { name: 'Logs' })).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  expectProblems(page);
   close();
 });
 

@@ -4,11 +4,13 @@
 import { html, render, type TemplateResult } from 'lit-html';
 import { fetchMore } from '../../at-hand.ts';
 import more from '../../style/more.css?inline';
+import others from '../../style/others.css?inline';
 import pictures from '../../style/pictures.css?inline';
 import terms from '../../style/terms.css?inline';
 import tokens from '../../style/tokens.css?inline';
 import { ladder } from '../../views/ladder.ts';
-import { logColumns, logs } from '../../views/logs.ts';
+import { logs } from '../../views/logs.ts';
+import { logColumns } from '../../views/logs-plan.ts';
 import { ring } from '../../views/ring.ts';
 import { timeline } from '../../views/timeline.ts';
 import { aClient, aUi } from '../frames.ts';
@@ -62,7 +64,7 @@ const frameStyle = `
   .shown { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 `;
 render(
-  html`<style>${tokens}${terms}${pictures}${more}${frameStyle}</style>
+  html`<style>${tokens}${terms}${pictures}${others}${more}${frameStyle}</style>
     <main>${names.map((name) => html`<div class="shown">${draw(states[name] as State)}</div>`)}</main>`,
   root,
 );

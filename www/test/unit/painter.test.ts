@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { render } from 'lit-html';
 import { expect, test } from 'vitest';
+import '../../at-once.ts';
 import type { Session } from '../../engine.ts';
+import { HELD } from '../../late.ts';
 import { Painter, type Part, type Picture } from '../../picture.ts';
 import { initSync, Session as WasmSession } from '../../pkg/raft_wasm.js';
 import { INITIAL, SPEEDS, type State } from '../../store.ts';
@@ -102,7 +104,7 @@ test('messages and playheads move with every frame', { timeout: 20_000 }, () => 
   let before = '';
   play(4, (picture, _, state) => {
     render(
-      page(picture, { ...state, layout: 'wide', page: { width: 1440, height: 900 } }, () => {}),
+      page(picture, { ...state, late: HELD, layout: 'wide', page: { width: 1440, height: 900 } }, () => {}),
       place,
     );
     const [tail, ladder, timeline] = ['.crowd .tail', '.ladder .playhead .line', '.timeline > .line'].map(
