@@ -48,8 +48,8 @@ const close = (send: Send): TemplateResult =>
   }}>${icons.close}</button>`;
 
 /** Every lesson is a link, so that it can be given to somebody; clicked, it opens here. */
-const linkTo = (name: string, words: TemplateResult | string, act: Do, look = ''): TemplateResult =>
-  html`<a class=${look} href="?lesson=${name}" @click=${(event: MouseEvent) => {
+const linkTo = (name: string, words: TemplateResult, act: Do): TemplateResult =>
+  html`<a href="?lesson=${name}" @click=${(event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     keepFocus(event);
@@ -130,18 +130,24 @@ function moves(
   act: Do,
 ): TemplateResult {
   const following = LESSONS[number];
-  const on = playing || hurrying ? 'Skip ahead' : goal?.task ? 'Let time run' : 'Next';
+  const [words, deed]: [string, Deed] = !last
+    ? [playing || hurrying ? 'Skip ahead' : goal?.task ? 'Let time run' : 'Next', { type: 'next' }]
+    : following
+      ? ['Next lesson', { type: 'open', name: following.name }]
+      : ['All lessons', { type: 'list' }];
+  const go = (event: Event) => {
+    if (last) keepFocus(event);
+    act(deed);
+  };
+  const help = ({ currentTarget }: Event) => {
+    ((currentTarget as Element).nextElementSibling as HTMLElement).focus(); // this one will be gone
+    act({ type: 'help' });
+  };
   return html`<div class="lessons-moves">
     <button type="button" class="button" title="Back (Shift G)" aria-disabled=${step === 0} @click=${() => act({ type: 'back' })}>Back</button>
     <span class="spring"></span>
-    ${goal?.task ? html`<button type="button" class="button" aria-disabled=${!own} @click=${() => act({ type: 'help' })}>Do it for me</button>` : nothing}
-    ${
-      last
-        ? following
-          ? linkTo(following.name, 'Next lesson', act, 'button primary lessons-next')
-          : html`<button type="button" class="button primary" @click=${() => act({ type: 'list' })}>All lessons</button>`
-        : html`<button type="button" class="button ${goal?.task ? '' : 'primary'}" title="On (G)" aria-disabled=${!own} @click=${() => act({ type: 'next' })}>${on}</button>`
-    }
+    ${goal?.task ? html`<button type="button" class="button" aria-disabled=${!own} @click=${help}>Do it for me</button>` : nothing}
+    <button type="button" class="button ${goal?.task ? '' : 'primary'}" title=${last ? words : 'On (G)'} aria-disabled=${!own && !last} @click=${go}>${words}</button>
   </div>`;
 }
 

@@ -107,17 +107,18 @@ export async function runText(page: Page, text: string): Promise<void> {
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 /** What would keep somebody from using the page as it is now, as axe finds it. */
-export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
+export async function barriers(page: Page, part?: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  return page.evaluate(async (part) => {
     // The words of a picture are texts of their own, which axe strings together without spaces: not comparable with a name.
     const inPicture = (rule: string, html: string) =>
       rule === 'label-content-name-mismatch' && html.startsWith('<g');
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(part ? { fromShadowDom: ['raft-playground', part] } : document);
     return violations.flatMap(({ id, nodes }) =>
       nodes
         .filter(({ html }) => !inPicture(id, html))
         .map(({ html, any }) => `${id}: ${html.slice(0, 120)} (${any[0]?.message ?? ''})`),
     );
-  });
+  }, part);
 }
