@@ -257,8 +257,8 @@ export class Effects {
   async #fetchScenario(choice: Action & { type: 'presetChosen' }): Promise<void> {
     this.#chosen = choice;
     try {
-      await Promise.all([scenarioText(choice.name), fetchMore()]);
-      if (this.#chosen === choice) this.#dispatch(choice);
+      const [text] = await Promise.all([scenarioText(choice.name), fetchMore()]);
+      if (this.#chosen === choice && text !== null) this.#dispatch(choice);
     } catch {
       this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
     }

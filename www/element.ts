@@ -12,13 +12,12 @@ import { Announcer } from './announcer.ts';
 import { fetchMore } from './at-hand.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
-import { isTaken, shortcut } from './keyboard.ts';
 import { FETCHES, HELD, type Late, SOON } from './late.ts';
 import { aroundOf, layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
-import { FIRST, NOT_FETCHED, SCENARIOS, scenarioText } from './scenarios.ts';
+import { FIRST, NOT_FETCHED, scenarioText } from './scenarios.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -101,8 +100,12 @@ export class RaftPlayground extends HTMLElement {
 
   async #load(): Promise<void> {
     try {
-      const [loaded] = await Promise.all([engine(), this.#fetchShown()]);
-      if (!this.#opensFirst()) await Promise.all([loaded.complete(), fetchMore()]);
+      const [loaded] = await Promise.all([
+        engine(),
+        this.#fetchShown(),
+        this.#opensFirst() || this.#fetchMore(),
+      ]);
+      if (!this.#opensFirst()) await loaded.complete();
       this.#effects = new Effects(loaded, this.#dispatch);
       this.#dispatch({ type: 'engineLoaded' });
       await this.#openFirst();
@@ -118,6 +121,10 @@ export class RaftPlayground extends HTMLElement {
     if (late.others || (alone ?? (layout === 'narrow' ? 'cluster' : null)) === 'cluster') return;
     const others = await FETCHES.others().catch(() => null);
     if (others) this.#dispatch({ type: 'viewCame', late: { others } });
+  }
+
+  async #fetchMore(): Promise<void> {
+    this.#dispatch({ type: 'viewCame', late: { more: await fetchMore() } });
   }
 
   /** Whether it opens with the scenario that half of the engine is enough for. */
@@ -172,13 +179,9 @@ export class RaftPlayground extends HTMLElement {
   }
 
   async #openNamed(asked: string): Promise<void> {
-    const wished = SCENARIOS.some(({ name }) => name === asked) ? asked : FIRST;
-    const came = await scenarioText(wished).then(
-      () => true,
-      () => false,
-    );
-    this.#dispatch({ type: 'presetChosen', name: came ? wished : FIRST });
-    if (!came) this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
+    const text = await scenarioText(asked).catch(() => undefined);
+    this.#dispatch({ type: 'presetChosen', name: text ? asked : FIRST });
+    if (text === undefined) this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
   }
 
   readonly #dispatch = (action: Action): void => {
@@ -338,8 +341,9 @@ export class RaftPlayground extends HTMLElement {
     // With nothing focused, keys belong to a playground that is the whole page, not to one among text.
     const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
     if (inside || wholePage) this.#steered();
-    if (!(inside || wholePage) || isTaken(event) || this.#picture === null) return;
-    const action = shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
+    const keys = this.#state.late.others; // wherever somebody has come near
+    if (!(inside || wholePage) || !keys || keys.isTaken(event) || this.#picture === null) return;
+    const action = keys.shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;
     event.preventDefault();
     this.#dispatch(action);

@@ -7,7 +7,7 @@ import { isTaken } from './keyboard.ts';
 import { VIEW_NAMES, viewOf } from './layout.ts';
 import { LONGEST_TEXT, unpacked } from './link-packing.ts';
 import { Links, type Notes } from './links.ts';
-import { FIRST, SCENARIOS, scenarioText } from './scenarios.ts';
+import { FIRST, scenarioText } from './scenarios.ts';
 import { type Action, DEFAULT_SPEED, INITIAL, SPEEDS, type State } from './store.ts';
 
 /** What the address does without: it follows at most so often. */
@@ -116,13 +116,13 @@ export class Permalink {
   /** The scenario that came with the playground, if that is what the link is to; else its text. */
   async #choice(text: string, from: string | undefined): Promise<Action> {
     const { engine, session, dispatch } = this.#desk;
-    const name = SCENARIOS.find((one) => one.name === from)?.name;
     const typed: Action = { type: 'scenarioApplied', text };
     try {
       const link = engine.linkOf(text);
-      const named =
-        name !== undefined && engine.linkOf(await scenarioText(name)) === link && (await fetchMore());
-      return named ? { type: 'presetChosen', name } : typed;
+      const own = from === undefined ? null : await scenarioText(from);
+      if (from === undefined || own === null || engine.linkOf(own) !== link) return typed;
+      await fetchMore();
+      return { type: 'presetChosen', name: from };
     } catch {
       if (session() === null) dispatch({ type: 'presetChosen', name: FIRST }); // what is wrong with a text is told beside one that runs
       return typed;

@@ -1,23 +1,6 @@
-// The scenarios that come with the playground: their list, and the text of each once it is asked for. What a first visit shows is at hand.
+// The scenarios that come with the playground (scenario-names.ts lists them): the text of each once it is asked for. What a first visit shows is at hand.
 
 import first from '../scenarios/first-value.raft?raw';
-import order from '../scenarios/order?raw';
-
-/** One of them. */
-export interface Named {
-  /** Its file's name, without the ending. */
-  readonly name: string;
-  readonly title: string;
-}
-
-/** All of them, in the order in which they are best read. */
-export const SCENARIOS: readonly Named[] = order
-  .trimEnd()
-  .split('\n')
-  .map((line) => {
-    const name = line.slice(0, line.indexOf(' '));
-    return { name, title: line.slice(name.length).trim() };
-  });
 
 /** The one that a page opens with. */
 export const FIRST = 'first-value';
@@ -34,12 +17,11 @@ export function heldText(name: string): string | null {
 /** Where the others are. Whoever will soon choose one may ask beforehand. */
 export const scenarioFiles = () => import('./scenario-files.ts');
 
-/** The text of one of them. Rejects where it is not at hand and cannot be fetched. */
-export async function scenarioText(name: string): Promise<string> {
+/** The text of one of them, `null` if there is no such. Rejects where it is not at hand and cannot be fetched. */
+export async function scenarioText(name: string): Promise<string | null> {
   const text = fetched.get(name) ?? (await (await scenarioFiles()).FILES[`../scenarios/${name}.raft`]?.());
-  if (text === undefined) throw new Error(`There is no scenario named "${name}".`);
-  fetched.set(name, text);
-  return text;
+  if (text) fetched.set(name, text);
+  return text ?? null;
 }
 
 /** Which of them this text is, as far as they were fetched. */

@@ -1,7 +1,7 @@
 // The scenarios that come with the playground, whole.
 
 import { readFileSync } from 'node:fs';
-import { type Named, SCENARIOS } from '../scenarios.ts';
+import { type Named, SCENARIOS } from '../scenario-names.ts';
 
 /** All of them, in their order. */
 export function scenarioTexts(): (Named & { text: string })[] {

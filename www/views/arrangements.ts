@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Frame } from '../generated/engine.ts';
-import { leastLadderHeight } from '../geometry.ts';
 import { wholeAction } from '../keyboard.ts';
-import { fitsReads, VIEW_NAMES, type View } from '../layout.ts';
+import { VIEW_NAMES, type View } from '../layout.ts';
 import type { Picture } from '../picture.ts';
 import { hasReads } from '../reads.ts';
+import { fitsReads } from '../shares.ts';
 import { isInspecting, type State, type Tab } from '../store.ts';
 import { cluster, drawing, inTurn, type Parts, type Send, tool } from './cards.ts';
 import type { Ui } from './contract.ts';
@@ -15,6 +15,7 @@ import { divided } from './divided.ts';
 import { events, levelList, levels } from './events.ts';
 import { icons } from './icons.ts';
 import { ladder } from './ladder.ts';
+import { leastLadderHeight } from './ladder-plan.ts';
 import { legend } from './ladder-signs.ts';
 import { late } from './late.ts';
 import { logs } from './logs.ts';

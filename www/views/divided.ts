@@ -2,7 +2,8 @@
 
 import { html, type TemplateResult } from 'lit-html';
 import { clamp } from '../geometry.ts';
-import { type Divider, shareOf } from '../layout.ts';
+import type { Divider } from '../layout.ts';
+import { shareOf } from '../shares.ts';
 import type { Action, State } from '../store.ts';
 
 type Send = (action: Action) => void;

@@ -5,7 +5,6 @@ import { spaced } from '../falls.ts';
 import type { Frame } from '../generated/engine.ts';
 import { VIEW_NAMES, VIEWS, viewOf } from '../layout.ts';
 import type { Picture } from '../picture.ts';
-import { SCENARIOS } from '../scenarios.ts';
 import { type Action, isEditing, type State } from '../store.ts';
 import { icons } from './icons.ts';
 
@@ -19,9 +18,14 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
     select.value = state.preset ?? ''; // what runs, until the chosen one does
     if (value !== '') send({ type: 'presetChosen', name: value });
   };
+  const names = state.late.others?.SCENARIOS;
+  const changed = state.preset === null && !(state.course?.own && state.course.lesson);
+  const own =
+    state.preset === null || !names
+      ? html`<option value="" .selected=${true}>${title || 'Own scenario'}${changed ? ' (changed)' : ''}</option>`
+      : nothing;
   return html`<select class="picker" aria-label="Scenario" title="Scenario" @change=${choose}>
-    ${state.preset === null ? html`<option value="" .selected=${true}>${title || 'Own scenario'}${state.course?.own && state.course.lesson ? '' : ' (changed)'}</option>` : nothing}
-    ${SCENARIOS.map(
+    ${own}${names?.map(
       (preset) =>
         html`<option value=${preset.name} .selected=${preset.name === state.preset}>${preset.title}</option>`,
     )}

@@ -1,8 +1,9 @@
 // Everything about a server, and what can be done to it.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { clockWords, DISK_WORDS, diskTrouble } from '../ailments.ts';
 import { asked } from '../asking.ts';
-import { clockWords, DISK_WORDS, diskTrouble, whyDown } from '../condition.ts';
+import { whyDown } from '../condition.ts';
 import { duration, list } from '../format.ts';
 import type { Frame, ProgressFrame, ServerFrame, TimerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { inForce, majorities, needs, standing } from '../quorum.ts';

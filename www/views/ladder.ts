@@ -6,11 +6,12 @@ import { guard } from 'lit-html/directives/guard.js';
 import { more } from '../at-hand.ts';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
-import { clamp, type LadderPlan, pixelsPerUs, planLadder, round, ticks, xOf, zoomed } from '../geometry.ts';
+import { clamp, type LadderPlan, pixelsPerUs, round, xOf, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
 import { drawArrows, pickedArrows } from './ladder-arrows.ts';
 import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
+import { planLadder, ticks } from './ladder-plan.ts';
 import { drawWrites } from './ladder-writes.ts';
 import { classes, does, isPicked } from './pick.ts';
 

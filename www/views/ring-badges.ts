@@ -2,25 +2,14 @@
 // process stands still or its machine has no power.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { clockWords, DISK_WORDS, type DiskTrouble, diskTrouble, driftOf } from '../condition.ts';
+import { clockWords, DISK_WORDS, type DiskTrouble, diskTrouble, driftOf } from '../ailments.ts';
 import type { Frame, ServerFrame } from '../generated/engine.ts';
-import { round } from '../geometry.ts';
 import { classes } from './pick.ts';
-import { signsAt, strokesOf } from './ring-glyphs.ts';
+import { corner, disk, type Trouble } from './ring-disk.ts';
 import type { Look } from './ring-plan.ts';
 
-/** At a corner of the square in the circle, -1 left or above, 1 right or below. */
-const corner = (x: number, y: number, { r }: Look): string => {
-  const out = r * 0.71 + (r < 20 ? 3 : 4);
-  return `translate(${round(x * out)} ${round(y * out)})${r < 26 ? ' scale(0.8)' : ''}`;
-};
-
 export const badges = (s: ServerFrame, frame: Frame, look: Look): TemplateResult =>
-  svg`${disk(s, diskTrouble(s, frame), look)}${clock(s, frame, look)}${power(s, look)}`;
-
-/** A drum, full where all is synced; an empty one holds what is only in the page cache, so many entries or a vote. */
-const DRUM = 'M-7 -4.5c0 -3.2 14 -3.2 14 0v9c0 3.2 -14 3.2 -14 0z';
-const LID = 'M-7 -4.5c0 3.2 14 3.2 14 0';
+  svg`${disk(s, look, troubleOf(s, frame))}${clock(s, frame, look)}${power(s, look)}`;
 
 const TROUBLE: Record<DiskTrouble, string> = {
   lies: 'm0 -1.5v4m0 2.6v0.4',
@@ -29,25 +18,9 @@ const TROUBLE: Record<DiskTrouble, string> = {
   torn: 'm-1 -5.5l3 3.8l-4.5 2l3.6 4.8',
 };
 
-const disk = (s: ServerFrame, trouble: DiskTrouble | null, look: Look): TemplateResult | typeof nothing => {
-  const waiting = s.lastIndex - s.syncedIndex;
-  // Where there is little room, only what is not as usual.
-  if (look.r < 18 && trouble === null && s.unsynced === 0 && waiting <= 0) return nothing;
-  const cached = waiting > 0 || s.unsynced > 0;
-  const says = [
-    waiting > 0
-      ? `${waiting === 1 ? 'one entry is' : `${waiting} entries are`} not on disk yet`
-      : cached
-        ? 'term or vote is not on disk yet'
-        : 'all that was written is on disk',
-    ...(trouble ? [DISK_WORDS[trouble][1]] : []),
-  ].join('; ');
-  const number = waiting > 0 ? signsAt({ signs: strokesOf(waiting) }, trouble ? 14 : 0, 1.6) : '';
-  return svg`<g class=${classes('disk', trouble, cached && 'cached')} transform=${corner(-1, 1, look)}>
-    ${trouble && number ? svg`<rect class="tag" x="6" y="-5" width=${waiting > 9 ? 16 : 13} height="13" rx="3" />` : nothing}
-    <path class="drum" d=${DRUM} /><path class="lid" d=${LID} />
-    ${trouble ? svg`<path class="sign" d="M0 0.5${TROUBLE[trouble]}" />` : nothing}${number && svg`<path class="sign count" d=${number} />`}
-    <title>${s.id}: ${says}</title></g>`;
+const troubleOf = (s: ServerFrame, frame: Frame): Trouble | null => {
+  const name = diskTrouble(s, frame);
+  return name && { name, sign: TROUBLE[name], says: DISK_WORDS[name][1] };
 };
 
 /** A clock face; its hand leans the way the clock goes wrong. */

@@ -4,13 +4,13 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { more } from '../at-hand.ts';
-import { ailment, clockWords, conditions, whyDown } from '../condition.ts';
+import { whyDown } from '../condition.ts';
 import type { Frame, ServerFrame, TwoPhaseFrame } from '../generated/engine.ts';
 import { arc, clamp, type Point, round } from '../geometry.ts';
 import { isDeposed, majorities, share, standing } from '../quorum.ts';
 import { type Dispatch, hue, type Ui } from './contract.ts';
 import { classes, does, isPicked, pickedLeader } from './pick.ts';
-import { badges } from './ring-badges.ts';
+import { disk } from './ring-disk.ts';
 import type { Look } from './ring-plan.ts';
 
 /** A timer let go with less than this left is empty. */
@@ -43,7 +43,8 @@ export const server = (props: ServerProps): TemplateResult => {
     ...(s.twoPhase ? [] : [`term ${s.term}`]),
     ...(s.twoPhase && s.up ? [] : [roleOf(props)]),
     ...says,
-    ...conditions(s, frame),
+    ...(more?.conditions(s, frame) ?? []),
+    ...(s.lastIndex > s.syncedIndex ? [`${s.lastIndex - s.syncedIndex} not on disk`] : []),
   ]);
   const spoken = [...all].join(', ');
   return svg`<g class=${classes('server', role, s.unpowered && 'unpowered', s.paused && 'paused', outside && 'outside', hue(s), look.lines < 2 && 'compact', picked && 'picked')}
@@ -54,7 +55,7 @@ export const server = (props: ServerProps): TemplateResult => {
     <circle class="body" r=${r} />
     ${s.up ? halo(props) : s.unpowered ? nothing : cross(round(r * 0.71))}
     ${inside(s, r)}
-    ${badges(s, frame, look)}
+    ${more ? more.badges(s, frame, look) : disk(s, look)}
     ${says.slice(0, look.lines).map((line, i) => {
       const y = look.r + (look.lines < 2 ? 19 : 22) + 13 * i;
       return svg`<text class=${i === 0 ? 'role' : 'detail'} y=${y}>${line}</text>`;
@@ -146,7 +147,7 @@ const below = (props: ServerProps): string[] => {
   }
   const known = pickedLeader(frame, ui)?.progress.find(({ server }) => server === s.id);
   if (known && s.up && look.lines === 1) return [`m ${known.matchIndex}  n ${known.nextIndex}`];
-  const ails = ailment(s, frame);
+  const ails = more?.ailment(s, frame) ?? null;
   if (ails !== null && look.lines === 1 && s.role === 'follower' && s.up) return [ails];
   const detail = known ? `match ${known.matchIndex}, next ${known.nextIndex}` : detailOf(s, frame);
   return detail === null ? [role] : [role, detail];
@@ -160,10 +161,10 @@ const roleOf = ({ server: s, frame }: ServerProps): string => {
 };
 
 const detailOf = (s: ServerFrame, frame: Frame): string | null => {
-  const ails = ailment(s, frame);
+  const ails = more?.ailment(s, frame) ?? null;
   if (ails !== null || !s.up) return ails;
   if (s.role === 'candidate' || s.role === 'preCandidate') return votesOf(s, frame);
-  const clock = clockWords(s, frame)?.[0];
+  const clock = more?.clockWords(s, frame)?.[0];
   if (clock) return `clock ${clock}`;
   if (s.transfer) return `hands over to ${s.transfer}`;
   return s.role === 'follower' && s.votedFor && !s.leader ? `voted for ${s.votedFor}` : null;

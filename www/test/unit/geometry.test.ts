@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  arc,
-  around,
-  type Box,
-  edgeOf,
-  leastLadderHeight,
-  onWay,
-  planLadder,
-  shorten,
-  ticks,
-  usAt,
-  xOf,
-} from '../../geometry.ts';
+import { arc, around, type Box, edgeOf, onWay, shorten, usAt, xOf } from '../../geometry.ts';
+import { leastLadderHeight, planLadder, ticks } from '../../views/ladder-plan.ts';
 import { overlap, partsOf, planRing, walls } from '../../views/ring-plan.ts';
 
 const SIZES = [

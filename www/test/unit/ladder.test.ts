@@ -2,10 +2,10 @@
 
 import { expect, test } from 'vitest';
 import type { LaneSpan } from '../../generated/engine.ts';
-import { planLadder } from '../../geometry.ts';
 import { arrowAt, arrowCount } from '../../views/arrows.ts';
 import { endsOf, shownArrows } from '../../views/ladder-arrows.ts';
 import { arrowUnder } from '../../views/ladder-gestures.ts';
+import { planLadder } from '../../views/ladder-plan.ts';
 import { laneOf, SIGNS, seesWrites } from '../../views/ladder-signs.ts';
 import { lasting } from '../../views/lasting.ts';
 import { bandsOf } from '../../views/timeline.ts';

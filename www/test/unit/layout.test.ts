@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { layoutOf, shareOf, viewOf } from '../../layout.ts';
+import { layoutOf, viewOf } from '../../layout.ts';
+import { shareOf } from '../../shares.ts';
 
 const of = (width: number, height: number) => ({
   page: { width, height },

@@ -26,7 +26,7 @@ beforeAll(() => {
 
 const nothing = () => {};
 const server = (id: string): Pick => ({ type: 'server', id });
-const SHEETS = ['tokens', 'terms', 'pictures', 'others'].map((name) => `../../../style/${name}.css`);
+const SHEETS = ['tokens', 'terms', 'pictures', 'others', 'more'].map((name) => `../../../style/${name}.css`);
 
 const compare = async (template: TemplateResult, name: string): Promise<void> => {
   const place = document.createElement('div');

@@ -6,7 +6,9 @@ import { TERM_COLOURS, term } from '../../views/contract.ts';
 
 type Rgb = readonly [number, number, number];
 
-const sheets = ['tokens', 'terms'].map((name) => readFileSync(`www/style/${name}.css`, 'utf8')).join('\n');
+const sheets = ['tokens', 'terms', 'terms-later']
+  .map((name) => readFileSync(`www/style/${name}.css`, 'utf8'))
+  .join('\n');
 
 /** A custom property's light and dark value. */
 const colour = (name: string, theme: 'light' | 'dark'): Rgb => {
