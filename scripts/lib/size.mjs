@@ -9,11 +9,11 @@ export const GOAL = 150;
 /** What it must never weigh. */
 export const BAR = 200;
 /** What it must never weigh without the engine. */
-export const PAGE_BAR = 68;
+export const PAGE_BAR = 66;
 
 /** What the element for other pages shall weigh, with the engine in it, what it should at most, and what it never does again. */
 const EMBED = { goal: 90, bar: 140 };
-export const EMBED_BAR = 157;
+export const EMBED_BAR = 152;
 
 /** What one of the scenarios is called, of which there are many and each comes alone. */
 const SCENARIO = 'a scenario';
