@@ -194,7 +194,7 @@ export class Effects {
         if (isEditing(state) && state.editor !== 'here') void this.#fetchEditor();
         break;
       case 'overlayToggled':
-        if (state.overlay === 'share') void this.#share();
+        this.#share(state);
         break;
       case 'viewCame':
         this.#takeUp(action.late, state);
@@ -232,7 +232,8 @@ export class Effects {
   }
 
   /** Of the parts that came, those that act by themselves begin to. */
-  #takeUp({ reads, lessons, permalink }: Partial<Late>, state: State): void {
+  #takeUp({ reads, lessons, permalink, share }: Partial<Late>, state: State): void {
+    if (share) this.#share(state);
     if (reads) this.#prepareReads(reads);
     if (lessons) this.#tutor = new lessons.Tutor(this.#desk(), state.lessons ?? '');
     if (permalink) this.#permalink = new permalink.Permalink({ ...this.#desk(), engine: this.#engine });
@@ -427,10 +428,10 @@ export class Effects {
     }
   }
 
-  async #share(): Promise<void> {
-    await this.want('share');
+  /** Makes a link for whoever wants to share, if what does so is here: else when it comes. */
+  #share({ overlay, late }: State): void {
     const tell = (value: string) => this.#dispatch({ type: 'fieldEdited', name: 'link', value });
-    await this.#state.late.share?.make(this.#engine, this.#canonical(), tell);
+    if (overlay === 'share') void late.share?.make(this.#engine, this.#canonical(), tell);
   }
 
   /** One line a fact, as small changes to the text need it. */

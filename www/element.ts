@@ -77,7 +77,8 @@ export class RaftPlayground extends HTMLElement {
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
     for (const type of ['pointerdown', 'dragenter']) this.addEventListener(type, this.#steered);
-    if (this.guest || hintsWereRead()) this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
+    if (this.guest || this.inert || hintsWereRead())
+      this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
     this.#render();
   }
 

@@ -1,6 +1,7 @@
 // The element among other people's text: a caption, the way to the playground itself, and events for whoever listens.
 
 import { RaftPlayground } from '../element.ts';
+import { engine } from '../engine.ts';
 import type { Picture } from '../picture.ts';
 import type { State } from '../store.ts';
 import { sheetOf } from '../style/sheets.ts';
@@ -25,6 +26,8 @@ export class EmbeddedPlayground extends RaftPlayground {
   readonly #caption = document.createElement('span');
   readonly #open = link('Open in the playground');
   readonly #remix = link('Remix');
+  /** The text that they lead to by a short link. */
+  #short = '';
   readonly #known = new Set<string>();
   #told = { run: {}, text: '', branch: 0, playing: false, atUs: -1, seq: 0 };
 
@@ -34,6 +37,7 @@ export class EmbeddedPlayground extends RaftPlayground {
     foot.className = 'about';
     foot.part = 'caption';
     foot.append(this.#caption, this.#open, this.#remix);
+    for (const type of ['pointerover', 'pointerdown', 'focusin']) foot.addEventListener(type, this.#shorten);
     this.shadowRoot?.append(foot);
     this.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
@@ -48,7 +52,7 @@ export class EmbeddedPlayground extends RaftPlayground {
     const told = this.#told;
     const isOther = told.text !== text || told.branch !== branch;
     this.#told = { run, text, branch, playing, atUs, seq };
-    if (told.text !== text) this.#point(text);
+    if (told.text !== text) this.#point(encodeURIComponent(text));
     if (isOther || told.playing !== playing || (!playing && told.atUs !== atUs))
       this.#tell('raft-change', { scenario: text, atUs, playing, branch });
     // Whatever changes the text may make news at once: another scenario begins a run, and a command in the past a branch, which shares
@@ -69,11 +73,26 @@ export class EmbeddedPlayground extends RaftPlayground {
   }
 
   /** The way to the playground leads to what runs here. */
-  #point(text: string): void {
+  #point(fragment: string): void {
     const { home } = EmbeddedPlayground;
-    this.#open.href = `${home}#${encodeURIComponent(text)}`;
-    this.#remix.href = `${home}?edit#${encodeURIComponent(text)}`;
+    this.#open.href = `${home}#${fragment}`;
+    this.#remix.href = `${home}?edit#${fragment}`;
   }
+
+  /** By a link as one shares it, for which the rest of the engine has to be here: only for those who are about to go there. */
+  readonly #shorten = async (): Promise<void> => {
+    const { text } = this.#told;
+    if (text === this.#short) return;
+    this.#short = text;
+    try {
+      const [loaded, { Links }] = await Promise.all([engine(), import('../links.ts')]);
+      await loaded.complete();
+      const fragment = await new Links(loaded).to(text, {}, false);
+      if (fragment !== null && text === this.#told.text) this.#point(fragment);
+    } catch {
+      this.#short = ''; // the long one leads there as well
+    }
+  };
 
   #tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

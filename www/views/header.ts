@@ -43,29 +43,30 @@ export function editButton(state: State, send: Send): TemplateResult {
 /** How many properties are promised; views/promises.ts says what they are. */
 export const PROMISED = { raft: 15, twoPhaseCommit: 3 };
 
-/** Whether all that is promised held so far. */
-export function verdict({ frame }: Picture, state: State, send: Send): TemplateResult {
-  const first = frame.violations[0];
-  const held = PROMISED[frame.protocol];
-  const words = first === undefined ? `${held} properties hold` : `${spaced(first.property)} broken`;
-  return html`<button type="button" class="badge ${first ? 'bad' : 'good'}" title="${words}: all that is promised, checked after every event"
-    aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
-    @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
-    ${first ? icons.bad : icons.good}<span class="badge-words">${words}</span>
-  </button>`;
-}
-
-/** Whether what the clients saw is linearizable, whatever modes they read in. */
-export function clientsVerdict({ frame }: Picture, state: State, send: Send): TemplateResult {
-  const { linearizable } = frame;
-  const words = clientsWords(linearizable.verdict);
+/** Whether all that is promised held so far; and whether what the clients saw is linearizable, whatever modes they read in. A bar without
+ * room for both shows the one that is worse, so that nothing moves when something falls. */
+export function verdicts({ frame }: Picture, state: State, send: Send): TemplateResult {
+  const { violations, protocol, linearizable } = frame;
+  const fallen = [...new Set(violations.map(({ property }) => spaced(property)))];
+  const n = fallen.length;
+  const words =
+    n > 0 ? `${n} ${n > 1 ? 'properties' : 'property'} broken` : `${PROMISED[protocol]} properties hold`;
   const look = { yes: 'good', no: 'bad', unknown: 'open' }[linearizable.verdict];
   const why = linearizable.verdict === 'no' ? linearizable.text : 'what clients saw, checked at every answer';
-  return html`<button type="button" class="badge clients ${look}" title="${words}: ${why}"
-    aria-label=${words} aria-haspopup="dialog" aria-expanded=${state.overlay === 'verdict'}
-    @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>
-    ${icons.clients}<span class="badge-words">${words}</span>
-  </button>`;
+  const badge = (look: string, icon: TemplateResult, words: string, why: string) =>
+    html`<button type="button" class="badge ${look}" title="${words}: ${why}" aria-label=${words} aria-haspopup="dialog"
+      aria-expanded=${state.overlay === 'verdict'} @click=${() => send({ type: 'overlayToggled', overlay: 'verdict' })}>${icon}<span class="badge-words">${words}</span></button>`;
+  const one = state.layout !== 'wide' && state.page.width < 900;
+  return html`${
+    one && n === 0 && look !== 'good'
+      ? nothing
+      : badge(
+          n > 0 ? 'bad' : 'good',
+          n > 0 ? icons.bad : icons.good,
+          words,
+          fallen.join(', ') || 'all that is promised, checked after every event',
+        )
+  } ${one && (n > 0 || look === 'good') ? nothing : badge(`clients ${look}`, icons.clients, clientsWords(linearizable.verdict), why)}`;
 }
 
 export const clientsWords = (verdict: Frame['linearizable']['verdict']): string =>
@@ -93,8 +94,9 @@ export function lessonsButton({ lessons, page }: State, send: Send): TemplateRes
     @click=${() => send({ type: 'lessonsToggled' })}>${icons.lessons}${page.width < 1260 ? nothing : 'Lessons'}</button>`;
 }
 
-/** Which view is shown alone, if any. */
-export function viewList({ alone, layout }: State, send: Send): TemplateResult {
+/** Which view is shown alone, if any. Where there is little room a view is shown so by its tab or its key, and only left here. */
+export function viewList({ alone, layout, page }: State, send: Send): TemplateResult | typeof nothing {
+  if (alone === null && (layout === 'narrow' || page.width < 700)) return nothing;
   const choose = (event: Event) =>
     send({ type: 'viewChosen', view: viewOf((event.target as HTMLSelectElement).value) });
   return html`<select class="speed-list views" aria-label="Views shown" title="Show one view alone (V)" @change=${choose}>
@@ -110,17 +112,15 @@ export function undoButton({ undoable }: Picture, send: Send): TemplateResult {
     @click=${() => undoable !== null && send({ type: 'undoAsked' })}>${icons.undo}</button>`;
 }
 
-/** Open what few look at: how to give away what runs (where there is no room, the help leads there), and what keys and colours mean. */
+/** How to give away what runs, and what keys and colours mean. */
 export const lastButtons = (state: State, send: Send): TemplateResult[] =>
   (
     [
       ['share', 'Share', 'Share (S)', icons.share],
       ['help', 'Help', 'Keys and colours (?)', '?'],
     ] as const
-  )
-    .slice(state.page.width < 1440 ? 1 : 0)
-    .map(
-      ([overlay, words, title, shown]) =>
-        html`<button type="button" class="tool" aria-label=${words} title=${title} aria-haspopup="dialog"
+  ).map(
+    ([overlay, words, title, shown]) =>
+      html`<button type="button" class="tool" aria-label=${words} title=${title} aria-haspopup="dialog"
     data-soon=${overlay} aria-expanded=${state.overlay === overlay} @click=${() => send({ type: 'overlayToggled', overlay })}>${shown}</button>`,
-    );
+  );

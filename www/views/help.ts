@@ -54,9 +54,8 @@ const HANDS: readonly (readonly [where: string, does: string])[] = [
 ];
 
 export function help({ frame }: Picture, send: (action: Action) => void): TemplateResult {
-  const share = () => send({ type: 'overlayToggled', overlay: 'share' });
   const save = () => send({ type: 'overlayToggled', overlay: 'export' });
-  return html`<p><button type="button" class="button small" @click=${share}>Share this</button> <button type="button" class="button small" @click=${save}>Save pictures and data</button></p>
+  return html`<p><button type="button" class="button small" @click=${save}>Save pictures and data</button></p>
     <dl class="help-keys">${SHORTCUTS.map(([shown, does]) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
     <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>

@@ -8,13 +8,12 @@ import { isEditing, type Sheet, type State } from '../store.ts';
 import { drawing, type Parts, type Send, theRing } from './cards.ts';
 import {
   branchButton,
-  clientsVerdict,
   editButton,
   lastButtons,
   lessonsButton,
   scenarioPicker,
   undoButton,
-  verdict,
+  verdicts,
   viewList,
 } from './header.ts';
 import { late } from './late.ts';
@@ -31,7 +30,7 @@ export function page(picture: Picture, state: State, send: Send): TemplateResult
   // The views besides the cluster may still be on their way: until they are here it has the room of all.
   const several = alone === null && !bars;
   return html`<div class="page ${layout} ${alone === null ? '' : 'alone'}">
-    ${all ? header(parts) : nothing}${bars || !all ? nothing : strip(picture, send)}${notes(picture, state, send)}
+    ${all ? header(parts) : nothing}${bars || !all ? nothing : layout === 'wide' ? strip(picture, send) : where(picture, send)}${notes(picture, state, send)}
     <div class="main" role=${state.guest ? nothing : 'main'} data-late=${several && !others ? 'others' : nothing}>${several && others ? others.arrangement(parts) : single(parts)}</div>
     ${around === 'time' || (bars && all) ? footer(parts) : nothing}${state.overlay === null ? nothing : late('others', state, ({ overlay }) => html`${overlay(picture, state, send)}`)}
   </div>`;
@@ -67,14 +66,13 @@ function header({ picture, state, send }: Parts): TemplateResult {
   const time =
     layout === 'narrow'
       ? nothing
-      : html`${buttons(state, frame, send)} ${layout === 'wide' ? speedSlider(state, send) : speedList(state, send)} ${clock(picture.ui.atUs)}`;
+      : html`${buttons(state, frame, send)} ${state.page.width < 1260 ? speedList(state, send) : speedSlider(state, send)} ${layout === 'wide' ? clock(picture.ui.atUs) : nothing}`;
   return html`<div class="bar" role=${state.guest ? nothing : 'banner'}>
-    ${state.guest ? nothing : html`<h1 class=${state.page.width < 1480 ? 'visually-hidden' : ''}>Raft Playground</h1>`}
+    ${state.guest ? nothing : html`<h1 class=${state.page.width < 1560 ? 'visually-hidden' : ''}>Raft Playground</h1>`}
     ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${lessonsButton(state, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}
-    ${verdict(picture, state, send)} ${clientsVerdict(picture, state, send)}
-    ${layout === 'narrow' && state.alone === null ? nothing : viewList(state, send)} ${lastButtons(state, send)}
+    ${verdicts(picture, state, send)} ${viewList(state, send)} ${lastButtons(state, send)}
   </div>`;
 }
 
@@ -82,10 +80,14 @@ function header({ picture, state, send }: Parts): TemplateResult {
 function footer({ picture, state, send }: Parts): TemplateResult {
   const { frame } = picture;
   return html`<div class="foot" role=${state.guest ? nothing : 'contentinfo'}>
-    <div class="where">${strip(picture, send)} ${clock(picture.ui.atUs)}</div>
+    ${where(picture, send)}
     <div class="bar">${buttons(state, frame, send)} ${speedList(state, send)}</div>
   </div>`;
 }
+
+/** Terms and playhead with the time, where the bar has no room for that. */
+const where = (picture: Picture, send: Send): TemplateResult =>
+  html`<div class="where">${strip(picture, send)} ${clock(picture.ui.atUs)}</div>`;
 
 /** One view alone, or one at a time as tabs; beside or below it what one does and what is picked. */
 function single(parts: Parts): TemplateResult {

@@ -173,7 +173,7 @@ export function share({ frame, text }: Picture, state: State, send: Send): Templ
     </div>
     ${fragment ? preview(choice, fragment, atUs) : nothing}
     <h3>As a file</h3>
-    <div class="row wrap"><a class="button" download=${fileName(title)} href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}">Save as ${fileName(title)}</a>
+    <div class="row wrap"><a class="button" download=${fileName(title)} title=${fileName(title)} href="data:text/plain;charset=utf-8,${encodeURIComponent(text)}">Save as a file</a>
       <label class="button share-file">Open a file<input type="file" class="visually-hidden" accept=".raft,.txt,text/plain" @change=${open} /></label>
       <span class="soft">or drop or paste one, or its text, anywhere on the page</span></div>`;
 }

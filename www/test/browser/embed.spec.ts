@@ -63,7 +63,11 @@ test('an embedded playground tells the page what happens, and leads to itself', 
   });
   const open = there.getByRole('link', { name: 'Open in the playground' });
   expect(decodeURIComponent((await open.getAttribute('href')) ?? '')).toContain('title An election');
-  await expect(there.getByRole('link', { name: 'Remix' })).toHaveAttribute('href', /\?edit#/);
+  const remix = there.getByRole('link', { name: 'Remix' });
+  await expect(remix).toHaveAttribute('href', /\?edit#raft%201/);
+  await remix.focus(); // whoever is about to go there has a link as one shares it
+  await expect(remix).toHaveAttribute('href', /\?edit#raft\+1\/title\+An\+election[\w+/.=-]*$/);
+  await expect(open).toHaveAttribute('href', /\/#raft\+1\/title\+An\+election/);
   close();
 });
 

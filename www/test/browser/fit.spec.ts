@@ -25,7 +25,7 @@ const SIZES = [
 
 /** What sticks out: of the page, or of a box that hides what sticks out of it. Scrolling boxes may hide, within their width. */
 function stickingOut(page: Page): Promise<string[]> {
-  return page.locator('raft-playground').evaluate((host) => {
+  return page.locator('body > raft-playground').evaluate((host) => {
     const found: string[] = [];
     const name = (element: Element) =>
       `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} “${(element.textContent ?? '').trim().slice(0, 30)}”`;
@@ -65,7 +65,7 @@ function stickingOut(page: Page): Promise<string[]> {
 
 /** Parts that lie upon one another. */
 function overlapping(page: Page): Promise<string[]> {
-  return page.locator('raft-playground').evaluate((host) => {
+  return page.locator('body > raft-playground').evaluate((host) => {
     const parts = [
       ...(host.shadowRoot?.querySelectorAll('.bar > *, .strip, .notes > *, .card, .divider, .foot') ?? []),
     ].filter((part) => !part.matches('.spring, .visually-hidden') && !part.parentElement?.closest('.card'));
@@ -131,6 +131,11 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await expect(page.getByText('One moment…')).toHaveCount(0);
   yield 'pictures and data';
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText('What a reader sees')).toBeVisible();
+  await page.getByRole('button', { name: 'Frame', exact: true }).click(); // which has most to choose
+  yield 'share';
+  await page.keyboard.press('Escape');
   await chooseScenario(page, 'Four ways to read');
   await settled(page);
   const reads = page.getByRole('tab', { name: 'Reads', exact: true });
@@ -163,6 +168,44 @@ for (const [width, height] of SIZES) {
     }
   });
 }
+
+test('the bar holds all its buttons at every width, and none of them moves when something falls', async ({
+  page,
+}) => {
+  test.setTimeout(90_000); // 26 bars
+  const where = () =>
+    page.locator('body > raft-playground').evaluate((host) => {
+      const buttons = host.shadowRoot?.querySelectorAll<HTMLElement>('.bar :is(button, select)') ?? [];
+      return [...buttons].map((button) => {
+        const { left, right } = button.getBoundingClientRect();
+        return [Math.round(left), Math.round(right)] as const;
+      });
+    });
+  const oneVote = '#raft+1/servers+3/off+one-vote/100ms+timeout+S1/101ms+timeout+S2/180ms+end';
+  for (const [address, fallen] of [
+    [`./${oneVote}`, /^[1-9] propert(y|ies) broken$/],
+    ['./?scenario=stale-read', 'Not linearizable'],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(address);
+    await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible();
+    for (const width of [1920, 1700, 1560, 1440, 1260, 1100, 900, 800, 700, 640, 600, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.keyboard.press('Home');
+      await settled(page);
+      const [before, size] = [await where(), `${width}`];
+      for (const [left, right] of before) {
+        expect(left, size).toBeGreaterThanOrEqual(0);
+        expect(right, size).toBeLessThanOrEqual(width);
+      }
+      await expect(page.getByRole('button', { name: fallen })).toHaveCount(0);
+      await page.keyboard.press('End');
+      await expect(page.getByRole('button', { name: fallen })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Share' })).toBeVisible();
+      expect(await where(), size).toEqual(before);
+    }
+  }
+});
 
 test('nine servers and nine clients fit as well', async ({ page }) => {
   for (const [width, height] of SIZES) {

@@ -1,19 +1,15 @@
 // Actions against the real engine, and against one that breaks.
 
 import { beforeAll, expect, test, vi } from 'vitest';
-import { Effects } from '../../effects.ts';
-import type { Engine, Session } from '../../engine.ts';
 import { ReadsRunner } from '../../reads-runner.ts';
 import { scenarioText } from '../../scenarios.ts';
-import { type Action, INITIAL, type State, update } from '../../store.ts';
-import { ENGINE, startEngine } from '../engine.ts';
+import { desk } from '../desk.ts';
+import { startEngine } from '../engine.ts';
 
 beforeAll(async () => {
   for (const name of ['leader-crash', 'four-ways-to-read']) await scenarioText(name);
   startEngine();
 });
-
-const real = ENGINE;
 
 const TWICE = 'raft 1;servers 3;off one-vote\n@100ms timeout S1\n@101ms timeout S2\n@120ms end';
 
@@ -55,18 +51,27 @@ test('who does not want play to pause is not made to', () => {
   expect(there.frame().violations).toHaveLength(1);
 });
 
-/** A page without a picture. */
-function desk(engine: Engine = real) {
-  let state: State = INITIAL;
-  const dispatch = (action: Action): void => {
-    state = update(state, action);
-    effects.perform(action, state);
-  };
-  const effects: Effects = new Effects(engine, dispatch);
-  dispatch({ type: 'engineLoaded' });
-  const session = () => effects.session as Session;
-  return { dispatch, state: () => state, session, frame: () => session().frame(1, 0), effects };
-}
+test('a link is made when somebody shares, also when what makes it comes only after that', async () => {
+  const { dispatch, state } = desk();
+  const viewCame = { type: 'viewCame', late: { share: await import('../../views/share.ts') } } as const;
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  dispatch(viewCame);
+  expect(state().fields.link, 'nobody asked').toBeUndefined();
+  dispatch({ type: 'overlayToggled', overlay: 'share' });
+  await vi.waitFor(() => expect(state().fields.link).toMatch(/^raft\+1.*\/is=/));
+  const other = desk();
+  other.dispatch({ type: 'presetChosen', name: 'first-value' });
+  void other.effects.want('share', true); // who points at the button before they press it
+  other.dispatch({ type: 'overlayToggled', overlay: 'share' });
+  expect(other.state().fields.link).toBeUndefined();
+  await vi.waitFor(() => expect(other.state().fields.link).toMatch(/^raft\+1.*\/is=/));
+});
+
+test('the editor comes when somebody wants to edit', async () => {
+  const { dispatch, state } = desk();
+  dispatch({ type: 'editorToggled' });
+  await vi.waitFor(() => expect(state().editor).toBe('here'));
+});
 
 test('a preset opens at the very beginning, with what its author says there', () => {
   const { dispatch, state, frame } = desk();

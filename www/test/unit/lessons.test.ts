@@ -2,16 +2,12 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Effects } from '../../effects.ts';
-import type { Session } from '../../engine.ts';
-import type { Frame } from '../../generated/engine.ts';
 import { condition, namesOf } from '../../lesson-conditions.ts';
 import { fetchLesson, LESSONS, type Lesson, readLesson } from '../../lessons.ts';
-import { type Action, DEFAULT_SPEED, INITIAL, SPEEDS, type State, update } from '../../store.ts';
+import { DEFAULT_SPEED, SPEEDS } from '../../store.ts';
 import { type Deed, Tutor } from '../../tutor.ts';
+import { desk } from '../desk.ts';
 import { ENGINE, startEngine } from '../engine.ts';
-
-const engine = ENGINE;
 
 let stored: Record<string, string> = {};
 let calm = true;
@@ -32,30 +28,23 @@ beforeEach(() => {
   calm = true;
 });
 
-/** A page without a picture, with the lessons open. */
-function desk(asked = '') {
-  let state: State = INITIAL;
-  const dispatch = (action: Action): void => {
-    state = update(state, action);
-    effects.perform(action, state);
-  };
-  const effects: Effects = new Effects(engine, dispatch);
-  dispatch({ type: 'engineLoaded' });
+/** A page with the lessons open. */
+function school(asked = '') {
+  const { dispatch, state, session, frame } = desk();
   dispatch({ type: 'scenarioApplied', text: 'raft 1\n' });
   dispatch({ type: 'lessonsToggled', open: asked });
   dispatch({ type: 'viewCame', late: { lessons: { Tutor } as never } });
   const act = (deed: Deed) => dispatch({ type: 'lessonAsked', deed });
-  const session = () => effects.session as Session;
   const at = async (step: number) =>
-    vi.waitFor(() => expect(state.course).toMatchObject({ step, hurrying: false }), {
+    vi.waitFor(() => expect(state().course).toMatchObject({ step, hurrying: false }), {
       timeout: process.env.TELL ? 4_000 : 20_000,
       interval: 1,
     });
-  return { dispatch, act, at, state: () => state, session, frame: (): Frame => session().frame(1, 64) };
+  return { dispatch, act, at, state, session, frame };
 }
 
 async function opened(name: string) {
-  const there = desk(name);
+  const there = school(name);
   await vi.waitFor(() => expect(there.state().course?.lesson).not.toBeNull());
   return there;
 }
@@ -199,7 +188,7 @@ test.each([
 describe('conditions', () => {
   /** A run at a moment, and what happened in it. */
   function at(text: string, ms: number) {
-    const session = engine.open(text);
+    const session = ENGINE.open(text);
     session.playTo(ms * 1000, 10_000);
     const frame = session.frame(1, 64);
     const happened = new Set(session.events(0, frame.seq).flatMap(namesOf));
@@ -385,7 +374,7 @@ describe('the tutor', () => {
 
   test('says that a lesson does not come, and lives without storage', async () => {
     vi.stubGlobal('localStorage', undefined);
-    const { state } = desk('no-such');
+    const { state } = school('no-such');
     await vi.waitFor(() => expect(state().course?.trouble).toContain('could not be fetched'));
     expect(state().course).toMatchObject({ name: null, done: [] });
   });

@@ -2,10 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { Effects } from '../../effects.ts';
 import { packed, unpacked } from '../../link-packing.ts';
 import { Links } from '../../links.ts';
-import { type Action, INITIAL, type State, update } from '../../store.ts';
+import { desk } from '../desk.ts';
 import { ENGINE, startEngine } from '../engine.ts';
 
 const TEXT = 'raft 1\nservers 3\nseed 7\n@100ms timeout S1\n@600ms C1 put x=1\n@2s end\n';
@@ -33,26 +32,6 @@ beforeEach(() => {
     },
   });
 });
-
-/** A page without pictures. */
-function desk() {
-  let state: State = INITIAL;
-  const told: string[] = [];
-  const dispatch = (action: Action) => {
-    state = update(state, action);
-    if (action.type === 'commandRefused') told.push(action.message);
-    effects.perform(action, state);
-  };
-  const effects: Effects = new Effects(ENGINE, dispatch);
-  return {
-    effects,
-    dispatch,
-    told,
-    state: () => state,
-    text: () => effects.session?.text() ?? '',
-    come: () => effects.follow(),
-  };
-}
 
 const reallyLater = globalThis.setTimeout;
 /** Some seconds of the page's clock; and moments of the real one, in which streams flow. */
@@ -166,9 +145,9 @@ test('what is no link, or a damaged one, is a sentence, and what ran runs on', a
 });
 
 test('the address follows what is done, at most once a second, and not what plays by itself', async () => {
-  const { come, dispatch, effects } = desk();
+  const { dispatch, effects } = desk();
   dispatch({ type: 'scenarioApplied', text: TEXT });
-  await come();
+  await effects.follow();
   await settle();
   expect(visited).toHaveLength(1);
   expect(address.hash).toMatch(/2s\+end|2000ms\+end/);
@@ -192,9 +171,9 @@ test('the address follows what is done, at most once a second, and not what play
 });
 
 test('one goes back from another scenario to the one before it', async () => {
-  const { come, dispatch, text } = desk();
+  const { dispatch, text, effects } = desk();
   dispatch({ type: 'presetChosen', name: 'first-value' });
-  await come();
+  await effects.follow();
   await settle();
   dispatch({ type: 'scenarioApplied', text: TEXT });
   await settle();
@@ -209,10 +188,10 @@ test('one goes back from another scenario to the one before it', async () => {
 
 test('a lesson is no link of its own', async () => {
   address.search = '?lesson=02-elections';
-  const { come, dispatch } = desk();
+  const { dispatch, effects } = desk();
   dispatch({ type: 'presetChosen', name: 'first-value' });
   dispatch({ type: 'lessonsToggled' });
-  await come();
+  await effects.follow();
   await settle();
   expect(visited.at(-1)).toBe('');
   dispatch({ type: 'lessonsToggled' });
