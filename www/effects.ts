@@ -73,7 +73,7 @@ export class Effects {
   reads: ReadsRunner | null = null;
   #session: Session | null = null;
   /** The parts asked for, and until when not to ask again. */
-  readonly #wanted = new Map<keyof Late, number>();
+  readonly #wanted = new Map<keyof Late, { readonly untilMs: number; readonly comes: Promise<void> }>();
   /** What to go back to if the engine breaks. */
   #text = '';
   /** The scenarios that others took the place of, for taking that back. */
@@ -412,13 +412,18 @@ export class Effects {
   }
 
   /** Fetches a part that somebody wants to look at, or may soon want to; if that fails, not at once again. */
-  async want(name: keyof Late, soon = false): Promise<void> {
-    const now = performance.now();
-    if (now < (this.#wanted.get(name) ?? 0)) return;
-    this.#wanted.set(name, now + RETRY_MS);
+  want(name: keyof Late, soon = false): Promise<void> {
+    const asked = this.#wanted.get(name);
+    if (asked && performance.now() < asked.untilMs) return asked.comes;
+    const comes = this.#fetch(name, soon);
+    this.#wanted.set(name, { untilMs: performance.now() + RETRY_MS, comes });
+    return comes;
+  }
+
+  async #fetch(name: keyof Late, soon: boolean): Promise<void> {
     try {
       const late = { [name]: await FETCHES[name]() };
-      this.#wanted.set(name, Infinity);
+      this.#wanted.set(name, { untilMs: Infinity, comes: Promise.resolve() });
       this.#dispatch({ type: 'viewCame', late });
     } catch {
       const message = 'This part of the page could not be fetched. Are you offline?';

@@ -9,7 +9,7 @@
 
 import { render, type TemplateResult } from 'lit-html';
 import { Announcer } from './announcer.ts';
-import { fetchMore } from './at-hand.ts';
+import { fetchMore, more } from './at-hand.ts';
 import { Effects, hintsWereRead } from './effects.ts';
 import { engine } from './engine.ts';
 import { FETCHES, HELD, type Late, SOON } from './late.ts';
@@ -22,6 +22,9 @@ import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
 import { broken, page, unread, waiting } from './views/page.ts';
+
+/** What brings a scenario from outside. */
+const GIVEN = ['dragover', 'drop', 'paste'];
 
 export class RaftPlayground extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['view', 'controls', 'speed'];
@@ -46,7 +49,7 @@ export class RaftPlayground extends HTMLElement {
   #frameAsked: number | null = null;
   #inSight = false;
   /** Whether it was ever in sight, and so asked for the engine. */
-  #wanted = false;
+  #loading: Promise<void> | null = null;
   /** Whether somebody did something since the last picture; else only time went on. */
   #acted = true;
   #scrolledTo = '';
@@ -77,6 +80,8 @@ export class RaftPlayground extends HTMLElement {
     document.addEventListener('visibilitychange', this.#render);
     window.addEventListener('keydown', this.#keyPressed);
     for (const type of ['pointerdown', 'dragenter']) this.addEventListener(type, this.#steered);
+    this.#root.addEventListener('pointerdown', this.#pressed);
+    if (this.hasAttribute('linked')) for (const type of GIVEN) window.addEventListener(type, this.#given);
     if (this.guest || this.inert || hintsWereRead())
       this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
     this.#render();
@@ -93,6 +98,7 @@ export class RaftPlayground extends HTMLElement {
     this.#sight.disconnect();
     document.removeEventListener('visibilitychange', this.#render);
     window.removeEventListener('keydown', this.#keyPressed);
+    for (const type of GIVEN) window.removeEventListener(type, this.#given);
     this.#player.stop();
     this.#effects?.reads?.stop();
     if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
@@ -319,10 +325,7 @@ export class RaftPlayground extends HTMLElement {
 
   #seen(inSight: boolean): void {
     this.#inSight = inSight;
-    if (inSight && !this.#wanted) {
-      this.#wanted = true;
-      void this.#load();
-    }
+    if (inSight) this.#loading ??= this.#load();
     this.#askRender();
   }
 
@@ -331,6 +334,33 @@ export class RaftPlayground extends HTMLElement {
     this.#effects?.steered();
     this.#wantSoon(SOON);
     this.#follow();
+  };
+
+  /** What a hand began before that is here which takes it up is done again then. */
+  readonly #pressed = async (press: PointerEvent): Promise<void> => {
+    if (more !== null || !(press.target as Element).closest('.picture:is(.ring, .ladder)')) return;
+    const done: (readonly [EventTarget | null, PointerEvent])[] = [];
+    const note = (event: Event) => done.push([event.target, event as PointerEvent]);
+    const on = ['pointermove', 'pointerup', 'pointercancel'];
+    note(press);
+    for (const type of on) this.#root.addEventListener(type, note);
+    await this.#effects?.want('more', true);
+    for (const type of on) this.#root.removeEventListener(type, note);
+    this.#render();
+    for (const [target, event] of done) target?.dispatchEvent(new PointerEvent(event.type, event));
+  };
+
+  /** A scenario, as a file or as text, is dropped or pasted; what is pasted into a field is not for the page. */
+  readonly #given = async (event: Event): Promise<void> => {
+    const { dataTransfer, clipboardData } = event as DragEvent & ClipboardEvent;
+    if (dataTransfer) event.preventDefault();
+    else if (this.#state.late.others?.isTaken(event as KeyboardEvent)) return;
+    const data = dataTransfer ?? clipboardData;
+    const given = data?.files[0] ?? data?.getData('text'); // which has nothing before it is dropped
+    if (!given) return;
+    const [{ read }] = await Promise.all([import('./files.ts'), this.#loading]);
+    await this.#effects?.follow();
+    void read(given, this.#dispatch);
   };
 
   #follow(): void {

@@ -2,8 +2,6 @@
 
 import { fetchMore } from './at-hand.ts';
 import type { Engine, Session } from './engine.ts';
-import { read } from './files.ts';
-import { isTaken } from './keyboard.ts';
 import { VIEW_NAMES, viewOf } from './layout.ts';
 import { LONGEST_TEXT, unpacked } from './link-packing.ts';
 import { Links, type Notes } from './links.ts';
@@ -55,7 +53,6 @@ export class Permalink {
     if (this.#follows) return;
     this.#follows = true;
     window.addEventListener('hashchange', this.#wentElsewhere);
-    for (const type of ['dragover', 'drop', 'paste']) window.addEventListener(type, this.#given);
     if (this.#written === '') void this.#write(false); // what somebody leaves they can come back to
   }
 
@@ -166,16 +163,6 @@ export class Permalink {
     if (session() === null) dispatch({ type: 'presetChosen', name: FIRST });
     dispatch({ type: 'commandRefused', message });
   }
-
-  /** A scenario, as a file or as text, is dropped or pasted; what is pasted into a field is not for the page. */
-  readonly #given = (event: Event & { dataTransfer?: DataTransfer; clipboardData?: DataTransfer }): void => {
-    const { dataTransfer, clipboardData } = event;
-    if (dataTransfer) event.preventDefault();
-    else if (isTaken(event as Event as KeyboardEvent)) return;
-    const data = dataTransfer ?? clipboardData;
-    const given = data?.files[0] ?? data?.getData('text'); // which has nothing before it is dropped
-    if (given) void read(given, this.#desk.dispatch);
-  };
 
   readonly #wentElsewhere = (): void => {
     void this.open(location.hash.slice(1));

@@ -44,7 +44,7 @@ export const gestures = (plan: LadderPlan, data: LadderData, ui: Ui, dispatch: D
 
 const scrub = (event: PointerEvent, scene: Scene): void => {
   if (event.type === 'pointermove' && event.buttons === 0) return;
-  if (event.type === 'pointerdown') (event.currentTarget as Element).setPointerCapture(event.pointerId);
+  if (event.type === 'pointerdown') hold(event);
   scrubTo(usAt(scene.plan.scale, local(event).x), scene);
 };
 
@@ -58,9 +58,14 @@ const key = (event: KeyboardEvent, scene: Scene): void => {
   event.stopPropagation(); // or the page's own keys would step as well
 };
 
+/** What the page itself does again has no pointer that could be held. */
+const hold = ({ currentTarget, isTrusted, pointerId }: PointerEvent): void => {
+  if (isTrusted) (currentTarget as Element).setPointerCapture(pointerId);
+};
+
 const down = (event: PointerEvent, { ui }: Scene): void => {
   const ground = event.currentTarget as Element;
-  ground.setPointerCapture(event.pointerId);
+  hold(event);
   const drag = drags.get(ground) ?? { fingers: new Map(), window: ui.window, moved: false };
   drags.set(ground, drag);
   drag.fingers.set(event.pointerId, { start: local(event).x, now: local(event).x });

@@ -75,7 +75,9 @@ const move = (event: PointerEvent, scene: Scene): void => {
   if (!drag || event.buttons === 0) return;
   const at = local(event);
   if (!drag.moved && Math.hypot(at.x - drag.start.x, at.y - drag.start.y) < STEADY) return;
-  if (!drag.moved) picture.setPointerCapture(event.pointerId);
+  // What is done again by the page itself has no pointer that could be held.
+  if (event.isTrusted && !picture.hasPointerCapture(event.pointerId))
+    picture.setPointerCapture(event.pointerId);
   drag.moved = true;
   drag.gesture = follow(drag.gesture, at, scene);
   scene.dispatch({ type: 'gestured', gesture: drag.gesture });

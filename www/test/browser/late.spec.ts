@@ -58,3 +58,27 @@ test('a part that cannot come says so where somebody waits for it, and comes onc
   }).toPass({ timeout: 15_000 });
   expectProblems(page);
 });
+
+test('a drag that is over before what takes it up has come is done all the same', async ({ page }) => {
+  const middle = async (name: RegExp) => {
+    const box = await server(page, name).boundingBox();
+    return [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2] as const;
+  };
+  let come = () => {};
+  const asked = new Promise<void>((done) => {
+    come = done;
+  });
+  await page.route('**/later/more*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await open(page);
+  const cut = page.getByRole('button', { name: /^Link S2 to S5, cut in this direction/ });
+  await page.mouse.move(...(await middle(/^S2, /)));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(/^S5, /)), { steps: 5 });
+  await page.mouse.up();
+  await expect(cut).toHaveCount(0);
+  come();
+  await expect(cut).toHaveCount(1);
+});

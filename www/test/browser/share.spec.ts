@@ -9,13 +9,6 @@ const TEXT = 'raft 1\ntitle A <b>small</b> one\nservers 3\nseed 7\n@100ms timeou
 const toCopy = (page: Page) => page.getByRole('textbox', { name: 'To copy' });
 const picker = (page: Page) => page.getByRole('combobox', { name: 'Scenario' }).locator('option:checked');
 
-/** Somebody who does something first: what takes drops and pastes comes then. */
-async function steer(page: Page): Promise<void> {
-  await open(page);
-  await page.keyboard.press('.');
-  await expect.poll(() => page.evaluate(() => location.hash)).toContain('#raft+1');
-}
-
 /** Drops or pastes it on the page. */
 const give = (
   page: Page,
@@ -65,7 +58,7 @@ test('a link is made, chosen, shown and copied by keys', async ({ page, context 
 });
 
 test('a scenario is saved as a file, and opened, dropped and pasted again', async ({ page }) => {
-  await steer(page);
+  await open(page);
   await give(page, 'drop', { name: 'small.raft', bytes: [...Buffer.from(TEXT)] });
   await expect(server(page, /^S\d, /)).toHaveCount(3);
   await expect(picker(page)).toContainText('A <b>small</b> one');
@@ -91,7 +84,7 @@ test('a scenario is saved as a file, and opened, dropped and pasted again', asyn
 });
 
 test('what is no scenario is refused in a sentence, or left alone', async ({ page }) => {
-  await steer(page);
+  await open(page);
   await give(page, 'paste', { text: 'lunch at noon?' });
   await give(page, 'drop', { name: 'big.raft', bytes: new Array(70_000).fill(97) });
   await expect(page.getByRole('alert')).toContainText('“big.raft” is too large');
