@@ -45,7 +45,6 @@ impl<'a> Word<'a> {
 
     /// The error that something else should stand here.
     pub(crate) fn unexpected(&self, expected: impl Into<String>) -> ParseError {
-        let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
         let mut found: String = self.text.chars().take(SHOWN).map(printable).collect();
         if self.text.chars().nth(SHOWN).is_some() {
             found.push('…');
@@ -238,4 +237,9 @@ fn length_until(text: &str, stop: impl Fn(char) -> bool) -> usize {
 
 fn characters(text: &str) -> u32 {
     u32::try_from(text.chars().count()).expect("a text within limits")
+}
+
+/// What can be shown of it in a sentence.
+pub(crate) fn printable(c: char) -> char {
+    if c.is_control() { '\u{fffd}' } else { c }
 }

@@ -5,6 +5,7 @@
 //! `.t` for `->`. What has no sign is `.x`, its number in hexadecimal, `x`. A link ends in a letter or a digit. What rides along stands in
 //! lines of its own, `at=1500ms`, which no scenario has.
 
+use crate::cursor::printable;
 use crate::{ParseError, Scenario};
 
 /// What has a sign of its own, beside `->`, which is `.t`.
@@ -162,14 +163,13 @@ fn read(line: &str, text: &mut String) -> Result<(), ParseError> {
                 let number = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
                 match number {
                     Some(character) if ends => text.push(character),
-                    _ => return Err(unknown(text, &behind[..behind.len().min(1)])),
+                    _ => return Err(unknown(text, 'x')),
                 }
                 length = 3 + digits.len();
             }
             ('.', Some(sign)) if !sign.is_ascii_digit() => {
                 let Some((character, _)) = SIGNS.iter().find(|(_, one)| *one == sign) else {
-                    let found = behind.chars().next().map(String::from);
-                    return Err(unknown(text, &found.unwrap_or_default()));
+                    return Err(unknown(text, behind.chars().next().unwrap_or_default()));
                 };
                 text.push(*character);
                 length = 2;
@@ -181,11 +181,11 @@ fn read(line: &str, text: &mut String) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn unknown(text: &str, sign: &str) -> ParseError {
+fn unknown(text: &str, sign: char) -> ParseError {
     error(
         text,
         text.len(),
-        &format!(".{sign}"),
+        &format!(".{}", printable(sign)),
         "a sign of links behind the point, such as .t for -> or .q for a quotation mark",
     )
 }
