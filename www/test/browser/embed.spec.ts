@@ -174,6 +174,21 @@ test('where the other views cannot come, the cluster has all the room, and a sen
   close();
 });
 
+test('the names of the views fit within a post on a phone', async ({ page }) => {
+  const { empty, close } = await hosts();
+  for (const width of [390, 360]) {
+    await page.setViewportSize({ width, height: 700 });
+    await page.goto(empty);
+    await put(page, { id: 'all' });
+    await expect(embedded(page, 'all').getByRole('tab', { name: 'Reads' })).toBeVisible();
+    const [room, needed] = await embedded(page, 'all')
+      .locator('.one > .card-head')
+      .evaluate((head) => [head.clientWidth, head.scrollWidth]);
+    expect(needed, `at ${width}`).toBeLessThanOrEqual(room ?? 0);
+  }
+  close();
+});
+
 test('the page as one file opens from a disk', async ({ page }) => {
   await page.goto(pathToFileURL('dist/raft-playground.html').href);
   await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible();

@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { serve } from '../../../scripts/lib/server.mjs';
 import { BROWSERS, launch, Visit } from './browsers.mjs';
@@ -326,6 +329,37 @@ for (const browserKind of BROWSERS) {
       await there.click('button', /^Back$/);
       await step('^A question');
       assert.equal(await there.count('button', /^S\d, .*crashed/), 0);
+    });
+
+    test('plays on a page of another origin under a strict policy, and tells it what happens', {
+      timeout: 90_000,
+    }, async () => {
+      const own = await serve('dist', '0', { 'Access-Control-Allow-Origin': '*' });
+      const policy = `default-src 'none'; script-src ${own.address} 'wasm-unsafe-eval'; connect-src ${own.address}; img-src data:`;
+      const folder = mkdtempSync(join(tmpdir(), 'embed-'));
+      writeFileSync(
+        join(folder, 'index.html'),
+        `<!doctype html><title>A post</title><link rel="icon" href="data:,">
+        <script type="module" src="${own.address}embed/raft-playground.js"></script>
+        <raft-playground>${LONG_LOG}</raft-playground>`,
+      );
+      const other = await serve(folder, '0', { 'Content-Security-Policy': policy });
+      const there = await Visit.open(browser, other.address);
+      await there.page.setViewport({ width: 1280, height: 620 }); // as high as the element: keys are for it
+      await there.page.evaluate(() => {
+        window.told = [];
+        addEventListener('raft-event', ({ detail }) => window.told.push(detail.event.type));
+      });
+      await there.until('button', LEADER);
+      await there.click('button', LEADER);
+      await there.click('button', /^Crash$/);
+      await there.find('button', /^S1, .*crashed/);
+      const told = await there.page.evaluate(() => window.told);
+      assert.ok(told.includes('Crashed'), told.join());
+      assert.deepEqual(there.problems, [], 'problems in the console');
+      await there.page.close();
+      other.close();
+      own.close();
     });
 
     test('asks nobody else for anything, and works without a network once it was visited', {
