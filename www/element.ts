@@ -82,8 +82,9 @@ export class RaftPlayground extends HTMLElement {
     for (const type of ['pointerdown', 'dragenter']) this.addEventListener(type, this.#steered);
     this.#root.addEventListener('pointerdown', this.#pressed);
     if (this.hasAttribute('linked')) for (const type of GIVEN) window.addEventListener(type, this.#given);
-    if (this.guest || this.inert || hintsWereRead())
-      this.#state = { ...this.#state, hint: HINTS, guest: this.guest };
+    const { guest } = this;
+    const hint = guest || this.inert || hintsWereRead() ? HINTS : this.#state.hint;
+    this.#state = { ...this.#state, hint, guest, home: this.getAttribute('home') ?? '' };
     this.#render();
   }
 

@@ -80,6 +80,8 @@ export interface State {
   readonly shares: Readonly<Partial<Record<Divider, number>>>;
   /** Whether it is a part of somebody else's page, which has its own title and landmarks. */
   readonly guest: boolean;
+  /** Where the front page is, if there is one. */
+  readonly home: string;
   /** What is around the views. */
   readonly around: Around;
   /** The only view shown; `null` for all of them. */
@@ -271,6 +273,7 @@ export const INITIAL: State = {
   page: NO_SIZE,
   shares: {},
   guest: false,
+  home: '',
   around: 'all',
   alone: null,
   front: 'cluster',

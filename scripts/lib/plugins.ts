@@ -149,6 +149,7 @@ export const alone: Plugin = {
       const style = readFileSync('www/style/page.css', 'utf8');
       const page = readFileSync('index.html', 'utf8')
         .replace(/<link rel="stylesheet".*>/, () => `<style>${style}</style>`)
+        .replace(/ home="\S+"/, '') // it goes alone
         // In a script, the end of a script is what would end it.
         .replace(
           /<script .*<\/script>/,

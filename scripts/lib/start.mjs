@@ -11,11 +11,8 @@ const MARGIN = 8;
 /** More messages than these only blacken it. */
 const MOST_ARROWS = 110;
 /** The colours of terms, for a light and a dark page. */
-const TERMS = [
-  ...readFileSync('www/style/terms.css', 'utf8').matchAll(
-    /\.term-\d \{\s*--term: light-dark\((#\w+), (#\w+)\)/g,
-  ),
-];
+const STYLES = ['terms', 'terms-later'].map((name) => readFileSync(`www/style/${name}.css`, 'utf8')).join('');
+const TERMS = [...STYLES.matchAll(/\.term-\d \{\s*--term: light-dark\((#\w+), (#\w+)\)/g)];
 if (TERMS.length === 0) throw new Error('terms.css has no colours of terms.');
 const LIGHT = TERMS.map(([, light]) => light);
 const DARK = TERMS.map(([, , dark]) => dark);
@@ -37,9 +34,9 @@ export async function start(folder) {
   const lessons = readFileSync('lessons/order', 'utf8')
     .trim()
     .split('\n')
-    .map((line) => {
+    .map((line, n) => {
       const [name, minutes, steps, ...title] = line.split(/\s+/);
-      return `<li><a href="../?lesson=${name}"><span>${escaped(title.join(' '))}<small>${minutes} min, ${steps} steps</small></span></a></li>`;
+      return `<li><a href="../?lesson=${name}"><span>${n + 1}. ${escaped(title.join(' '))}<small>${minutes} min, ${steps} steps</small></span></a></li>`;
     });
   const page = readFileSync('www/start/index.html', 'utf8')
     .replace('LESSONS', () => lessons.join('\n'))

@@ -10,6 +10,14 @@ import { icons } from './icons.ts';
 
 type Send = (action: Action) => void;
 
+/** The playground's name, which leads to its front page: as a picture where there is less room, nowhere (but in the help) where there is none. */
+export function title({ home, page: { width } }: State): TemplateResult {
+  const name = 'Raft Playground';
+  const roomy = width >= 1560;
+  const leads = home !== '' && width >= 1180;
+  return html`<h1 class=${roomy || leads ? '' : 'visually-hidden'}>${leads ? html`<a class=${roomy ? '' : 'tool'} href=${home} aria-label="${name}: front page" title="Front page: lessons, and all scenarios in pictures">${roomy ? name : icons.home}</a>` : name}</h1>`;
+}
+
 /** All scenarios that come with the playground, and one's own if it is none of them. */
 export function scenarioPicker(state: State, title: string, send: Send): TemplateResult {
   const choose = (event: Event) => {

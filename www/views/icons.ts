@@ -27,6 +27,7 @@ export const icons = {
   save: lines('M8 2.5V10M4.8 7 8 10l3.2-3M2.5 11v2.5h11V11'),
   edit: lines('M3 13l.7-3.2 7-7 2.5 2.5-7 7zM9 4.5 11.5 7'),
   whole: lines('M2 8h12M5 5 2 8l3 3M11 5l3 3-3 3'),
+  home: lines('M2 8.5 8 3l6 5.5M4 7v6.5h8V7'),
   share: lines('M8 10V2.5M5 5l3-3 3 3M4 8H3v5.5h10V8h-1'),
   lessons: lines(
     'M8 4.5C6.5 3 4.5 2.8 2 3v9.5c2.500-.2 4.500 0 6 1.500 1.500-1.500 3.500-1.700 6-1.500V3c-2.500-.2-4.500 0-6 1.500zv9',

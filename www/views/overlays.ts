@@ -16,7 +16,7 @@ export function overlay(picture: Picture, state: State, send: Send): TemplateRes
     case 'help':
       return sheet(
         'Keys and colours',
-        late('help', state, ({ help }) => help(picture, send)),
+        late('help', state, ({ help }) => help(picture, state, send)),
         close,
       );
     case 'verdict':

@@ -12,6 +12,7 @@ import {
   lastButtons,
   lessonsButton,
   scenarioPicker,
+  title,
   undoButton,
   verdicts,
   viewList,
@@ -68,7 +69,7 @@ function header({ picture, state, send }: Parts): TemplateResult {
       ? nothing
       : html`${buttons(state, frame, send)} ${state.page.width < 1260 ? speedList(state, send) : speedSlider(state, send)} ${layout === 'wide' ? clock(picture.ui.atUs) : nothing}`;
   return html`<div class="bar" role=${state.guest ? nothing : 'banner'}>
-    ${state.guest ? nothing : html`<h1 class=${state.page.width < 1560 ? 'visually-hidden' : ''}>Raft Playground</h1>`}
+    ${state.guest ? nothing : title(state)}
     ${scenarioPicker(state, frame.title, send)} ${layout === 'narrow' && state.alone !== null ? nothing : editButton(state, send)} ${lessonsButton(state, send)} ${time}
     <span class="spring"></span>
     ${undoButton(picture, send)} ${branchButton(picture, state, send)}

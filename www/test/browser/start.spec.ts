@@ -1,7 +1,7 @@
 // The front page.
 
 import { readFileSync } from 'node:fs';
-import { barriers, expect, server, test } from './page.ts';
+import { barriers, expect, open, server, test } from './page.ts';
 
 test('the front page plays at once, and leads to every scenario', async ({ page }) => {
   await page.goto('./start/');
@@ -17,10 +17,36 @@ test('the front page plays at once, and leads to every scenario', async ({ page 
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('leader-crash');
 });
 
+test('the playground leads to its front page, by its name where there is room, else by the help', async ({
+  page,
+}) => {
+  for (const [width, height] of [
+    [1920, 1080],
+    [1280, 800],
+    [800, 580],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await open(page);
+    const name = page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'Raft Playground' });
+    const roomy = width >= 1180;
+    await expect(name).toHaveCount(roomy ? 1 : 0);
+    if (!roomy) await page.keyboard.press('?');
+    await (roomy ? name : page.getByRole('link', { name: 'Front page' })).click();
+    await expect(page.getByRole('heading', { level: 2, name: 'Scenarios' })).toBeVisible();
+    await page.getByRole('link', { name: 'Open the playground', exact: true }).click();
+    await expect(server(page, /^S5, /)).toBeVisible();
+  }
+});
+
 for (const colorScheme of ['light', 'dark'] as const)
   test(`no barrier on the front page, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.goto('./start/');
     await expect(page.locator('raft-playground').getByRole('button', { name: /^S1, / })).toBeVisible();
-    expect(await barriers(page)).toEqual([]);
+    for (const width of [390, 800, 1440, 1920]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect.soft(await barriers(page), `${width}`).toEqual([]);
+      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+    }
   });
