@@ -34,7 +34,7 @@ const together = {
 };
 
 const assetFileNames = ({ names }: { names: string[] }) =>
-  `${names.includes('rest.lzma') ? LATER : 'assets/'}[name]-[hash][extname]`;
+  `${names.includes('rest.packed') ? LATER : 'assets/'}[name]-[hash][extname]`;
 
 /** Where a part goes that is imported when it is needed. */
 const later = ({ moduleIds }: { moduleIds: string[] }) => {
@@ -57,7 +57,7 @@ const page: UserConfig = {
 /** The element for other people's pages: one file with all that a reader sees at first, and beside it what comes when somebody steers. */
 const embed: UserConfig = {
   ...common,
-  plugins: [packed(['first.lzma']), firsts, plain, templates, parcel],
+  plugins: [packed(['first.packed']), firsts, plain, templates, parcel],
   build: {
     ...target,
     outDir: 'dist/embed',
@@ -76,7 +76,7 @@ const embed: UserConfig = {
 /** The page as one file. */
 const single: UserConfig = {
   ...common,
-  plugins: [packed(['first.lzma', 'rest.lzma']), plain, templates, alone],
+  plugins: [packed(['first.packed', 'rest.packed']), plain, templates, alone],
   build: {
     ...target,
     outDir: 'dist',

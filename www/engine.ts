@@ -23,7 +23,7 @@ import {
 } from './pkg/raft_wasm.js';
 import rest from './pkg/rest.wasm?packed';
 import { whenAsked } from './rest.js';
-import { unpack } from './unpack.ts';
+import { atOnce, calmly, type Steps, unpacked } from './unpack.ts';
 
 /** One run with its branches, its history and a playhead. All times are whole microseconds of the simulated world. */
 export interface Session {
@@ -124,13 +124,18 @@ export function engine(): Promise<Engine> {
 }
 
 async function load(): Promise<Engine> {
-  const lent = initSync({ module: await WebAssembly.compile(unpacked(await fetched(first))) });
+  const [half, unpack] = await unpacked(await fetched(first));
+  const lent = initSync({ module: await WebAssembly.compile(atOnce(half)) });
+  let steps: Steps | undefined; // by which the rest is unpacked
   let isWhole = false;
   const join = (module: WebAssembly.Module) => {
     if (!isWhole) new WebAssembly.Instance(module, { '': lent as unknown as WebAssembly.ModuleImports });
     isWhole = true;
   };
-  whenAsked(() => join(new WebAssembly.Module(unpacked(fetchedAtOnce(rest)))));
+  whenAsked(() => {
+    steps ??= unpack(fetchedAtOnce(rest));
+    join(new WebAssembly.Module(atOnce(steps)));
+  });
   let coming: Promise<void> | null = null;
   return {
     open: (text) => Run.open(text) as Session,
@@ -141,10 +146,17 @@ async function load(): Promise<Engine> {
     complete: () => {
       const again = () => {
         coming = null; // when it is needed, it is asked for once more
+        steps = undefined;
       };
       coming ??= fetched(rest)
-        .then((bytes) => WebAssembly.compile(unpacked(bytes)))
-        .then(join)
+        .then((bytes) => {
+          steps ??= unpack(bytes);
+          return calmly(steps);
+        })
+        .then((code) => {
+          steps = undefined;
+          return code && WebAssembly.compile(code).then(join);
+        })
         .catch(again);
       return coming;
     },
@@ -174,10 +186,6 @@ function fetchedAtOnce(address: string): Uint8Array<ArrayBuffer> {
 /** What an address holds itself. A policy may forbid to fetch such. */
 const within = (address: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (character) => character.charCodeAt(0));
-
-/** The engine's code, unpacked if it came packed: a wasm begins with a zero. */
-const unpacked = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
-  bytes[0] === 0 ? bytes : unpack(bytes);
 
 /** Whether this is the engine saying no, and not the engine breaking. */
 export function isRefusal(thrown: unknown): thrown is Refused {

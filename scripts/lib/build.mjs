@@ -1,22 +1,15 @@
 // From sources to `dist/`: npm packages, wasm with its bindings, page. Each step only when its inputs changed.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { FIRST_SCENARIO, whatRuns } from './first-visit.mjs';
 import { cargoFor, requireRust, WASM } from './rust.mjs';
 import { npmBin, run, runQuietly, Stop, say, which } from './shell.mjs';
 import { unlessFresh } from './stamp.mjs';
 import { start } from './start.mjs';
 
-const XTASK = [
-  'run',
-  '--quiet',
-  '--locked',
-  '--manifest-path',
-  'xtask/Cargo.toml',
-  '--target-dir',
-  'target',
-  '--',
-];
+const XTASK_AT = ['--manifest-path', 'xtask/Cargo.toml', '--target-dir', 'target'];
+const XTASK = ['run', '--quiet', '--locked', ...XTASK_AT, '--'];
 
 /** Makes `dist/`, all of it or the page alone. */
 export async function build({ all = true } = {}) {
@@ -58,12 +51,22 @@ export async function wasm() {
     }
     say('Writing the JavaScript bindings');
     const folder = 'www/pkg';
+    const unpacker = ['build', '--release', '--package', 'packing', '--locked', ...XTASK_AT, ...args];
     const bound =
+      (await run(program, unpacker, env)) &&
       (await run('cargo', [...XTASK, 'bind', `target/${WASM}/page/raft_wasm.wasm`, folder])) &&
       writeFileSync(`${folder}/ran.txt`, await whatRuns(folder)) === undefined &&
       (await run('cargo', [...XTASK, 'split', folder]));
     if (!bound) throw new Stop('The JavaScript bindings could not be written: see above.');
+    bringUnpacker(`${folder}/first.packed`);
   });
+}
+
+/** What unpacks both halves travels before the first: how long it is, in two bytes, and it, deflated. */
+function bringUnpacker(first) {
+  const unpacker = deflateRawSync(readFileSync(`target/${WASM}/release/packing.wasm`), { level: 9 });
+  const length = Buffer.of(unpacker.length >> 8, unpacker.length & 255);
+  writeFileSync(first, Buffer.concat([length, unpacker, readFileSync(first)]));
 }
 
 /** What the page is made of; each of its builds takes it all. */

@@ -11,13 +11,17 @@ const STRICT = ['--', '-D', 'warnings'];
 /** Every check: its name, its program and arguments. */
 const CHECKS = [
   ['Rust format', 'cargo', ['fmt', '--all', '--check']],
-  ['Rust format of xtask', 'cargo', ['fmt', '--manifest-path', 'xtask/Cargo.toml', '--check']],
+  ['Rust format of xtask', 'cargo', ['fmt', '--all', '--manifest-path', 'xtask/Cargo.toml', '--check']],
   ['Rust format of bench', 'cargo', ['fmt', '--manifest-path', 'bench/Cargo.toml', '--check']],
   ['Rust format of fuzz', 'cargo', ['fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check']],
   ['Format and lints of the page', npmBin('biome'), ['ci', '--error-on-warnings']],
   ['Types of the page', npmBin('tsc'), []],
   ['Rust lints', 'cargo', ['clippy', '--workspace', '--all-targets', '--locked', ...STRICT]],
-  ['Rust lints of xtask', 'cargo', ['clippy', '--locked', ...XTASK, ...STRICT]],
+  [
+    'Rust lints of xtask',
+    'cargo',
+    ['clippy', '--workspace', '--all-targets', '--locked', ...XTASK, ...STRICT],
+  ],
 ];
 
 /** The checks of those who have cargo-deny. */

@@ -1,9 +1,8 @@
 // What the build does besides bundling.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { compress } from 'lzma1';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { minifySync, type Plugin, parseAst } from 'vite';
 
 /** Where those files go that come only when they are asked for: no first visit fetches them. */
@@ -86,7 +85,7 @@ export const offline: Plugin = {
         hash.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
       // Of what comes later the engine's other half is needed most, then the parts of the page, then other scenarios.
-      const rank = (name: string) => (name.endsWith('.lzma') ? 0 : name.includes('/scenarios/') ? 2 : 1);
+      const rank = (name: string) => (name.endsWith('.packed') ? 0 : name.includes('/scenarios/') ? 2 : 1);
       const list = (names: readonly string[]) => JSON.stringify(names.map((name) => `./${name}`));
       const isLater = (name: string) => name.startsWith(LATER);
       const first = files.filter((name) => !isLater(name)).map((name) => (name === 'index.html' ? '' : name));
@@ -106,37 +105,23 @@ export const offline: Plugin = {
 };
 
 /**
- * `import address from './file?packed'`: a file that travels packed (`www/unpack.ts`), those named here within the script itself; while one
+ * `import address from './file.wasm?packed'`: what travels packed (`xtask/packing`), those named here within the script itself; while one
  * works on the page, as it is.
  */
 export const packed = (within: readonly string[] = []): Plugin => ({
   name: 'packed',
   load(id) {
-    const file = /^(?<file>.*)\?packed$/.exec(id)?.groups?.file;
+    const file = /^(?<file>.*)\.wasm\?packed$/.exec(id)?.groups?.file;
     if (file === undefined) return;
-    if (this.environment.mode !== 'build') return `export { default } from ${JSON.stringify(`${file}?url`)}`;
-    this.addWatchFile(file);
-    const source = pack(readFileSync(file));
-    const name = `${basename(file, '.wasm')}.lzma`;
-    if (within.includes(name))
-      return `export default "data:;base64,${Buffer.from(source).toString('base64')}"`;
+    if (this.environment.mode !== 'build')
+      return `export { default } from ${JSON.stringify(`${file}.wasm?url`)}`;
+    this.addWatchFile(`${file}.packed`);
+    const source = readFileSync(`${file}.packed`);
+    const name = `${basename(file)}.packed`;
+    if (within.includes(name)) return `export default "data:;base64,${source.toString('base64')}"`;
     return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'asset', name, source })}`;
   },
 });
-
-/** Packed as small as can be; that takes seconds, so what was packed once is kept. */
-function pack(bytes: Uint8Array): Uint8Array {
-  const folder = 'node_modules/.cache/packed';
-  const kept = join(folder, createHash('sha256').update(bytes).digest('hex'));
-  try {
-    return readFileSync(kept);
-  } catch {
-    const small = compress(bytes, 9);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(kept, small);
-    return small;
-  }
-}
 
 /** Puts the whole page into one file that opens without a server. */
 export const alone: Plugin = {

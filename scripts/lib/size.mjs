@@ -41,7 +41,7 @@ export function weigh(folder) {
 
 /** What all of them weigh together that a first visit fetches; without the engine, if one says so. */
 export function sum(weights, engine = true) {
-  const first = weights.filter(({ later, name }) => !later && (engine || !name.endsWith('.lzma')));
+  const first = weights.filter(({ later, name }) => !later && (engine || !name.endsWith('.packed')));
   return {
     name: engine ? 'a first visit' : 'without the engine',
     raw: first.reduce((all, { raw }) => all + raw, 0),

@@ -49,9 +49,15 @@ async function withoutStd({ program, args, env }) {
 
 const cargoTests = () => cargoTest('Rust tests', ['--workspace', '--no-fail-fast']);
 
-/** Those of what cuts the engine in two; with the dependencies that building it has fetched. */
+/** Those of what cuts the engine in two and packs it; with the dependencies that building it has fetched. */
 const xtaskTests = () =>
-  cargoTest('Rust tests of xtask', ['--manifest-path', 'xtask/Cargo.toml', '--target-dir', 'target']);
+  cargoTest('Rust tests of xtask', [
+    '--workspace',
+    '--manifest-path',
+    'xtask/Cargo.toml',
+    '--target-dir',
+    'target',
+  ]);
 
 async function cargoTest(name, args) {
   say(name);

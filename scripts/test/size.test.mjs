@@ -17,7 +17,7 @@ test('a page is weighed file by file, folders and all, the stamp left out', () =
   const folder = folderWith({
     'index.html': 'x'.repeat(500),
     'assets/a-12345678.js': 'y'.repeat(90_000),
-    'assets/b-12345678.lzma': 'y'.repeat(60),
+    'assets/b-12345678.packed': 'y'.repeat(60),
     'later/b-12345678.js': 'y'.repeat(9_000),
     'later/scenarios/c-12345678.js': 'y'.repeat(400),
     'later/scenarios/d-12345678.js': 'y'.repeat(800),
@@ -30,7 +30,7 @@ test('a page is weighed file by file, folders and all, the stamp left out', () =
     'a scenario',
     'index.html',
     'a scenario',
-    'b-12345678.lzma',
+    'b-12345678.packed',
   ]);
   expect(weights[0].raw).toBe(90_000);
   expect(weights[0].gzip).toBeLessThan(1_000);

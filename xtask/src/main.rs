@@ -1,6 +1,7 @@
 //! Writes the JavaScript bindings of a compiled WebAssembly module, and the module so that it compresses well, and in two halves.
 //!
-//! Usage: `xtask bind MODULE.wasm FOLDER` and, once it is known what a first visit runs, `xtask split FOLDER`. A library in place of the
+//! Usage: `xtask bind MODULE.wasm FOLDER` and, once it is known what a first visit runs, `xtask split FOLDER`, which packs the halves too
+//! (`packing`). A library in place of the
 //! `wasm-bindgen` program, so that its version is pinned by a lock file and nothing has to be installed beforehand.
 
 mod arrange;
@@ -14,11 +15,12 @@ mod whole;
 use std::env::args;
 use std::error::Error;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::process::exit;
 
 use wasm_bindgen_cli_support::Bindgen;
-use wasmparser::Validator;
+use wasmparser::{Parser, Payload, Validator};
 
 fn main() {
     let words: Vec<String> = args().skip(1).collect();
@@ -69,10 +71,27 @@ fn split(folder: &Path) -> Result<(), Box<dyn Error>> {
         .collect();
     let (whole, ran) = outline::outline(&whole, &ran)?;
     let [first, rest] = split::split(&whole, &ran)?;
-    for (name, half) in [("first.wasm", first), ("rest.wasm", rest)] {
+    for (name, half) in [("first", first), ("rest", rest)] {
         let half = arrange::arrange(&half)?;
         Validator::new().validate_all(&half)?;
-        fs::write(folder.join(name), half)?;
+        let packed = packing::pack(&half, code_of(&half)?);
+        fs::write(folder.join(name).with_extension("wasm"), half)?;
+        fs::write(folder.join(name).with_extension("packed"), packed)?;
     }
     Ok(())
+}
+
+/// Where the functions of a module stand.
+fn code_of(module: &[u8]) -> Result<Range<usize>, Box<dyn Error>> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::CodeSectionStart { range, .. } = payload? {
+            let count = module[range.clone()]
+                .iter()
+                .take_while(|byte| **byte > 127)
+                .count()
+                + 1;
+            return Ok(range.start + count..range.end);
+        }
+    }
+    Err("there is no code".into())
 }

@@ -17,5 +17,5 @@ test('who only watches fetches half of the engine, who steers the other half', a
     .first()
     .click();
   await expect(server(page, /crashed/)).toBeVisible();
-  expect(later().map((path) => path.replace(/-[\w-]{8}\./, '.'))).toContain('/later/rest.lzma');
+  expect(later().map((path) => path.replace(/-[\w-]{8}\./, '.'))).toContain('/later/rest.packed');
 });

@@ -1,64 +1,77 @@
-// The engine comes out as it went in, whatever it consists of; and what came damaged says so instead of hanging.
+// The engine comes out as it went in; and what came damaged says so instead of hanging.
 
-import { compress } from 'lzma1';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { unpack } from '../../unpack.ts';
+import { atOnce, calmly, unpacked } from '../../unpack.ts';
 
-/** Bytes that look random and are the same each time. */
-function noise(length: number, values = 256): Uint8Array {
-  let state = 1;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 16) % values;
-  });
+const read = (name: string) => new Uint8Array(readFileSync(`www/pkg/${name}`));
+const first = read('first.packed');
+const rest = read('rest.packed');
+
+/** Where the unpacker ends and the first half begins. */
+const start = 2 + (((first[0] as number) << 8) | (first[1] as number));
+
+const DAMAGED = 'The engine came damaged. Reload the page.';
+
+/** Both halves unpacked, and how. */
+async function both(bytes: typeof first) {
+  const [half, steps] = await unpacked(bytes);
+  return { half: atOnce(half), unpack: (packed: typeof first) => atOnce(steps(packed)), steps };
 }
 
-const SAMPLES: Readonly<Record<string, Uint8Array>> = {
-  nothing: new Uint8Array(0),
-  'one byte': Uint8Array.of(7),
-  noise: noise(5_000),
-  'a few letters': noise(4_000, 3),
-  'the same all along': new Uint8Array(30_000).fill(42),
-  text: new TextEncoder().encode('S1 asks S2 for its vote. S2 votes for S1. '.repeat(100)),
-  // Repeated with changes: copies from several distances in turn, and literals between them.
-  'records of one form': Uint8Array.from({ length: 12_000 }, (_, i) =>
-    i % 12 === 3 ? (i * i) >> 7 : (i % 12) * 9,
-  ),
-  'far back': Uint8Array.from([...noise(12_000), ...noise(12_000).slice(100), ...noise(300)]),
-};
-
-test.each(Object.entries(SAMPLES))('%s', (_, bytes) => {
-  for (const level of [1, 9] as const) {
-    expect(Buffer.compare(unpack(compress(bytes, level)), bytes)).toBe(0);
-  }
+test('both halves come out as they went in', async () => {
+  const { half, unpack } = await both(first);
+  expect(Buffer.compare(half, read('first.wasm'))).toBe(0);
+  expect(Buffer.compare(unpack(rest), read('rest.wasm'))).toBe(0);
 });
 
-test('says so when it is cut short', () => {
-  const whole = compress(SAMPLES['records of one form'] as Uint8Array, 9);
-  for (const length of [0, 1, 12, 17, 18, whole.length >> 1, whole.length - 8]) {
-    expect(() => unpack(whole.slice(0, length))).toThrow('came damaged');
-  }
+test('calmly, others have their turn, and whoever cannot wait goes on where it is', async () => {
+  const { steps } = await both(first);
+  const whole = steps(rest);
+  const calm = calmly(whole);
+  let turns = 0;
+  const turn = setInterval(() => {
+    turns += 1;
+  });
+  expect(Buffer.compare((await calm) as Uint8Array, read('rest.wasm'))).toBe(0);
+  clearInterval(turn);
+  expect(turns).toBeGreaterThan(1);
+  const begun = steps(rest);
+  const late = calmly(begun);
+  expect(Buffer.compare(atOnce(begun), read('rest.wasm'))).toBe(0);
+  expect(await late).toBeUndefined();
 });
 
-test('unpacks no more than a page can hold, and nothing of another form', () => {
-  const whole = compress(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 9);
-  const changed = (at: number, to: number) => whole.with(at, to);
-  expect(() => unpack(changed(0, 225))).toThrow('came damaged'); // no such parameters
-  expect(() => unpack(changed(8, 64))).toThrow('came damaged'); // 1 GB
-  expect(() => unpack(changed(12, 1))).toThrow('came damaged');
+test('what is not packed stays as it is', async () => {
+  const { half, unpack } = await both(read('first.wasm'));
+  expect(Buffer.compare(half, read('first.wasm'))).toBe(0);
+  expect(unpack(half)).toBe(half);
 });
 
-test('always ends, whatever is in it', () => {
-  const whole = compress(SAMPLES.text as Uint8Array, 9);
-  for (let at = 13; at < whole.length; at++) {
+test('says so when it is cut short', async () => {
+  for (const length of [1, 2, 5, start >> 1, start, start + 3, start + 11, start + 40, first.length - 8])
+    await expect(both(first.slice(0, length))).rejects.toThrow(DAMAGED);
+  const { unpack } = await both(first);
+  for (const length of [0, 3, 11, 12, rest.length >> 1])
+    expect(() => unpack(rest.slice(0, length))).toThrow(DAMAGED);
+});
+
+test('unpacks no more than a page can hold', async () => {
+  const { unpack } = await both(first);
+  expect(() => unpack(rest.with(3, 64))).toThrow(DAMAGED); // 1 GB
+  expect(() => unpack(rest.with(3, 255))).toThrow(DAMAGED);
+});
+
+test('always ends, whatever is in it', async () => {
+  const { unpack } = await both(first);
+  const size = read('rest.wasm').length;
+  for (const at of [4, 6, 8, 12, 13, 30, 100, 999, rest.length >> 1]) {
     let result: number | string;
     try {
-      result = unpack(whole.with(at, (whole[at] as number) ^ 0x55)).length;
+      result = unpack(rest.with(at, (rest[at] as number) ^ 0x55)).length;
     } catch (error) {
       result = (error as Error).message;
     }
-    expect([(SAMPLES.text as Uint8Array).length, 'The engine came damaged. Reload the page.']).toContain(
-      result,
-    );
+    expect([size, DAMAGED]).toContain(result);
   }
 });
