@@ -11,7 +11,7 @@ import { BROWSERS, launch, Visit } from './browsers.mjs';
 
 /** As strict as a page can be that compiles WebAssembly: no inline style or script, nothing from elsewhere. */
 const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src data:";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' data:";
 
 const LEADER = /^S\d, .*leader/;
 const LONG_LOG =
@@ -311,6 +311,7 @@ for (const browserKind of BROWSERS) {
       await there.click('link', /^Consensus and the replicated log/);
       const step = (n) => there.find('status', new RegExp(n));
       await step('^One service, five servers');
+      assert.ok(await there.has('button', /^S1, .*leader/), 'it begins with the cluster that it tells of');
       await there.click('button', /^Next$/);
       await step('^A client asks');
       for (const title of [
@@ -329,6 +330,15 @@ for (const browserKind of BROWSERS) {
       await there.click('button', /^Back$/);
       await step('^A question');
       assert.equal(await there.count('button', /^S\d, .*crashed/), 0);
+    });
+
+    visit('goes to the front page, and from there to a scenario', undefined, async (there) => {
+      await there.find('button', /^S1, /);
+      await there.click('link', /^Raft Playground: front page$/);
+      await there.page.waitForSelector('.lessons li:nth-child(18)');
+      await there.page.$eval('.scenarios a[href$="=split-vote"]', (link) => link.click());
+      await there.page.waitForFunction(() => location.search === '?scenario=split-vote', { polling: 50 });
+      await there.find('button', /^S5, /);
     });
 
     test('plays on a page of another origin under a strict policy, and tells it what happens', {
