@@ -2,7 +2,7 @@
 
 // What is taken away from the page, as far as no browser is needed to make it.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { render, type TemplateResult } from 'lit-html';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Animation, bends, momentsOf, type Script, toldLines } from '../../animation.ts';
@@ -58,7 +58,9 @@ describe('JSON Lines', () => {
   });
 });
 
-/** The lines of a sequence diagram that Mermaid's grammar knows, as far as we write them. */
+/** The lines of a sequence diagram that Mermaid's grammar knows, as far as we write them: no name is one of its words, such as `end`, and
+ * none of its signs stands in words, nor a line's end. Mermaid 11.17.2 itself read and drew the diagrams of all scenarios and lessons, whole
+ * and a tenth of each, and one made to break it, with as many arrows and notes as they have; it is too large to come along for this. */
 const NAME = '[SC]\\d+';
 const WORDS = '(?:[\\p{L}\\p{N} .,·’“”–…=()+/-]|#\\d+;)+';
 const GRAMMAR = new RegExp(
@@ -70,7 +72,7 @@ describe('Mermaid', () => {
   const diagram = async (text: string, more: Partial<State> = {}, us?: number) =>
     taken({ source: 'ladder', format: 'mermaid' }, played(text, us), more);
 
-  test.each(['leader-crash', 'figure-8', 'two-phase-commit-blocks', 'joint-consensus'])(
+  test.each(readdirSync('scenarios').flatMap((name) => /(.*)\.raft$/.exec(name)?.[1] ?? []))(
     '%s',
     async (name) => {
       const { text } = await diagram(scenario(name));
