@@ -434,9 +434,11 @@ export class Effects {
   }
 
   /** Makes a link for whoever wants to share, if what does so is here: else when it comes. */
-  #share({ overlay, late }: State): void {
+  #share({ overlay, late, preset, written }: State): void {
     const tell = (value: string) => this.#dispatch({ type: 'fieldEdited', name: 'link', value });
-    if (overlay === 'share') void late.share?.make(this.#engine, this.#canonical(), tell);
+    const text = this.#canonical();
+    const notes = preset !== null && text === written.runs ? { from: preset } : {};
+    if (overlay === 'share') void late.share?.make(this.#engine, text, notes, tell);
   }
 
   /** One line a fact, as small changes to the text need it. */

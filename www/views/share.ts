@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { fileName, readFile } from '../files.ts';
 import { time } from '../format.ts';
 import { VIEW_NAMES, VIEWS } from '../layout.ts';
-import { Links } from '../links.ts';
+import { Links, type Notes } from '../links.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, DEFAULT_SPEED, SPEEDS, type State } from '../store.ts';
 
@@ -21,11 +21,12 @@ const COMING = '…';
 export async function make(
   engine: Pick<Engine, 'linkOf' | 'open'>,
   text: string,
+  notes: Notes,
   tell: (link: string) => void,
 ): Promise<void> {
   tell(COMING);
   const links = new Links(engine);
-  for (const proves of [false, true]) tell((await links.to(text, {}, proves)) ?? '');
+  for (const proves of [false, true]) tell((await links.to(text, notes, proves)) ?? '');
 }
 
 /** What is given away, by what it is good for. */

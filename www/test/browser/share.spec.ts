@@ -54,6 +54,7 @@ test('a link is made, chosen, shown and copied by keys', async ({ page, context 
   const link = await page.evaluate(() => navigator.clipboard.readText());
   await page.goto('about:blank');
   await page.goto(link);
+  await expect(picker(page)).toHaveText('From no leader to an agreed value'); // not "(changed)"
   await expect(page.getByRole('heading', { name: 'Space-time' })).toBeVisible();
 });
 

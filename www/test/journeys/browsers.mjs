@@ -103,6 +103,22 @@ export class Visit {
     await this.frame();
   }
 
+  /** What was copied last, as another place gets it where it is pasted. */
+  async pasted() {
+    await this.page.evaluate(() => {
+      const place = document.body.appendChild(document.createElement('textarea'));
+      place.focus();
+    });
+    await this.page.keyboard.down('Control');
+    await this.press('v');
+    await this.page.keyboard.up('Control');
+    return this.page.evaluate(() => {
+      const place = document.querySelector('body > textarea');
+      place.remove();
+      return place.value;
+    });
+  }
+
   /** Chooses from a list by the words shown. */
   async choose(list, words) {
     const select = await this.find('list', new RegExp(`^${list}$`));

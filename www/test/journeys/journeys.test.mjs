@@ -247,8 +247,27 @@ for (const browserKind of BROWSERS) {
       await there.find('button', /^S2, .*paused/);
     });
 
-    visit('takes pictures and the trace away', undefined, async (there) => {
+    visit('shares a link, opens it, and takes pictures and the trace away', undefined, async (there) => {
       await there.until('button', LEADER);
+      await there.click('button', /^Share$/);
+      await there.page.waitForFunction(
+        () =>
+          /\/is=\w{8}$/.test(
+            document.querySelector('raft-playground').shadowRoot.querySelector('textarea')?.value ?? '',
+          ),
+        { polling: 50 },
+      );
+      await there.click('button', /^Copy$/);
+      await there.find('status', /^Copied$/);
+      await there.press('Escape');
+      await there.frame();
+      const copied = await there.pasted();
+      assert.match(copied, /^http\S+#raft\+1\/\S+\/at=[\d.]+ms\/is=\w{8}$/);
+      const at = await there.text('.clock');
+      await there.page.goto('about:blank');
+      await there.page.goto(copied);
+      await there.find('button', LEADER);
+      assert.equal(await there.text('.clock'), at);
       await there.press('x');
       for (const [name, file] of [
         [/^Cluster: SVG$/, 'cluster\\.svg'],

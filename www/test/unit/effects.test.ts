@@ -58,13 +58,13 @@ test('a link is made when somebody shares, also when what makes it comes only af
   dispatch(viewCame);
   expect(state().fields.link, 'nobody asked').toBeUndefined();
   dispatch({ type: 'overlayToggled', overlay: 'share' });
-  await vi.waitFor(() => expect(state().fields.link).toMatch(/^raft\+1.*\/is=/));
+  await vi.waitFor(() => expect(state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
   const other = desk();
   other.dispatch({ type: 'presetChosen', name: 'first-value' });
   void other.effects.want('share', true); // who points at the button before they press it
   other.dispatch({ type: 'overlayToggled', overlay: 'share' });
   expect(other.state().fields.link).toBeUndefined();
-  await vi.waitFor(() => expect(other.state().fields.link).toMatch(/^raft\+1.*\/is=/));
+  await vi.waitFor(() => expect(other.state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
 });
 
 test('the editor comes when somebody wants to edit', async () => {
