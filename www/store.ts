@@ -60,7 +60,6 @@ export interface State {
   readonly trouble: string | null;
   /** The chosen preset's name; `null` for a scenario of one's own. */
   readonly preset: string | null;
-
   readonly playing: boolean;
   /** Whether play pauses where something promised falls. */
   readonly fallPauses: boolean;
