@@ -76,7 +76,7 @@ const stands = (who: string, byHand: boolean): Sentence =>
     ? { what: `${who}’s election timer was made to run out.`, why: 'It now starts an election (§5.2).' }
     : {
         what: `${who}’s election timer ran out.`,
-        why: 'It heard from no leader for the whole timeout, so it starts an election (§5.2).',
+        why: 'It heard from no leader for the whole timeout: whoever has a vote starts an election then (§5.2).',
       };
 
 function committed(event: Of<'Committed'>, cause: number | null, recall: Recall): Sentence {
