@@ -9,7 +9,7 @@ export const GOAL = 150;
 /** What it must never weigh. */
 export const BAR = 200;
 /** What it must never weigh without the engine. */
-export const PAGE_BAR = 66;
+export const PAGE_BAR = 65;
 
 /** What the element for other pages shall weigh, with the engine in it, what it should at most, and what it never does again. */
 const EMBED = { goal: 90, bar: 140 };

@@ -1,4 +1,4 @@
-// The views besides the cluster, and what lies around and above several of them: at once on the page itself, which shows them all (at-once.ts);
+// The views besides the cluster, and what lies around several of them: at once on the page itself, which shows them all (at-once.ts);
 // a file of its own beside the element for other pages, where one view may be all that is shown.
 
 export { isTaken, shortcut } from '../keyboard.ts';
@@ -7,4 +7,3 @@ export { default as css } from '../style/others.css?inline';
 export { arrangement, dock, instead, panel } from './arrangements.ts';
 export { levels } from './events.ts';
 export { hint } from './hints.ts';
-export { overlay } from './overlays.ts';

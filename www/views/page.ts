@@ -33,7 +33,7 @@ export function page(picture: Picture, state: State, send: Send): TemplateResult
   return html`<div class="page ${layout} ${alone === null ? '' : 'alone'}">
     ${all ? header(parts) : nothing}${bars || !all ? nothing : layout === 'wide' ? strip(picture, send) : where(picture, send)}${notes(picture, state, send)}
     <div class="main" role=${state.guest ? nothing : 'main'} data-late=${several && !others ? 'others' : nothing}>${several && others ? others.arrangement(parts) : single(parts)}</div>
-    ${around === 'time' || (bars && all) ? footer(parts) : nothing}${state.overlay === null ? nothing : late('others', state, ({ overlay }) => html`${overlay(picture, state, send)}`)}
+    ${around === 'time' || (bars && all) ? footer(parts) : nothing}${state.overlay === null ? nothing : late('more', state, ({ overlay }) => html`${overlay(picture, state, send)}`)}
   </div>`;
 }
 

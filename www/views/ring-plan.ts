@@ -1,6 +1,6 @@
 // Where the parts of the ring stand. All lengths are CSS pixels.
 
-import { type Box, clamp, type Point, round } from '../geometry.ts';
+import { type Box, clamp, type Point } from '../geometry.ts';
 import type { Size } from './contract.ts';
 
 /** How servers are drawn: how large, and with how many lines of words under them. */
@@ -99,7 +99,7 @@ const ringOf = (
 };
 
 /** A point of the ellipse; `turn` 0 is the top, and equal turns are equally long ways. Two servers stand side by side. */
-const onRing = (centre: Point, reach: Point, turn: number, servers: number): Point => {
+export const onRing = (centre: Point, reach: Point, turn: number, servers: number): Point => {
   const angle = angleOf(turn - (servers === 2 ? 0.25 : 0), reach.x / (reach.y || 1)) - Math.PI / 2;
   return { x: centre.x + reach.x * Math.cos(angle), y: centre.y + reach.y * Math.sin(angle) };
 };
@@ -219,52 +219,4 @@ const placeClients = (count: number, width: number, height: number): ClientPlan 
     ...chip,
   }));
   return { boxes, inside: { ...inside, bottom: top } };
-};
-
-/**
- * The walls of a split. `sides[i]` is the side that server i is on; -1 reaches everybody. Each stretch of neighbours on the
- * same side is cut off by one curve through the ring, except those of the side that has most stretches: what the others'
- * walls leave is theirs.
- */
-export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
-  const n = sides.length;
-  const stretches = stretchesOf(sides);
-  if (stretches.length < 2) return [];
-  const weight = (side: number): number =>
-    side < 0
-      ? Infinity
-      : stretches.filter((s) => s.side === side).length * 100 + sides.filter((s) => s === side).length;
-  const open = [...new Set(sides)].reduce((best, side) => (weight(side) > weight(best) ? side : best));
-  // As parts of the ring's own reach: how far out the walls begin, and how much room a server and its words need inside.
-  const reach = Math.max(40, Math.min(plan.reach.x, plan.reach.y));
-  const out = 1 + (plan.r + 12) / reach;
-  const room = (plan.r + 12 + 12 * plan.lines) / reach;
-  const half = Math.cos(Math.PI / n);
-  // How far the control points reach: a wall passes half way between its servers and their neighbours, and behind all of them.
-  const pullOf = (length: number): number => {
-    const [inner, ends] = [Math.cos(((length - 1) * Math.PI) / n) - room, Math.cos((length * Math.PI) / n)];
-    const through = ends > 0.2 ? Math.min(half, inner / ends) : half;
-    return (through - 0.25 * out) / 0.75;
-  };
-  const at = (turn: number, reach: number): string => {
-    const p = onRing(plan.centre, { x: plan.reach.x * reach, y: plan.reach.y * reach }, turn, n);
-    return `${round(p.x)} ${round(p.y)}`;
-  };
-  return stretches
-    .filter((stretch) => stretch.side !== open)
-    .map(({ first, length }) => {
-      const [a, b] = [(first - 0.5) / n, (first + length - 0.5) / n];
-      const pull = pullOf(length);
-      return `M${at(a, out)}C${at(a, pull)} ${at(b, pull)} ${at(b, out)}`;
-    });
-};
-
-/** Neighbours on the ring that are on the same side, around the ring. */
-const stretchesOf = (sides: readonly number[]): { side: number; first: number; length: number }[] => {
-  const n = sides.length;
-  const starts = sides.flatMap((side, i) => (side === sides[(i + n - 1) % n] ? [] : [i]));
-  return starts.map((first, k) => {
-    const next = starts[(k + 1) % starts.length] as number;
-    return { side: sides[first] as number, first, length: (next - first + n) % n || n };
-  });
 };

@@ -13,7 +13,6 @@ import {
   newestTerm,
   type Pick,
   type RingView,
-  type Size,
   term,
   type Ui,
 } from './contract.ts';
@@ -22,7 +21,7 @@ import { chip } from './ring-client.ts';
 import { crowd, flightUnder } from './ring-crowd.ts';
 import { legendOf } from './ring-glyphs.ts';
 import { glyph, howFar, lostMessage, message } from './ring-message.ts';
-import { overlap, partsOf, planRing, type RingPlan, walls } from './ring-plan.ts';
+import { planRing, type RingPlan } from './ring-plan.ts';
 import { server } from './ring-server.ts';
 import { AROUND_SERVER, wayOf } from './ring-ways.ts';
 
@@ -43,8 +42,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
       still,
       () => svg`<rect class="ground" width=${width} height=${height} @click=${does(dispatch, { type: 'nothingPicked' })} />
     ${links(frame, plan, ui.picked, dispatch)}
-    ${split(frame, plan)}
-    ${frame.cuts.map((cut) => cutMark(way(cut)))}
+    ${more?.parted(frame, plan, way)}
     ${frame.servers.map((s, i) => server({ server: s, at: plan.servers[i] as Point, look: plan, frame, ui, dispatch }))}
     ${frame.clients.map((c, i) => chip(c, plan.clients[i] as RingPlan['clients'][number], frame, ui, dispatch))}
     ${repeat(
@@ -65,33 +63,15 @@ export const ring: RingView = (frame, ui, dispatch) => {
     ${guard(
       still,
       () => svg`${more?.guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
-    ${drawGesture(ui.gesture, frame, plan)}
+    ${more?.drawGesture(ui.gesture, frame, plan)}
     ${caption(frame, plan, ui.gesture)}
-    ${heal(frame, plan, size.ring, dispatch)}`,
+    ${more?.heal(frame, plan, size.ring, dispatch)}`,
     )}
   </svg>`;
 };
 
 const ifThere = <T, R>(value: T | null, draw: (value: T) => R): R | undefined =>
   value === null ? undefined : draw(value);
-
-/** What the hand draws; in words, what comes of it stands below the picture. */
-const drawGesture = (gesture: Gesture | null, frame: Frame, plan: RingPlan): TemplateResult | undefined => {
-  if (gesture === null || gesture.type === 'timer') return undefined;
-  const path =
-    gesture.type === 'wire'
-      ? `M${startOf(gesture.from, frame, plan)}L${round(gesture.at.x)} ${round(gesture.at.y)}`
-      : `M${gesture.points.map((p) => `${round(p.x)} ${round(p.y)}`).join('L')}Z`;
-  const does = more?.hands.commandOf(gesture, frame, plan);
-  return svg`<path class=${classes('gesture', does && 'does')} d=${path} />`;
-};
-
-const startOf = (name: Name, frame: Frame, plan: RingPlan): string => {
-  const server = plan.servers[frame.servers.findIndex(({ id }) => id === name)];
-  const box = plan.clients[frame.clients.findIndex(({ id }) => id === name)];
-  const at = server ?? (box && { x: box.x + box.width / 2, y: box.y + box.height / 2 }) ?? plan.centre;
-  return `${round(at.x)} ${round(at.y)}`;
-};
 
 /** The click that ends a drag does nothing, and while time runs one near a message picks it. */
 const catches =
@@ -118,7 +98,7 @@ const isBlocked = (from: Name, to: Name, frame: Frame): boolean => {
 };
 
 /** The side of a split that somebody is on; -1 for who reaches everybody. */
-const sideOf = (name: Name, frame: Frame): number =>
+export const sideOf = (name: Name, frame: Frame): number =>
   frame.groups?.findIndex((group) => group.includes(name)) ?? -1;
 
 /** By direction: neither, this one, the other one, both. */
@@ -144,24 +124,6 @@ const links = (frame: Frame, plan: RingPlan, picked: Pick | null, dispatch: Disp
     }),
   );
 
-/** The walls between the sides of a split. */
-const split = (frame: Frame, plan: RingPlan): TemplateResult | undefined => {
-  if (!frame.groups) return undefined;
-  const sides = frame.servers.map((s) => sideOf(s.id, frame));
-  return svg`<path class="wall" d=${walls(sides, plan).join('')} />`;
-};
-
-/** One direction of a cut link: an arrow that gets nowhere. */
-const cutMark = (way: Way | null): TemplateResult | undefined => {
-  if (!way) return undefined;
-  const { start, end } = way;
-  const length = Math.hypot(end.x - start.x, end.y - start.y);
-  const { turn } = onWay(way, 0);
-  const x = round(length * 0.36); // nearer to the sender: the marks of both directions, and of links that cross, stay apart
-  return svg`<path class="cut-mark" transform="translate(${start.x} ${start.y}) rotate(${round(turn)})"
-    d="M0 0H${x - 6}M${x - 12} -4.5L${x - 6} 0L${x - 12} 4.5M${x} -5L${x + 10} 5M${x} 5L${x + 10} -5" />`;
-};
-
 /** Under the picture: the sides of the split, or what the shapes of the messages mean. */
 const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): TemplateResult | undefined => {
   if (!plan.caption) return undefined;
@@ -173,20 +135,8 @@ const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): Templat
   return svg`<text class="caption cut-text" x=${x} y=${y}>${sides}</text>`;
 };
 
-const HEAL = { width: 52, height: 24 };
-const isParted = ({ groups, cuts }: Frame): boolean => groups !== null || cuts.length > 0;
-
-/** What ends splits and cuts, in the corner, if nobody stands there. */
-const heal = (frame: Frame, plan: RingPlan, { width, height }: Size, dispatch: Dispatch) => {
-  const box = { x: width - HEAL.width, y: height - HEAL.height, ...HEAL };
-  const taken = [...plan.clients, ...plan.servers.flatMap((p) => partsOf(p, plan))];
-  if (!isParted(frame) || taken.some((one) => overlap(one, box))) return undefined;
-  const act = does(dispatch, { type: 'gestureDone', line: 'heal' });
-  return svg`<g class="heal" role="button" tabindex="0" aria-label="Heal the network" transform="translate(${box.x} ${box.y})" @click=${act} @keydown=${act}>
-    <title>All reach all again (H)</title>
-    <rect class="focus" width="52" height="24" rx="8" /><rect class="body" x="2" y="2" width="48" height="20" rx="6" /><text x="26" y="16">Heal</text>
-  </g>`;
-};
+export const HEAL = { width: 52, height: 24 };
+export const isParted = ({ groups, cuts }: Frame): boolean => groups !== null || cuts.length > 0;
 
 const legend = (frame: Frame, x: number, y: number): TemplateResult => {
   const newest = newestTerm(frame);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { arc, around, type Box, edgeOf, onWay, shorten, usAt, xOf } from '../../geometry.ts';
 import { leastLadderHeight, planLadder, ticks } from '../../views/ladder-plan.ts';
-import { overlap, partsOf, planRing, walls } from '../../views/ring-plan.ts';
+import { walls } from '../../views/ring-parted.ts';
+import { overlap, partsOf, planRing } from '../../views/ring-plan.ts';
 
 const SIZES = [
   { width: 356, height: 400 },
