@@ -48,8 +48,11 @@ export interface Session {
   undo(): boolean;
   /** The command that `undo` takes back next. */
   undoable(): string | undefined;
-  /** The playhead's moment, with `logCount` log entries from index `logFrom` on; from 0 on are the last `logCount - 2` of the longest log. */
-  frame(logFrom: number, logCount: number): Frame;
+  /**
+   * The playhead's moment, with `logCount` log entries from index `logFrom` on; from 0 on are the last `logCount - 2` of the longest
+   * log. `inMotion` leaves out the messages in flight, which are most of it.
+   */
+  frame(logFrom: number, logCount: number, inMotion?: boolean): Frame;
   /** The fingerprint of the trace up to the playhead: 16 hex digits. */
   fingerprint(): string;
   /** The event by which a server, from 1, first knew this entry to be committed, if it does. */

@@ -28,8 +28,20 @@ const TURNS: Record<Part, readonly [every: number, first: number]> = {
   controls: [32, 15],
 };
 
-/** Where time runs as fast as the clock, more changes in the logs than one can read; and they cost the most. */
-const FAST_TURNS: typeof TURNS = { ...TURNS, logs: [8, 2] };
+/**
+ * Where time runs as fast as the clock or faster, more changes than one can read. What costs the most is asked for in another frame
+ * than it is drawn in: so many before.
+ */
+const FAST_TURNS: typeof TURNS = {
+  ladder: [4, 0],
+  ring: [4, 1],
+  logs: [8, 2],
+  timeline: [32, 6],
+  inspector: [32, 14],
+  events: [32, 22],
+  controls: [32, 30],
+};
+const FAST_AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -68,10 +80,18 @@ const PLAYING_BEFORE = 14;
 /** How many causes back are lit at most: what led to what over some seconds. */
 const LONGEST_CHAIN = 300;
 
+/** How far one turn of the ladder takes it where time runs as fast as the clock, in µs. */
+const LEAP_US = 66_667;
+
 const NO_ARROWS = new Float64Array();
 
 const NO_CHAIN: ReadonlySet<number> = new Set();
 const NO_LANES: Lanes = { spans: [], marks: [], commits: [], ops: [], walls: [], writes: [], thinned: false };
+
+/** What the ladder shows, and of when. */
+interface Shown extends Omit<LadderData, 'chain'> {
+  readonly window: Ui['window'];
+}
 
 /** Makes pictures of one session. Keeps what it asked. */
 export class Painter {
@@ -85,13 +105,17 @@ export class Painter {
     arrows: NO_ARROWS,
     lanes: NO_LANES,
   };
-  /** What the ladder draws, since its last turn. */
-  #ladder: { readonly frame: Frame; readonly window: Ui['window'] } | null = null;
+  /** What the ladder draws, since its last turn; and what it will draw with the next. */
+  #ladder: Shown | null = null;
+  #next: Shown | null = null;
   #chain: { of: State['picked']; sent: ReadonlySet<number> } = { of: null, sent: NO_CHAIN };
   #guilt: { key: string; events: readonly number[]; light: Light } = { key: '', events: [], light: DARK };
   #whole = { key: '', lanes: NO_LANES };
   #frames = 0;
   #hurried = false;
+  /** Whether every part is drawn now. */
+  #all = true;
+  #schedule = TURNS;
   /** Whether what is drawn now follows something that somebody did. */
   #acted = true;
   #turns: Record<Part, number> = {
@@ -133,10 +157,7 @@ export class Painter {
     const frame = this.#frame;
     if (frame.branch !== this.#branch) this.#switched(frame.branch);
     const fall = this.#fallOf(state, frame);
-    if (this.#ladder === null || this.#isDue('ladder')) {
-      const goesOn = frame.live && state.atUs > frame.endUs;
-      this.#ladder = { frame: goesOn ? { ...frame, endUs: state.atUs } : frame, window: state.window };
-    }
+    const ladder = this.#ladderOf(state, frame);
     return {
       frame,
       fall,
@@ -145,14 +166,14 @@ export class Painter {
       undoable,
       ui: {
         ...uiOf(state),
-        window: this.#ladder.window,
+        window: ladder.window,
         atUs: playing ? state.atUs : frame.atUs,
         flights: playing ? this.session.flights() : null,
         logFrom: this.#logFrom,
         logCount,
         light: fall === null ? DARK : this.#guilt.light,
       },
-      ladder: { ...this.#windowOf(state, frame), frame: this.#ladder.frame, chain: this.#chainOf(state) },
+      ladder: { ...ladder, chain: this.#chainOf(state) },
       entry: this.#entryOf(state, frame, logCount),
       whole: this.#wholeOf(frame),
       beside: this.#besideOf(state, frame), // before the list of branches, for it may grow one
@@ -162,12 +183,32 @@ export class Painter {
     };
   }
 
-  #frameOf({ logFrom }: State, logCount: number): Frame {
-    const frame = this.session.frame(Math.floor(logFrom ?? 0), logCount + 1);
+  #frameOf({ logFrom, playing, picked }: State, logCount: number): Frame {
+    // Messages are known by their flights, but for those that somebody looks at.
+    const blamed = this.#guilt.events.length > 0;
+    const inMotion = playing && picked?.type !== 'message' && !blamed;
+    const frame = this.session.frame(Math.floor(logFrom ?? 0), logCount + 1, inMotion);
     const end = endOf(frame, logCount);
     this.#logFrom = Math.min(logFrom ?? end, end);
     // Somebody looks beyond the end, of logs that were longer on another branch.
-    return logFrom !== null && logFrom > end ? this.session.frame(0, logCount + 1) : frame;
+    return logFrom !== null && logFrom > end ? this.session.frame(0, logCount + 1, inMotion) : frame;
+  }
+
+  #ladderOf(state: State, frame: Frame): Shown {
+    const { window, atUs, speed } = state;
+    if (this.#next === null || this.#isDue('ladder', this.#ahead('ladder'))) {
+      const goesOn = frame.live && atUs > frame.endUs;
+      // Where every turn takes it far, its playhead goes with it, or would be out of sight most of the time.
+      const leaps = state.playing && LEAP_US * (SPEEDS[speed] ?? 0) > (window.toUs - window.fromUs) / 5;
+      this.#next = {
+        ...this.#windowOf(state, frame),
+        frame: goesOn ? { ...frame, endUs: atUs } : frame,
+        window,
+        atUs: leaps ? atUs : null,
+      };
+    }
+    if (this.#ladder === null || this.#isDue('ladder')) this.#ladder = this.#next;
+    return this.#ladder;
   }
 
   /** Somebody did something: every part has its turn with the next picture. */
@@ -177,20 +218,21 @@ export class Painter {
 
   #takeTurns({ playing, speed }: State): void {
     this.#frames += 1;
-    const turns = (SPEEDS[speed] ?? 0) >= 1 ? FAST_TURNS : TURNS;
-    for (const part of Object.keys(turns) as Part[]) {
-      const [every, first] = turns[part];
-      const due = !playing || this.#hurried || this.#frames % every === first;
-      if (due) this.#turns[part] = this.#frames;
-    }
+    this.#schedule = (SPEEDS[speed] ?? 0) >= 1 ? FAST_TURNS : TURNS;
+    this.#all = !playing || this.#hurried || this.#ladder === null;
+    for (const part of Object.keys(TURNS) as Part[]) if (this.#isDue(part)) this.#turns[part] = this.#frames;
     this.#acted = this.#hurried;
     this.#hurried = false;
   }
 
-  /** Whether it is this part's turn. */
-  #isDue(part: Part): boolean {
-    return this.#turns[part] === this.#frames;
+  /** Whether it is this part's turn, or will be in so many frames. */
+  #isDue(part: Part, ahead = 0): boolean {
+    const [every, first] = this.#schedule[part];
+    return this.#all || (this.#frames + ahead) % every === first;
   }
+
+  /** How many frames before it is drawn a part asks. */
+  #ahead = (part: Part): number => (this.#schedule === FAST_TURNS && FAST_AHEAD[part]) || 0;
 
   #switched(branch: number): void {
     this.#branch = branch;
@@ -203,7 +245,7 @@ export class Painter {
 
   #events({ level, more, picked, playing }: State, { seq, version }: Frame, toBlame: readonly number[]) {
     if (playing) {
-      if (this.#isDue('events')) {
+      if (this.#isDue('events', this.#ahead('events'))) {
         const past = this.#newest(seq, level);
         this.#told = { past, future: [], more: { before: false, after: false } };
         this.#toldTo = { seq, level };
@@ -238,7 +280,7 @@ export class Painter {
 
   #windowOf({ window, size }: State, { branch, version, settings }: Frame) {
     const key = `${branch} ${version} ${window.fromUs} ${window.toUs}`;
-    if (key !== this.#window.key && this.#isDue('ladder')) {
+    if (key !== this.#window.key) {
       // A message sent before the window may arrive in it: the engine gives all that overlap.
       const { fromUs, toUs } = window;
       this.#window = {

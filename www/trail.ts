@@ -12,9 +12,9 @@ export interface Source {
 }
 
 /** How many events are fetched at a time. */
-const PIECE = 128;
+const PIECE = 16;
 /** How many pieces are kept; the oldest fetched go first. */
-const KEPT = 256;
+const KEPT = 2048;
 /** For how many events a message flies at most, as far as this page cares. */
 const LIFE = 8_000;
 /** How far one question looks for every row it wants, so that a long quiet stretch does not hold up the page. */

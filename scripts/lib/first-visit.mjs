@@ -52,6 +52,7 @@ export async function whatRuns(folder) {
 
 /** All that the page draws without being asked. */
 function look(session, at) {
+  session.frame(1, 40, true);
   const { servers } = session.frame(1, 40);
   session.fell();
   session.events(0, session.eventCount());

@@ -772,7 +772,9 @@ nextIndex: Index,
 /** `matchIndex`: how far its log is known to agree. */
 matchIndex: Index,
 /** How it is sent to. */
-state: ProgressState, };
+state: ProgressState,
+/** How many messages with entries or a snapshot are on their way to it. */
+flying: number, };
 
 /** How a leader sends to a follower. */
 export type ProgressState = "probe" | "replicate" | "snapshot";

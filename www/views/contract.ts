@@ -95,6 +95,8 @@ export interface LadderData {
   readonly lanes: Lanes;
   /** The sending events of the messages that led to what is picked, itself included. */
   readonly chain: ReadonlySet<number>;
+  /** Where its playhead stands while every turn takes it so far that it cannot move in between; else null. */
+  readonly atUs?: number | null;
 }
 
 /** What the timeline draws: the whole known run in one strip, to see where one is and to go elsewhere. */

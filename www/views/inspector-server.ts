@@ -10,7 +10,6 @@ import { inForce, majorities, needs, standing } from '../quorum.ts';
 import { term } from './contract.ts';
 import { commandButton } from './controls.ts';
 import { type Fact, facts, type Send } from './facts.ts';
-import { underWay } from './logs.ts';
 import { WAY } from './logs-cells.ts';
 
 export function aboutServer(server: ServerFrame, frame: Frame, send: Send): TemplateResult {
@@ -98,7 +97,7 @@ function raftFacts(server: ServerFrame, frame: Frame): TemplateResult {
       ...timerFact('election timer', server.electionTimer, frame),
       ...timerFact('heartbeat timer', server.heartbeatTimer, frame),
     ])}
-    ${server.progress.length > 0 ? progress(server, frame) : nothing}`;
+    ${server.progress.length > 0 ? progress(server) : nothing}`;
 }
 
 const APART = {
@@ -147,9 +146,9 @@ function timerFact(name: string, timer: TimerFrame | null, { atUs }: Frame): Fac
       ];
 }
 
-function progress({ id, progress }: ServerFrame, frame: Frame): TemplateResult {
-  const row = ({ server, matchIndex, nextIndex, state }: ProgressFrame) =>
-    html`<tr><th scope="row">${server}</th><td>${matchIndex}</td><td>${nextIndex}</td><td title=${`${id} ${WAY[state].words}`}>${state}</td><td>${underWay(frame, id, server)}</td></tr>`;
+function progress({ id, progress }: ServerFrame): TemplateResult {
+  const row = ({ server, matchIndex, nextIndex, state, flying }: ProgressFrame) =>
+    html`<tr><th scope="row">${server}</th><td>${matchIndex}</td><td>${nextIndex}</td><td title=${`${id} ${WAY[state].words}`}>${state}</td><td>${flying}</td></tr>`;
   return html`<table class="inspect-table">
     <thead><tr><th scope="col">follower</th><th scope="col">match</th><th scope="col">next</th><th scope="col">sent to by</th><th scope="col" title="Messages with entries or a snapshot on their way">under way</th></tr></thead>
     <tbody>${progress.map(row)}</tbody>

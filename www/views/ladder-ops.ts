@@ -68,11 +68,11 @@ const drawBar = (
   const x = round(fits || !guilty ? start + 6 : Math.min(scale.right, to) + 6); // what is to blame is named, if beside its bar
   const picked = ui.picked?.type === 'event' && ui.picked.seq === op.seq;
   const pick = does(dispatch, { type: 'eventPicked', seq: op.seq });
-  return svg`<g class=${classes('op', op.outcome, guilty && 'guilty', stale && 'too-old', picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label="${op.client}: ${says}${guilty ? ', to blame' : ''}"
-      @click=${pick} @keydown=${pick}>
-    <rect class="focus" x=${round(from - 2.5)} y=${round(y - 2.5)} width=${round(to - from + 5)} height=${round(bar + 5)} rx="6" />
-    <rect class="body" x=${round(from)} y=${round(y)} width=${round(to - from)} height=${round(bar)} rx="4" />
-    ${words ? svg`<text class=${classes('words', x > to && 'beside')} x=${x} y=${round(y + bar / 2 + 3.8)}>${words}</text>` : nothing}
-    <title>${says}${guilty ? ': not linearizable with the others marked so' : ''}</title>
+  return svg`<g class=${classes('op', op.outcome, guilty && 'guilty', stale && 'too-old', picked && 'picked')} role="button" tabindex=${words ? 0 : -1} aria-label=${`${op.client}: ${says}${guilty ? ', to blame' : ''}`}
+      transform="translate(${round(from)} ${round(y)})" @click=${pick} @keydown=${pick}>
+    <rect class="focus" x="-2.5" y="-2.5" width=${round(to - from + 5)} height=${round(bar + 5)} rx="6" />
+    <rect class="body" width=${round(to - from)} height=${round(bar)} rx="4" />
+    ${words ? svg`<text class=${classes('words', x > to && 'beside')} x=${round(x - from)} y=${round(bar / 2 + 3.8)}>${words}</text>` : nothing}
+    <title>${`${says}${guilty ? ': not linearizable with the others marked so' : ''}`}</title>
   </g>`;
 };

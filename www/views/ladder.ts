@@ -17,8 +17,9 @@ import { classes, does, isPicked } from './pick.ts';
 
 export const ladder: LadderView = (data, ui, dispatch) => {
   const { frame } = data;
+  const atUs = data.atUs ?? ui.atUs;
   // The known end, where it has come to since the frame was made.
-  const endUs = Math.max(frame.endUs, ui.atUs);
+  const endUs = Math.max(frame.endUs, atUs);
   const { width, height } = ui.size.ladder;
   const plan = planLadder(
     frame.servers.length,
@@ -57,9 +58,9 @@ export const ladder: LadderView = (data, ui, dispatch) => {
         <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;
     })}
     ${pickedArrows(data, plan, ui.picked)}
-    ${veil(ui.atUs, endUs, plan)}
+    ${veil(atUs, endUs, plan)}
     ${guard([...still, frame.servers, ui.picked], () => svg`${names(frame, plan, ui, dispatch)}${zoomButtons(plan, ui, dispatch)}`)}
-    ${playhead(ui.atUs, endUs, plan, hand)}
+    ${playhead(atUs, endUs, plan, hand)}
   </svg>`;
 };
 
@@ -73,7 +74,7 @@ const axis = (plan: LadderPlan): TemplateResult => {
     ${at.map((us) => {
       const near = x(us);
       if (near > plan.scale.right - 24) return nothing;
-      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${near} y="14">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
+      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} transform="translate(${near} 14)">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
     })}`;
 };
 
@@ -144,19 +145,20 @@ const playhead = (
   const at = round(xOf(scale, atUs));
   const words = time(atUs);
   const half = words.length * 3.2 + 9;
-  const flag = Math.min(Math.max(at, scale.left + half), scale.right - half);
+  // What moves with every frame moves as one; only at the edges the flag stays behind.
+  const flag = round(clamp(at, scale.left + half, scale.right - half) - at);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
   return svg`<rect class="axis-hit" x=${scale.left} y="0" width=${scale.right - scale.left} height=${top} @pointerdown=${hand?.scrub}
       @pointermove=${hand?.scrub} />
     ${
       within
         ? svg`<g class="playhead" role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax=${endUs}
-          aria-valuenow=${atUs} aria-valuetext=${words} @pointerdown=${hand?.scrub} @pointermove=${hand?.scrub} @keydown=${hand?.key}>
-        <rect class="hit" x=${at - 5} y=${top} width="10" height=${bottom + 20 - top} />
-        <path class="line" d="M${at} ${top}V${bottom + 4}" />
-        <path class="grip" d="M${at - 5} ${top - 3}H${at + 5}V${top + 1}L${at} ${top + 7}L${at - 5} ${top + 1}Z" />
+          aria-valuenow=${atUs} aria-valuetext=${words} transform="translate(${at} 0)" @pointerdown=${hand?.scrub} @pointermove=${hand?.scrub} @keydown=${hand?.key}>
+        <rect class="hit" x="-5" y=${top} width="10" height=${bottom + 20 - top} />
+        <path class="line" d="M0 ${top}V${bottom + 4}" />
+        <path class="grip" d="M-5 ${top - 3}H5V${top + 1}L0 ${top + 7}L-5 ${top + 1}Z" />
         <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />
-        <text class="flag-text" x=${round(flag)} y=${bottom + 16}>${words}</text>
+        <text class="flag-text" x=${flag} y=${bottom + 16}>${words}</text>
         <rect class="focus" x=${round(flag - half - 2.5)} y=${bottom + 0.5} width=${round(2 * half + 5)} height="23" rx="11.5" />
       </g>`
         : nothing

@@ -33,6 +33,8 @@ interface EntryLook {
   readonly reachable: boolean;
   /** Whether it is to blame for what fell. */
   readonly guilty: boolean;
+  /** Whether time runs. */
+  readonly running: boolean;
 }
 
 export const entry = (
@@ -55,30 +57,18 @@ export const entry = (
   const applied = index <= s.lastApplied;
   const chosen = ui.picked?.type === 'entry' && ui.picked.server === s.id && ui.picked.index === index;
   const guilty = ui.light.entries.has(`${s.id} ${index}`);
-  const looks = [
-    [
-      index,
-      cell.text,
-      cell.term,
-      committed,
-      applied,
-      disk,
-      chosen,
-      reachable,
-      guilty,
-      plan.column,
-      plan.cell,
-      s.id,
-    ].join(),
-  ];
-  return svg`${guard(looks, () => drawEntry(cell, s, plan, { committed, applied, disk, chosen, reachable, guilty }, dispatch))}`;
+  const running = ui.flights !== null;
+  const look = { committed, applied, disk, chosen, reachable, guilty, running } as const;
+  const { text, term } = cell;
+  const seen = [index, text, term, ...Object.values(look), plan.column, plan.cell, s.id].join();
+  return svg`${guard([seen], () => drawEntry(cell, s, plan, look, dispatch))}`;
 };
 
 const drawEntry = (
   cell: LogCell,
   s: ServerFrame,
   plan: Plan,
-  { committed, applied, disk, chosen, reachable, guilty }: EntryLook,
+  { committed, applied, disk, chosen, reachable, guilty, running }: EntryLook,
   dispatch: Dispatch,
 ): TemplateResult => {
   const [width, height] = [round(plan.column - GAP), plan.cell];
@@ -94,18 +84,19 @@ const drawEntry = (
   const state = s.twoPhase
     ? ''
     : `, term ${cell.term}, ${committed ? 'committed' : 'not committed'}${committed && !applied ? ', not applied yet' : ''}`;
+  const words = `${cell.index}: ${text}${state}, ${disk}`;
   // The cells of one row at a time can be reached with the keyboard: all of them would be too long a way.
   return svg`<g class=${classes('entry', config && 'config', s.twoPhase ? hue(s) : term(cell.term), committed ? 'committed' : 'open', chosen && 'picked')} role="button" tabindex=${reachable ? 0 : -1}
-      aria-label="${s.id} entry ${cell.index}: ${text}${state}, ${disk}${guilty ? ', to blame' : ''}"
+      aria-label=${`${s.id} entry ${words}${guilty ? ', to blame' : ''}`}
       @click=${pick} @keydown=${pick}>
     <rect class="body" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />
-    ${committed ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />`}
+    ${committed && !running ? nothing : svg`<rect class="hatched" width=${width} height=${height} rx=${config ? Math.min(12, height / 2) : 4} />`}
     <text class="content" x=${round(width / 2 - (config || s.twoPhase ? 0 : 2))} y=${height / 2 + (height > 24 ? 5.5 : 4.5)}>${shortened(says, letters)}</text>
     ${s.twoPhase || (config && says.length * 5.8 + 26 > width) ? nothing : svg`<text class="of-term" x=${width - (config ? 7 : 3)} y=${height > 24 ? 10 : 9}>${cell.term}</text>`}
     ${kept(disk, width, height + 3)}
     ${guilty ? svg`<path class="guilty-mark" d="M-1.5 -1.5h${width + 3}v${height + 3}h${-width - 3}ZM3 3l6 6M9 3l-6 6" />` : nothing}
     <rect class="focus" x="-1.5" y="-1.5" width=${width + 3} height=${height + 3} rx="5" />
-    <title>${cell.index}: ${text}${state}, ${disk}</title>
+    <title>${words}</title>
   </g>`;
 };
 

@@ -2,7 +2,7 @@
 // hatched is not yet; what is under an entry tells where it is kept, the upright bar is the commit index. Only what is in sight
 // is asked for and drawn.
 
-import { nothing, svg, type TemplateResult } from 'lit-html';
+import { noChange, nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { more } from '../at-hand.ts';
 import { whyDown } from '../condition.ts';
@@ -92,8 +92,10 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
   const top = (plan.row - plan.cell) / 2;
   const shown = s.log.filter(({ index }) => index > ui.logFrom - 1 && index < ui.logFrom + ui.logCount);
   // One that moves aside stays what it is, and one that goes leaves its place to one that comes. While time runs, nobody holds on to
-  // one of them, and what is written anew costs less than what looks different than before.
-  const place = ({ index }: LogCell, i: number): number => (ui.flights ? i : index % (ui.logCount + 1));
+  // one of them: every column is a place, and one without an entry keeps what it had, unseen, for to make it anew costs the most.
+  const cells: readonly (LogCell | undefined)[] = ui.flights ? columns(plan).map((_, i) => shown[i]) : shown;
+  const place = (cell: LogCell | undefined, i: number): number =>
+    ui.flights || !cell ? i : cell.index % (ui.logCount + 1);
   const known = scene.leader?.progress.find(({ server }) => server === s.id);
   return svg`<g class=${classes('log-row', s.up ? s.role : 'crashed', hue(s), picked && 'picked')} transform="translate(0 ${round(y)})">
     <rect class="row-ground" x="2" y="1" width=${ui.size.logs.width - 4} height=${round(plan.row - 2)} rx="6" />
@@ -101,9 +103,9 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
     <svg x=${plan.left - EDGE} width=${round(plan.count * plan.column + EDGE + 2)} height=${round(plan.row)}><g transform="translate(${EDGE} 0)">
       <path class="empty" d=${empties(shown, s.snapshot?.lastIndex ?? 0, plan)} />
       ${s.snapshot === null ? nothing : snapshotBlock(s.snapshot, s, plan, dispatch)}
-      ${repeat(shown, place, (cell) => {
-        const x = round(columnAt(cell.index, plan) + GAP / 2);
-        return svg`<g transform="translate(${x} ${top})">${entry(cell, s, plan, picked, ui, dispatch)}</g>`;
+      ${repeat(cells, place, (cell) => {
+        const x = cell ? round(columnAt(cell.index, plan) + GAP / 2) : 0;
+        return svg`<g visibility=${cell ? nothing : 'hidden'} transform="translate(${x} ${top})">${cell ? entry(cell, s, plan, picked, ui, dispatch) : noChange}</g>`;
       })}
       ${s.twoPhase ? nothing : commitBars(s, plan)}
       ${known && scene.leader ? progressMarks(known, scene.leader, isPicked(ui.picked, scene.leader.id) || picked, plan) : nothing}
@@ -115,12 +117,12 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
 const rowName = (
   s: ServerFrame,
   known: ProgressFrame | undefined,
-  { plan, dispatch, leader, frame }: Scene,
+  { plan, dispatch, leader }: Scene,
 ): TemplateResult => {
   const pick = does(dispatch, { type: 'serverPicked', id: s.id });
   const tall = plan.row >= 30;
   const middle = round(plan.row / 2);
-  const flying = known && leader ? underWay(frame, leader.id, s.id) : 0;
+  const flying = known?.flying ?? 0;
   const how = known && leader ? `${leader.id} ${WAY[known.state].words}, ${flying} under way` : '';
   const spoken = [`Log of ${s.id}`, ...(s.up ? [] : [whyDown(s)]), ...(how ? [how] : [])].join(', ');
   const side = round(middle - (tall ? 5.5 : 0));
@@ -141,11 +143,6 @@ const rowName = (
 };
 
 const ofTerm = (s: ServerFrame): string => (s.twoPhase ? '' : `term ${s.term}`);
-
-/** How many messages with entries or a snapshot are on their way. */
-export const underWay = ({ messages }: Frame, from: string, to: string): number =>
-  messages.filter((m) => m.from === from && m.to === to && (m.entries > 0 || m.kind === 'InstallSnapshot'))
-    .length;
 
 const HATCHED = svg`<rect class="sample open" x="2" y="-9" width="13" height="10" rx="2" /><rect class="hatched" x="2" y="-9" width="13" height="10" rx="2" />`;
 const SOLID = svg`<rect class="sample" x="2" y="-9" width="13" height="10" rx="2" />`;

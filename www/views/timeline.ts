@@ -36,8 +36,7 @@ export const timeline: TimelineView = ({ frame, lanes }, ui, dispatch) => {
     ${guard([lanes, scale.toUs, width], () => svg`${bands.slice(0, -1).map((band) => drawBand(band, x))}${drawTicks(lanes.marks, x)}`)}
     ${bands.slice(-1).map((band) => drawBand({ ...band, toUs: endUs }, x))}
     <path class="window" d=${rails(from, Math.max(from + 4, to))} />
-    <path class="line" d="M${at} 0V${height}" />
-    <circle class="grip" cx=${at} cy=${TAPE.y + TAPE.height / 2} r="5.5" />
+    <g class="at" transform="translate(${at} 0)"><path class="line" d="M0 0V${height}" /><circle class="grip" cy=${TAPE.y + TAPE.height / 2} r="5.5" /></g>
     <rect class="focus" x="1" y="1" width=${width - 2} height=${height - 2} rx="6" />
   </svg>`;
 };
@@ -91,7 +90,7 @@ const drawBand = (band: Band, x: (us: number) => number): TemplateResult => {
   const words = to - from > 52 ? `term ${band.term}` : to - from > 14 ? `${band.term}` : '';
   return svg`<g class=${classes('band', term(band.term), band.led && 'led')}>
     <rect x=${from} y=${TAPE.y} width=${round(Math.max(1, to - from))} height=${TAPE.height} />
-    ${words && band.term > 0 ? svg`<text x=${round((from + to) / 2)} y=${TAPE.y + 10.5}>${words}</text>` : nothing}
+    ${words && band.term > 0 ? svg`<text x=${Math.round((from + to) / 2)} y=${TAPE.y + 10.5}>${words}</text>` : nothing}
   </g>`;
 };
 

@@ -15,7 +15,7 @@ use raft_sim::scenario::{
 };
 use raft_trace::linearizability::Verdict;
 use raft_trace::{
-    ClientId, ClientState, InFlight, Invocation, Outcome, Progress, Seq, ServerState, TwoPhaseState,
+    ClientId, ClientState, Endpoint, InFlight, Invocation, Outcome, Progress, Seq, ServerState, TwoPhaseState,
     Violation, WorldTime,
 };
 use std::mem::discriminant;
@@ -28,6 +28,16 @@ impl Session {
     /// `log_count - 2` of the longest log, for a picture that has room for what comes next.
     #[must_use]
     pub fn frame(&self, log_from: Index, log_count: u32) -> Frame {
+        let in_flight = self.state().in_flight.iter();
+        Frame {
+            messages: in_flight.map(message).collect(),
+            ..self.frame_in_motion(log_from, log_count)
+        }
+    }
+
+    /// The same without the messages in flight, which are most of it: for a picture that moves them by [`flights`](Session::flights).
+    #[must_use]
+    pub fn frame_in_motion(&self, log_from: Index, log_count: u32) -> Frame {
         let (state, scenario) = (self.state(), self.scenario());
         let last = state.servers.iter().map(|s| s.log.last_index().0).max();
         let end = (last.unwrap_or(0) + 3).saturating_sub(log_count.into()).max(1);
@@ -53,16 +63,9 @@ impl Session {
             protocol: scenario.protocol,
             seed: scenario.seed.to_string(),
             settings: self.settings(),
-            servers: state
-                .servers
-                .iter()
-                .map(|s| ServerFrame {
-                    clock_ahead_us: self.clock_ahead(s.id),
-                    ..server(s, log_from, log_count)
-                })
-                .collect(),
+            servers: self.servers(log_from, log_count),
             clients: state.clients.iter().map(|c| self.client(c)).collect(),
-            messages: state.in_flight.iter().map(message).collect(),
+            messages: Vec::new(),
             lost: self.lost(),
             groups: (!groups.is_empty()).then_some(groups),
             cuts: cuts.collect(),
@@ -77,6 +80,26 @@ impl Session {
             branch: self.current_id(),
             version: self.trace().len(),
         }
+    }
+
+    fn servers(&self, log_from: Index, log_count: u32) -> Vec<ServerFrame> {
+        let state = self.state();
+        let frame = |s: &ServerState| ServerFrame {
+            clock_ahead_us: self.clock_ahead(s.id),
+            ..server(s, log_from, log_count)
+        };
+        let mut servers: Vec<ServerFrame> = state.servers.iter().map(frame).collect();
+        for InFlight { packet, .. } in &state.in_flight {
+            let carries = words::entries(packet) > 0 || words::kind(packet) == MessageKind::InstallSnapshot;
+            if let Endpoint::Server(from) = packet.from()
+                && carries
+            {
+                let (progress, to) = (&mut servers[from.0 as usize - 1].progress, packet.to().to_string());
+                let known = progress.iter_mut().find(|known| known.server == to);
+                known.into_iter().for_each(|known| known.flying += 1);
+            }
+        }
+        servers
     }
 
     /// All branches, by number.
@@ -314,6 +337,7 @@ fn progress(progress: &Progress) -> ProgressFrame {
         next_index: progress.next_index,
         match_index: progress.match_index,
         state: progress.state,
+        flying: 0,
     }
 }
 

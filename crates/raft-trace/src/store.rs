@@ -131,6 +131,9 @@ impl Trace {
     #[must_use]
     #[inline]
     pub fn seq_at(&self, at: WorldTime) -> Seq {
+        if at >= self.end.at {
+            return self.end.seq;
+        }
         // A chunk starts at the time of the last event before it.
         let begun = self.full.partition_point(|c| c.start.at <= at);
         let chunk = begun.saturating_sub(1);

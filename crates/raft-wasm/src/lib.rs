@@ -154,10 +154,20 @@ impl Session {
     }
 
     /// Everything at the playhead; of each log at most `logCount` entries from index `logFrom` on; from 0 on are the last `logCount - 2`
-    /// of the longest log.
+    /// of the longest log. `inMotion` leaves out the messages in flight.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
-    pub fn frame(&self, log_from: u32, log_count: u32) -> JsValue {
-        object(&self.0.frame(Index(log_from.into()), log_count))
+    pub fn frame(
+        &self,
+        log_from: u32,
+        log_count: u32,
+        #[wasm_bindgen(js_name = inMotion)] in_motion: Option<bool>,
+    ) -> JsValue {
+        let log_from = Index(log_from.into());
+        object(&if in_motion == Some(true) {
+            self.0.frame_in_motion(log_from, log_count)
+        } else {
+            self.0.frame(log_from, log_count)
+        })
     }
 
     /// The fingerprint of the trace up to the playhead: 16 hex digits.

@@ -39,10 +39,10 @@ const steady = (): State => ({
       leads(3, 2, {
         ...logOf(newer, 6, 7),
         progress: [
-          { server: 'S1', nextIndex: 8, matchIndex: 6, state: 'probe' },
-          { server: 'S2', nextIndex: 8, matchIndex: 7, state: 'probe' },
-          { server: 'S4', nextIndex: 5, matchIndex: 0, state: 'probe' },
-          { server: 'S5', nextIndex: 4, matchIndex: 3, state: 'probe' },
+          { server: 'S1', nextIndex: 8, matchIndex: 6, state: 'probe', flying: 1 },
+          { server: 'S2', nextIndex: 8, matchIndex: 7, state: 'probe', flying: 0 },
+          { server: 'S4', nextIndex: 5, matchIndex: 0, state: 'probe', flying: 0 },
+          { server: 'S5', nextIndex: 4, matchIndex: 3, state: 'probe', flying: 1 },
         ],
       }),
       follower(4, 2, 'S3', 0.2, logOf('1:no-op 1:x=1', 2, 2)),

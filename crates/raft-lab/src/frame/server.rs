@@ -93,6 +93,8 @@ pub struct ProgressFrame {
     pub match_index: Index,
     /// How it is sent to.
     pub state: ProgressState,
+    /// How many messages with entries or a snapshot are on their way to it.
+    pub flying: u32,
 }
 
 /// Who belongs to a cluster.
