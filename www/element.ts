@@ -66,8 +66,9 @@ export class RaftPlayground extends HTMLElement {
     for (const type of ['pointerover', 'focusin']) this.#root.addEventListener(type, this.#neared);
     this.#player = new Player({
       tick: (atUs) => {
+        this.#frameAsked ??= 0; // rendered is in this very frame: asked for, it would come with the next one
         this.#dispatch({ type: 'ticked', atUs });
-        this.#render(); // in this very frame: asked for, it would come with the next one
+        this.#render();
       },
       requestFrame: (callback) => requestAnimationFrame(callback),
       cancelFrame: (handle) => cancelAnimationFrame(handle),

@@ -42,6 +42,8 @@ const FAST_TURNS: typeof TURNS = {
   controls: [32, 30],
 };
 const FAST_AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
+/** Where nothing that the ladder shows is still there in its next turn, it has half as many, and the logs with it. */
+const LEAPING_TURNS: typeof TURNS = { ...FAST_TURNS, ladder: [8, 0], logs: [16, 2] };
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -216,9 +218,11 @@ export class Painter {
     this.#hurried = true;
   }
 
-  #takeTurns({ playing, speed }: State): void {
+  #takeTurns({ playing, speed, window }: State): void {
     this.#frames += 1;
-    this.#schedule = (SPEEDS[speed] ?? 0) >= 1 ? FAST_TURNS : TURNS;
+    const turnUs = LEAP_US * (SPEEDS[speed] ?? 0);
+    this.#schedule =
+      turnUs < LEAP_US ? TURNS : turnUs < window.toUs - window.fromUs ? FAST_TURNS : LEAPING_TURNS;
     this.#all = !playing || this.#hurried || this.#ladder === null;
     for (const part of Object.keys(TURNS) as Part[]) if (this.#isDue(part)) this.#turns[part] = this.#frames;
     this.#acted = this.#hurried;
@@ -232,7 +236,7 @@ export class Painter {
   }
 
   /** How many frames before it is drawn a part asks. */
-  #ahead = (part: Part): number => (this.#schedule === FAST_TURNS && FAST_AHEAD[part]) || 0;
+  #ahead = (part: Part): number => (this.#schedule !== TURNS && FAST_AHEAD[part]) || 0;
 
   #switched(branch: number): void {
     this.#branch = branch;

@@ -12,6 +12,8 @@ import { classes, does } from './pick.ts';
 /** Narrower bars cannot be hit; those of one outcome are one shape, but for those to blame. */
 const NARROW = 7;
 const LETTER = 6.4;
+/** How far bars go on out of sight, in pixels. */
+const BEYOND = 12;
 
 /** An operation and where its bar is. */
 interface Bar {
@@ -45,8 +47,10 @@ const barsOf = ({ lanes, frame }: LadderData, plan: LadderPlan, light: Light): B
   return lanes.ops
     .map((op) => {
       const lane = frame.servers.length + frame.clients.findIndex((c) => c.id === op.client);
-      const from = xOf(scale, op.invokedUs);
-      const to = Math.max(from + 2, xOf(scale, op.returnedUs ?? frame.endUs));
+      // What is out of sight is no longer than it must be, and so stays the same while time goes on.
+      const from = Math.max(scale.left - BEYOND, xOf(scale, op.invokedUs));
+      const end = Math.min(scale.right + BEYOND, xOf(scale, op.returnedUs ?? frame.endUs));
+      const to = end < scale.left ? end : Math.max(from + 2, end);
       return { op, guilty: light.ops.has(op.op), from, to, y: (plan.lanes[lane] as number) - bar / 2 };
     })
     .filter(({ from, to }) => to >= scale.left && from <= scale.right);

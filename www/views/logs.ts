@@ -3,6 +3,7 @@
 // is asked for and drawn.
 
 import { noChange, nothing, svg, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { more } from '../at-hand.ts';
 import { whyDown } from '../condition.ts';
@@ -92,8 +93,9 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
   const top = (plan.row - plan.cell) / 2;
   const shown = s.log.filter(({ index }) => index > ui.logFrom - 1 && index < ui.logFrom + ui.logCount);
   // One that moves aside stays what it is, and one that goes leaves its place to one that comes. While time runs, nobody holds on to
-  // one of them: every column is a place, and one without an entry keeps what it had, unseen, for to make it anew costs the most.
-  const cells: readonly (LogCell | undefined)[] = ui.flights ? columns(plan).map((_, i) => shown[i]) : shown;
+  // one of them: every column is a place, and one without an entry keeps what it had, out of sight, for to make it anew costs the most.
+  const inPlaces = ui.flights !== null && !picked;
+  const cells: readonly (LogCell | undefined)[] = inPlaces ? columns(plan).map((_, i) => shown[i]) : shown;
   const place = (cell: LogCell | undefined, i: number): number =>
     ui.flights || !cell ? i : cell.index % (ui.logCount + 1);
   const known = scene.leader?.progress.find(({ server }) => server === s.id);
@@ -104,8 +106,8 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
       <path class="empty" d=${empties(shown, s.snapshot?.lastIndex ?? 0, plan)} />
       ${s.snapshot === null ? nothing : snapshotBlock(s.snapshot, s, plan, dispatch)}
       ${repeat(cells, place, (cell) => {
-        const x = cell ? round(columnAt(cell.index, plan) + GAP / 2) : 0;
-        return svg`<g visibility=${cell ? nothing : 'hidden'} transform="translate(${x} ${top})">${cell ? entry(cell, s, plan, picked, ui, dispatch) : noChange}</g>`;
+        const x = cell ? round(columnAt(cell.index, plan) + GAP / 2) : -999;
+        return svg`<g aria-hidden=${cell ? nothing : true} transform="translate(${x} ${top})">${cell ? entry(cell, s, plan, picked, ui, dispatch) : noChange}</g>`;
       })}
       ${s.twoPhase ? nothing : commitBars(s, plan)}
       ${known && scene.leader ? progressMarks(known, scene.leader, isPicked(ui.picked, scene.leader.id) || picked, plan) : nothing}
@@ -187,13 +189,19 @@ const foot = ({ frame, ui, leader }: Scene): TemplateResult => {
       'applied',
     ],
   ];
-  let x = 8;
+  const { width, height } = ui.size.logs;
   const all = pickedLeader(frame, ui) ? [...progress, ...items] : [...items, ...progress];
-  const placed = all.map(([there, mark, words]) => {
-    const [from, to] = [x, x + words.length * 6 + 24];
-    if (!there || to > ui.size.logs.width) return nothing;
-    x = to + 8;
-    return svg`<g transform="translate(${from} ${ui.size.logs.height - 9})">${mark}<text class="caption start" x="20" y="0">${words}</text></g>`;
-  });
-  return svg`<g class="log-legend ${term(newestTerm(frame))}" aria-hidden="true">${placed}</g>`;
+  const look = term(newestTerm(frame));
+  const place = (): TemplateResult => {
+    let x = 8;
+    const placed = all.map(([there, mark, words]) => {
+      const [from, to] = [x, x + words.length * 6 + 24];
+      if (!there || to > width) return nothing;
+      x = to + 8;
+      return svg`<g transform="translate(${from} ${height - 9})">${mark}<text class="caption start" x="20" y="0">${words}</text></g>`;
+    });
+    return svg`<g class="log-legend ${look}" aria-hidden="true">${placed}</g>`;
+  };
+  const there = all.map(([is, , words]) => is && words).join();
+  return svg`${guard([there, width, height, look, leader?.term], place)}`;
 };
