@@ -12,38 +12,49 @@ import type { LadderData, Ui } from './views/contract.ts';
 import { endOf, logColumns } from './views/logs-plan.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
-export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
+export type Part =
+  | 'ring'
+  | 'logs'
+  | 'lowerLogs'
+  | 'ladder'
+  | 'timeline'
+  | 'events'
+  | 'inspector'
+  | 'controls';
 
 /**
- * While playing: every how many frames a part is drawn, and in which of those, so that no two share one. What moves (messages and
- * playheads) moves with every frame.
+ * While playing: every how many frames a part is drawn, and in which of those, so that what takes long shares no frame. What moves
+ * (messages and playheads) moves with every frame.
  */
-const TURNS: Record<Part, readonly [every: number, first: number]> = {
-  ring: [4, 0],
-  ladder: [4, 1],
+type Turns = Readonly<Record<Part, readonly [every: number, first: number]>>;
+
+const TURNS: Turns = {
+  ladder: [4, 0],
+  ring: [4, 1],
   logs: [4, 2],
+  lowerLogs: [4, 2],
   timeline: [16, 3],
   events: [32, 7],
   inspector: [16, 11],
   controls: [32, 15],
 };
 
-/**
- * Where time runs as fast as the clock or faster, more changes than one can read. What costs the most is asked for in another frame
- * than it is drawn in: so many before.
- */
-const FAST_TURNS: typeof TURNS = {
-  ladder: [4, 0],
-  ring: [4, 1],
+/** Where time runs as fast as the clock or faster, more changes than one can read. The logs are drawn in two frames, for they cost the most. */
+const FAST_TURNS: Turns = {
+  ...TURNS,
   logs: [8, 2],
+  lowerLogs: [8, 3],
   timeline: [32, 6],
   inspector: [32, 14],
   events: [32, 22],
   controls: [32, 30],
 };
-const FAST_AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
+
 /** Where nothing that the ladder shows is still there in its next turn, it has half as many, and the logs with it. */
-const LEAPING_TURNS: typeof TURNS = { ...FAST_TURNS, ladder: [8, 0], logs: [16, 2] };
+const LEAPING_TURNS: Turns = { ...FAST_TURNS, ladder: [8, 0], logs: [16, 2], lowerLogs: [16, 3] };
+
+/** What is asked for in an earlier frame than it is drawn in: so many before. */
+const AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -117,12 +128,13 @@ export class Painter {
   #hurried = false;
   /** Whether every part is drawn now. */
   #all = true;
-  #schedule = TURNS;
+  #schedule: Turns = TURNS;
   /** Whether what is drawn now follows something that somebody did. */
   #acted = true;
   #turns: Record<Part, number> = {
     ring: 0,
     logs: 0,
+    lowerLogs: 0,
     ladder: 0,
     timeline: 0,
     events: 0,
@@ -198,7 +210,7 @@ export class Painter {
 
   #ladderOf(state: State, frame: Frame): Shown {
     const { window, atUs, speed } = state;
-    if (this.#next === null || this.#isDue('ladder', this.#ahead('ladder'))) {
+    if (this.#next === null || this.#asks('ladder')) {
       const goesOn = frame.live && atUs > frame.endUs;
       // Where every turn takes it far, its playhead goes with it, or would be out of sight most of the time.
       const leaps = state.playing && LEAP_US * (SPEEDS[speed] ?? 0) > (window.toUs - window.fromUs) / 5;
@@ -235,8 +247,10 @@ export class Painter {
     return this.#all || (this.#frames + ahead) % every === first;
   }
 
-  /** How many frames before it is drawn a part asks. */
-  #ahead = (part: Part): number => (this.#schedule !== TURNS && FAST_AHEAD[part]) || 0;
+  /** Whether this part asks for what it will draw. */
+  #asks(part: Part): boolean {
+    return this.#isDue(part, AHEAD[part]);
+  }
 
   #switched(branch: number): void {
     this.#branch = branch;
@@ -249,7 +263,7 @@ export class Painter {
 
   #events({ level, more, picked, playing }: State, { seq, version }: Frame, toBlame: readonly number[]) {
     if (playing) {
-      if (this.#isDue('events', this.#ahead('events'))) {
+      if (this.#asks('events')) {
         const past = this.#newest(seq, level);
         this.#told = { past, future: [], more: { before: false, after: false } };
         this.#toldTo = { seq, level };

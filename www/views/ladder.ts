@@ -3,6 +3,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { more } from '../at-hand.ts';
 import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
@@ -71,7 +72,7 @@ const axis = (plan: LadderPlan): TemplateResult => {
   const { stepUs, at } = ticks(plan.scale, fine ? 112 : 84);
   const x = (us: number): number => round(xOf(plan.scale, us));
   return svg`<path class="grid" d=${at.map((us) => `M${x(us)} ${plan.top}V${plan.bottom}`).join('')} />
-    ${at.map((us) => {
+    ${repeat(at, Number, (us) => {
       const near = x(us);
       if (near > plan.scale.right - 24) return nothing;
       return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} transform="translate(${near} 14)">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;

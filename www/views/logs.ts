@@ -51,7 +51,7 @@ interface Scene {
   readonly leader: ServerFrame | undefined;
 }
 
-export const logs: LogsView = (frame, ui, dispatch) => {
+export const logs: LogsView = (frame, ui, dispatch, half) => {
   const { width, height } = ui.size.logs;
   const left = gutter(width);
   const count = ui.logCount;
@@ -79,7 +79,10 @@ export const logs: LogsView = (frame, ui, dispatch) => {
       (index) =>
         svg`<text class="log-index" x=${round(columnAt(index, plan) + column / 2)} y="30">${index}</text>`,
     )}</svg>
-    ${frame.servers.map((server, i) => logRow(server, HEAD + i * row, scene))}
+    ${frame.servers.map((server, i) => {
+      const stays = half && (half === 'upper') !== i < frame.servers.length / 2;
+      return stays ? noChange : logRow(server, HEAD + i * row, scene);
+    })}
     ${explained ? foot(scene) : nothing}
   </svg>`;
 };

@@ -90,7 +90,7 @@ const drawBand = (band: Band, x: (us: number) => number): TemplateResult => {
   const words = to - from > 52 ? `term ${band.term}` : to - from > 14 ? `${band.term}` : '';
   return svg`<g class=${classes('band', term(band.term), band.led && 'led')}>
     <rect x=${from} y=${TAPE.y} width=${round(Math.max(1, to - from))} height=${TAPE.height} />
-    ${words && band.term > 0 ? svg`<text x=${Math.round((from + to) / 2)} y=${TAPE.y + 10.5}>${words}</text>` : nothing}
+    ${words && band.term > 0 ? svg`<text x=${round((from + to) / 2)} y=${TAPE.y + 10.5}>${words}</text>` : nothing}
   </g>`;
 };
 
