@@ -15,8 +15,8 @@ use raft_sim::scenario::{
 };
 use raft_trace::linearizability::Verdict;
 use raft_trace::{
-    ClientId, ClientState, Endpoint, InFlight, Invocation, Outcome, Progress, Seq, ServerState, TwoPhaseState,
-    Violation, WorldTime,
+    ClientId, ClientState, Endpoint, InFlight, Invocation, Outcome, Progress, Seq, ServerState,
+    TwoPhaseState, Violation, WorldTime,
 };
 use std::mem::discriminant;
 
@@ -94,7 +94,10 @@ impl Session {
             if let Endpoint::Server(from) = packet.from()
                 && carries
             {
-                let (progress, to) = (&mut servers[from.0 as usize - 1].progress, packet.to().to_string());
+                let (progress, to) = (
+                    &mut servers[from.0 as usize - 1].progress,
+                    packet.to().to_string(),
+                );
                 let known = progress.iter_mut().find(|known| known.server == to);
                 known.into_iter().for_each(|known| known.flying += 1);
             }

@@ -106,3 +106,28 @@ fn it_is_known_when_a_server_first_knew_an_entry_to_be_committed() {
     }
     assert_eq!((when(1, 99), when(0, 1)), (None, None));
 }
+
+#[test]
+fn what_a_leader_sends_is_counted_for_each_follower_also_where_messages_are_left_out() {
+    let text =
+        "raft 1\nclients 1\nset latency 40ms..40ms\n@1ms timeout S1\n@500ms C1 put x=1\n@510ms C1 put y=2\n";
+    let mut session = run_to(text, ms(500));
+    let mut all = 0;
+    for at in (500..800).step_by(5) {
+        session.play_to(ms(at));
+        let whole = frame(&session);
+        for leader in &whole.servers {
+            for known in &leader.progress {
+                let sent = whole.messages.iter();
+                let sent = sent.filter(|m| m.from == leader.id && m.to == known.server && m.entries > 0);
+                assert_eq!(known.flying as usize, sent.count(), "{at} {}", known.server);
+                all += known.flying;
+            }
+        }
+        let moving = session.frame_in_motion(Index(1), 1_000);
+        assert!(moving.messages.is_empty());
+        let messages = whole.messages.clone();
+        assert_eq!(Frame { messages, ..moving }, whole);
+    }
+    assert!(all > 0, "nothing was on its way");
+}
