@@ -28,7 +28,7 @@ const RANGE: f64 = 12.0;
 /// How fast the mixture learns.
 const RATE: f32 = 0.004;
 /// How much a voice is believed to begin with.
-const BELIEF: f32 = 0.25;
+const BELIEF: f32 = 0.2;
 
 /// How long what is alike is, in classes.
 const CLASSES: usize = 4;

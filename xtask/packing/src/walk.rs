@@ -7,7 +7,7 @@ use crate::model::{CONTEXTS, Model};
 use crate::reader::{KINDS, Kind, Reader};
 
 /// How many bytes must have been the same for those that followed to be expected again.
-const ALIKE: usize = 6;
+const ALIKE: usize = 4;
 /// From how many on it is asked first whether the whole byte is as expected.
 const SURE: usize = 8;
 /// The longest that is counted.
@@ -114,12 +114,12 @@ impl<'a> Walk<'a> {
             }
             Kind::Opcode => {
                 let six = hash(opcodes(4), (self.opcodes >> 32) as u32 & 0xffff);
-                [0, opcodes(3), opcodes(4), six, self.last, other(opcodes(1))]
+                [0, opcodes(2), opcodes(4), six, self.last, other(opcodes(1))]
             }
             _ => [
                 u32::from(opcode),
                 hash(now, self.locals & 0xffff),
-                hash(now, opcodes(3)),
+                hash(now, opcodes(4)),
                 hash(now, self.operands[usize::from(opcode)]),
                 hash(now, self.last),
                 other(hash(now, opcodes(2))),
