@@ -1,11 +1,11 @@
 // Whatever stands between the tags, in attributes or in messages: a run or a sentence, no script, no long wait.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { dice, MARKUP } from './hostile.ts';
+import { dice, HANG_MS, MARKUP, watchForHangs } from './hostile.ts';
 import { hosts } from './hosts.ts';
 import { expect, expectProblems, test } from './page.ts';
 
-/** How many bodies with attributes; `HOSTILE=20000` for all of a night. */
+/** How many bodies with attributes, and how many messages; `HOSTILE=20000` for all of a night. */
 const COUNT = Number(process.env.HOSTILE ?? 250);
 
 const ATTRIBUTES = [
@@ -43,6 +43,19 @@ function mutated(text: string, roll: () => number): string {
   return out;
 }
 
+/** Whatever another window may send: also what looks like what is asked for, and what is in itself many times over. */
+function message(roll: () => number, depth: number): unknown {
+  const pick = <T>(all: readonly T[]): T => all[Math.floor(roll() * all.length)] as T;
+  const words = ['raft-playground', 'type', 'height', '__proto__', ...MARKUP];
+  const kind = Math.floor(roll() * 7);
+  if (kind === 0) return pick([null, true, 0, -1, 1e9, 1e308, 420]);
+  if (kind === 1 || depth > 6) return pick(words);
+  if (kind === 2) return Array.from({ length: roll() * 5 }, () => message(roll, depth + 1));
+  if (kind === 3) return Array.from({ length: 200 }).reduce<unknown>((inner) => [inner], 'deep');
+  const more = Array.from({ length: roll() * 4 }, () => [pick(words), message(roll, depth + 1)]);
+  return { type: pick(words), ...Object.fromEntries(more) };
+}
+
 test('bodies and attributes made to break something', async ({ page }) => {
   test.setTimeout(120_000 + COUNT * 200);
   const { empty, close } = await hosts();
@@ -51,6 +64,7 @@ test('bodies and attributes made to break something', async ({ page }) => {
     .map((name) => readFileSync(`scenarios/${name}`, 'utf8'));
   const roll = dice(20_000);
   await page.goto(empty);
+  await watchForHangs(page);
   page.on('dialog', () => expect(null, 'a dialog').toBe('none'));
   let refused = 0;
   for (let n = 0; n < COUNT; n++) {
@@ -64,6 +78,7 @@ test('bodies and attributes made to break something', async ({ page }) => {
     const seen = await page.evaluate(
       async ([body, given]) => {
         await customElements.whenDefined('raft-playground');
+        window.longest = 0;
         const element = document.createElement('raft-playground');
         element.textContent = body;
         for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
@@ -78,6 +93,7 @@ test('bodies and attributes made to break something', async ({ page }) => {
           settled: settled() !== null,
           broke: within('.trouble button') !== null,
           refused: within('[role=alert]') !== null,
+          longest: window.longest,
           ran: 'ran' in window,
           scripts: element.shadowRoot?.querySelectorAll('script, iframe, object, embed').length,
         };
@@ -85,13 +101,15 @@ test('bodies and attributes made to break something', async ({ page }) => {
       [body, given] as const,
     );
     const about = `number ${n}: ${JSON.stringify({ body: body.slice(0, 300), given })}`;
-    expect({ ...seen, refused: null }, about).toEqual({
+    expect({ ...seen, refused: null, longest: 0 }, about).toEqual({
       settled: true,
       broke: false,
       refused: null,
+      longest: 0,
       ran: false,
       scripts: 0,
     });
+    expect(seen.longest, about).toBeLessThan(HANG_MS);
     refused += Number(seen.refused);
   }
   expect(refused).toBeGreaterThan(COUNT / 10);
@@ -106,32 +124,25 @@ test('a frame answers nobody but the page around it, and nothing but its height'
   await expect(page.frameLocator('iframe').getByRole('button', { name: 'Play' })).toBeVisible({
     timeout: 20_000,
   });
-  const answers = await page.evaluate(async () => {
+  const frame = page.frames()[1];
+  if (!frame) throw new Error('There is no frame.');
+  await watchForHangs(frame);
+  const roll = dice(20_002);
+  const messages = JSON.stringify(Array.from({ length: COUNT }, () => message(roll, 0)));
+  const answers = await page.evaluate(async (messages) => {
     const got: unknown[] = [];
     window.addEventListener('message', ({ data }) => got.push(data));
     const { contentWindow } = document.querySelector('iframe') as HTMLIFrameElement;
-    const deep: unknown[] = [];
-    for (let n = 0, at = deep; n < 200; n++) {
-      const inner: unknown[] = [];
-      at.push(inner);
-      at = inner;
-    }
-    for (const message of [
-      null,
-      1,
-      'raft-playground',
-      {},
-      deep,
-      { type: 1 },
-      { type: '<b>' },
-      { height: 1e9 },
-      [['type']],
-    ])
-      contentWindow?.postMessage(message, '*');
+    for (const message of JSON.parse(messages)) contentWindow?.postMessage(message, '*');
     contentWindow?.postMessage({ type: 'raft-playground', height: 1e9, script: 'window.ran=1' }, '*');
     await new Promise((done) => setTimeout(done, 1000));
     return got;
-  });
-  expect(answers).toEqual([{ type: 'raft-playground', height: 420 }]);
+  }, messages);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+    new Set(['{"type":"raft-playground","height":420}']),
+  );
+  const seen = await frame.evaluate(() => ({ ran: 'ran' in window, longest: window.longest }));
+  expect(seen.ran).toBe(false);
+  expect(seen.longest).toBeLessThan(HANG_MS);
   close();
 });

@@ -1,5 +1,7 @@
 // What hostile tests are made of.
 
+import type { Frame, Page } from '@playwright/test';
+
 /** Numbers that look random and are the same every time. */
 export function dice(seed: number): () => number {
   let state = seed;
@@ -22,3 +24,21 @@ export const MARKUP = [
   '('.repeat(3000),
   '%00%ff%3Cscript%3E',
 ];
+
+/** Nothing holds the page up for longer, in ms: 200, but a machine that runs all tests at once is a slow one. */
+export const HANG_MS = process.env.HOSTILE ? 200 : 2000;
+
+/** From now on `window.longest` is how long the page stood still at most, in ms, since somebody set it to 0. */
+export const watchForHangs = (page: Page | Frame): Promise<void> =>
+  page.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      window.longest = Math.max(window.longest, ...list.getEntries().map(({ duration }) => duration));
+    }).observe({ entryTypes: ['longtask'] });
+  });
+
+declare global {
+  interface Window {
+    longest: number;
+  }
+}
