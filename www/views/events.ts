@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { more } from '../at-hand.ts';
 import { time } from '../format.ts';
 import type { TraceEvent } from '../generated/engine.ts';
 import type { Picture } from '../picture.ts';
@@ -72,24 +73,8 @@ function row(
       <span class="when">${sameTime ? nothing : time(event.atUs)}</span>
       <span class="what">${guilty ? html`<b class="blame">${icons.bad}<span class="visually-hidden">to blame:</span></b> ` : nothing}${what}${why === null || known ? nothing : html` <span class="why">${why}</span>`}</span>
     </button>
-    ${picked ? because(event, picture, send) : nothing}
+    ${picked ? more?.because(event, picture, send) : nothing}
   </li>`;
-}
-
-/** What led to an event, link by link. */
-function because(event: TraceEvent, { trail }: Picture, send: Send): TemplateResult | typeof nothing {
-  const chain: TraceEvent[] = [];
-  for (let seq = event.cause; seq !== null && chain.length < 5; ) {
-    const earlier = trail.event(seq);
-    if (earlier === null) break;
-    chain.push(earlier);
-    seq = earlier.cause;
-  }
-  if (chain.length === 0) return nothing;
-  return html`<div class="because"><p class="soft">Because</p><ul>${chain.map(
-    (earlier) => html`<li><span class="when">${time(earlier.atUs)}</span>
-      <button type="button" class="link" title="Go there" @click=${() => send({ type: 'eventPicked', seq: earlier.seq })}>${sentence(earlier, trail).what}</button></li>`,
-  )}</ul></div>`;
 }
 
 function extend(words: string, where: 'before' | 'after', send: Send): TemplateResult {

@@ -2,9 +2,9 @@
 // spends its time on the number of shapes.
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
-import { type LadderPlan, once, pixelsPerUs, round, xOf } from '../geometry.ts';
-import { type Arrow, arrowAt, arrowCount, LEAST, ROW, seesArrows } from './arrows.ts';
-import { type LadderData, type Pick, TWO_PHASE, term } from './contract.ts';
+import { type LadderPlan, once, pixelsPerUs, round } from '../geometry.ts';
+import { type Arrow, arrowAt, arrowCount, LEAST, seesArrows } from './arrows.ts';
+import { type LadderData, TWO_PHASE, term } from './contract.ts';
 import { classes } from './pick.ts';
 
 const LOST = 2;
@@ -101,11 +101,11 @@ const lookOf = once((of: number, kind: number, marks: number): string =>
   ),
 );
 
-const line = ([x1, y1, x2, y2]: readonly number[]): string =>
+export const line = ([x1, y1, x2, y2]: readonly number[]): string =>
   `M${round(x1 as number)} ${round(y1 as number)}L${round(x2 as number)} ${round(y2 as number)}`;
 
 /** A head with its tip just before the lane. */
-const head = ([x1, y1, x2, y2]: readonly [number, number, number, number], size = 6): string =>
+export const head = ([x1, y1, x2, y2]: readonly [number, number, number, number], size = 6): string =>
   `M${round(x2)} ${round(y2)}${headOf(Math.round((Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI), size)}`;
 
 /** Writing numbers takes longer than all else about an arrow, so a head is made once for each direction. */
@@ -121,31 +121,3 @@ const cross = (x: number, y: number): string => {
 };
 
 const bar = (x: number, y: number): string => `M${round(x)} ${round(y - 5)}V${round(y + 5)}`;
-
-/** What is picked and what led to it, drawn over all others: the messages, and the time between them on the lanes. */
-export const pickedArrows = (
-  { arrows: rows, frame, chain }: LadderData,
-  plan: LadderPlan,
-  picked: Pick | null,
-): TemplateResult | typeof nothing => {
-  if (chain.size === 0 || (picked?.type !== 'message' && picked?.type !== 'event')) return nothing;
-  const links: Arrow[] = [];
-  for (let i = 0; i < arrowCount(rows); i += 1) {
-    if (chain.has(rows[i * ROW] as number)) links.push(arrowAt(rows, i));
-  }
-  const isPicked = (arrow: Arrow): boolean => picked.type === 'message' && arrow.id === picked.id;
-  const [chosen] = links.filter(isPicked);
-  const others = links.filter((arrow) => !isPicked(arrow)).map((arrow) => endsOf(arrow, plan, frame.endUs));
-  const waits = links.slice(1).map((arrow, i) => wait(links[i] as Arrow, arrow, plan));
-  const ends = chosen && endsOf(chosen, plan, frame.endUs);
-  return svg`<g class="inert" clip-path="url(#ladder-window)">
-    <path class="chain" d=${others.map(line).join('') + waits.join('')} />
-    <path class="picked-head" d=${others.map((other) => head(other, 7)).join('')} />
-    ${ends ? svg`<path class="picked-arrow" d=${line(ends)} /><path class="picked-head" d=${head(ends, 9)} />` : nothing}</g>`;
-};
-
-/** From one message's arrival to the sending of the next, along the lane where it came. */
-const wait = (before: Arrow, after: Arrow, { scale, lanes }: LadderPlan): string =>
-  before.to === after.from && before.endUs <= after.sentUs
-    ? `M${round(xOf(scale, before.endUs))} ${lanes[after.from]}H${round(xOf(scale, after.sentUs))}`
-    : '';

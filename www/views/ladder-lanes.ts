@@ -3,7 +3,7 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { spaced } from '../falls.ts';
-import type { Frame, LaneMark } from '../generated/engine.ts';
+import type { LaneMark } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
 import { drawSign, laneOf } from './ladder-signs.ts';
@@ -99,22 +99,4 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
     </g>`;
   };
   return svg`${repeat(placeMarks(data, plan), ({ mark }, i) => (ui.flights ? i : mark.seq), draw)}`;
-};
-
-/** The events to blame for what fell, circled. */
-export const drawBlame = (
-  { servers, clients }: Frame,
-  { scale, lanes, notes }: LadderPlan,
-  { light, picked }: Ui,
-  dispatch: Dispatch,
-): TemplateResult[] => {
-  const names = [...servers, ...clients].map(({ id }) => id);
-  const seen = light.places.filter(({ atUs }) => atUs >= scale.fromUs && atUs <= scale.toUs);
-  return seen.map(({ seq, atUs, name }) => {
-    const pick = does(dispatch, { type: 'eventPicked', seq });
-    const chosen = picked?.type === 'event' && picked.seq === seq;
-    const y = name === null ? notes : (lanes[names.indexOf(name)] ?? notes);
-    return svg`<g class=${classes('blamed', chosen && 'picked')} role="button" tabindex="0" aria-label="${name ?? 'Cluster'}: to blame" transform="translate(${round(xOf(scale, atUs))} ${y})"
-        @click=${pick} @keydown=${pick}><circle class="ring" r="9" /><circle class="focus" r="12" /><title>What speaks against the promise</title></g>`;
-  });
 };

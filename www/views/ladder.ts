@@ -9,8 +9,8 @@ import { time } from '../format.ts';
 import type { Frame } from '../generated/engine.ts';
 import { clamp, type LadderPlan, pixelsPerUs, round, xOf, zoomed } from '../geometry.ts';
 import type { Dispatch, LadderView, Ui } from './contract.ts';
-import { drawArrows, pickedArrows } from './ladder-arrows.ts';
-import { drawBlame, drawLanes, drawMarks } from './ladder-lanes.ts';
+import { drawArrows } from './ladder-arrows.ts';
+import { drawLanes, drawMarks } from './ladder-lanes.ts';
 import { drawOps } from './ladder-ops.ts';
 import { planLadder, ticks } from './ladder-plan.ts';
 import { drawWrites } from './ladder-writes.ts';
@@ -56,9 +56,9 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     <g class="inert">${guard(still, () => svg`${axis(plan)}${plights?.drawWalls(data, plan)}${drawLanes(data, plan)}${plights?.drawPlights(data, plan)}${drawWrites(data, plan)}${drawArrows(data, plan)}${plights?.drawPlightWords(data, plan)}`)}</g>
     ${guard([...still, ui.picked, ui.light], () => {
       return svg`<g clip-path="url(#ladder-window)">${drawOps(data, plan, ui, dispatch)}</g>
-        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${drawBlame(frame, plan, ui, dispatch)}</g>`;
+        <g clip-path="url(#ladder-signs)">${drawMarks(data, plan, ui, dispatch)}${more?.drawBlame(frame, plan, ui, dispatch)}</g>`;
     })}
-    ${pickedArrows(data, plan, ui.picked)}
+    ${more?.pickedArrows(data, plan, ui.picked)}
     ${veil(atUs, endUs, plan)}
     ${guard([...still, frame.servers, ui.picked], () => svg`${names(frame, plan, ui, dispatch)}${zoomButtons(plan, ui, dispatch)}`)}
     ${playhead(atUs, endUs, plan, hand)}

@@ -3,7 +3,7 @@
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { more } from '../at-hand.ts';
-import type { LogCell, ProgressFrame, ServerFrame, SnapshotFrame } from '../generated/engine.ts';
+import type { LogCell, ProgressFrame, ServerFrame } from '../generated/engine.ts';
 import { clamp, round } from '../geometry.ts';
 import { type Dispatch, hue, term, type Ui } from './contract.ts';
 import { shortened } from './op.ts';
@@ -120,30 +120,6 @@ const voters = (text: string, letters: number): string => {
   if (text.includes('→')) return 'joint';
   const n = text.split(' (')[0]?.split(' ').length ?? 0;
   return n === 1 ? '1 voter' : `${n} voters`;
-};
-
-/** The beginning of a log that a snapshot took the place of. */
-export const snapshotBlock = (
-  { lastIndex, lastTerm }: SnapshotFrame,
-  s: ServerFrame,
-  plan: Plan,
-  dispatch: Dispatch,
-): TemplateResult | typeof nothing => {
-  const left = Math.max(0, columnAt(1, plan));
-  const right = Math.min(plan.count * plan.column, columnAt(lastIndex + 1, plan)) - GAP;
-  if (right - left < 3) return nothing;
-  const width = round(right - left);
-  const [long, short] = [`snapshot ≤ ${lastIndex}`, `≤ ${lastIndex}`];
-  const fits = (words: string): boolean => words.length * 6.4 + 8 <= width;
-  const pick = does(dispatch, { type: 'serverPicked', id: s.id });
-  const top = (plan.row - plan.cell) / 2;
-  return svg`<g class="snapshot ${term(lastTerm)}" transform="translate(${round(left + GAP / 2)} ${top})" @click=${pick}>
-    <rect class="body" width=${width} height=${plan.cell} rx="4" />
-    <path class="pile" d="M3 -3H${round(width - 3)}M6 -5.5H${round(width - 6)}" />
-    <text class="content" x=${round(width / 2)} y=${plan.cell / 2 + 4.5}>${fits(long) ? long : fits(short) ? short : ''}</text>
-    ${kept('on disk', width, plan.cell + 3)}
-    <title>A snapshot stands for all entries through ${lastIndex}, the last of term ${lastTerm}</title>
-  </g>`;
 };
 
 /** The places without an entry, as one shape. */

@@ -24,7 +24,6 @@ import {
   NEXT,
   type Plan,
   progressMarks,
-  snapshotBlock,
   WAY,
 } from './logs-cells.ts';
 import { endOf, gutter, HEAD, LEAST_ROW, leastLogsHeight } from './logs-plan.ts';
@@ -107,7 +106,7 @@ const logRow = (s: ServerFrame, y: number, scene: Scene): TemplateResult => {
     ${rowName(s, known, scene)}
     <svg x=${plan.left - EDGE} width=${round(plan.count * plan.column + EDGE + 2)} height=${round(plan.row)}><g transform="translate(${EDGE} 0)">
       <path class="empty" d=${empties(shown, s.snapshot?.lastIndex ?? 0, plan)} />
-      ${s.snapshot === null ? nothing : snapshotBlock(s.snapshot, s, plan, dispatch)}
+      ${s.snapshot === null ? nothing : more?.snapshotBlock(s.snapshot, s, plan, dispatch)}
       ${repeat(cells, place, (cell) => {
         const x = cell ? round(columnAt(cell.index, plan) + GAP / 2) : -999;
         return svg`<g aria-hidden=${cell ? nothing : true} transform="translate(${x} ${top})">${cell ? entry(cell, s, plan, picked, ui, dispatch) : noChange}</g>`;
