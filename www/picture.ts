@@ -12,15 +12,7 @@ import type { LadderData, Ui } from './views/contract.ts';
 import { endOf, logColumns } from './views/logs-plan.ts';
 
 /** The parts that need not be drawn with every frame while time runs. */
-export type Part =
-  | 'ring'
-  | 'logs'
-  | 'lowerLogs'
-  | 'ladder'
-  | 'timeline'
-  | 'events'
-  | 'inspector'
-  | 'controls';
+export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspector' | 'controls';
 
 /**
  * While playing: every how many frames a part is drawn, and in which of those, so that what takes long shares no frame. What moves
@@ -32,26 +24,27 @@ const TURNS: Turns = {
   ladder: [4, 0],
   ring: [4, 1],
   logs: [4, 2],
-  lowerLogs: [4, 2],
   timeline: [16, 3],
   events: [32, 7],
   inspector: [16, 11],
   controls: [32, 15],
 };
 
-/** Where time runs as fast as the clock or faster, more changes than one can read. The logs are drawn in two frames, for they cost the most. */
+/** Where time runs as fast as the clock or faster, more changes than one can read; and logs cost the most. */
 const FAST_TURNS: Turns = {
   ...TURNS,
   logs: [8, 2],
-  lowerLogs: [8, 3],
   timeline: [32, 6],
   inspector: [32, 14],
   events: [32, 22],
   controls: [32, 30],
 };
 
-/** Where nothing that the ladder shows is still there in its next turn, it has half as many, and the logs with it. */
-const LEAPING_TURNS: Turns = { ...FAST_TURNS, ladder: [8, 0], logs: [16, 2], lowerLogs: [16, 3] };
+/** The logs of more servers than five cost more still. */
+const LARGE_TURNS: Turns = { ...FAST_TURNS, logs: [16, 2] };
+
+/** Where nothing that the ladder shows is still there in its next turn, it has half as many. */
+const LEAPING_TURNS: Turns = { ...LARGE_TURNS, ladder: [8, 0] };
 
 /** What is asked for in an earlier frame than it is drawn in: so many before. */
 const AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
@@ -103,6 +96,7 @@ const NO_LANES: Lanes = { spans: [], marks: [], commits: [], ops: [], walls: [],
 
 /** What the ladder shows, and of when. */
 interface Shown extends Omit<LadderData, 'chain'> {
+  readonly askedUs: number;
   readonly window: Ui['window'];
 }
 
@@ -134,7 +128,6 @@ export class Painter {
   #turns: Record<Part, number> = {
     ring: 0,
     logs: 0,
-    lowerLogs: 0,
     ladder: 0,
     timeline: 0,
     events: 0,
@@ -209,15 +202,17 @@ export class Painter {
   }
 
   #ladderOf(state: State, frame: Frame): Shown {
-    const { window, atUs, speed } = state;
+    const { window, atUs } = state;
     if (this.#next === null || this.#asks('ladder')) {
       const goesOn = frame.live && atUs > frame.endUs;
       // Where every turn takes it far, its playhead goes with it, or would be out of sight most of the time.
-      const leaps = state.playing && LEAP_US * (SPEEDS[speed] ?? 0) > (window.toUs - window.fromUs) / 5;
+      const far = atUs - (this.#next?.askedUs ?? atUs);
+      const leaps = state.playing && far > (window.toUs - window.fromUs) / 5;
       this.#next = {
         ...this.#windowOf(state, frame),
         frame: goesOn ? { ...frame, endUs: atUs } : frame,
         window,
+        askedUs: atUs,
         atUs: leaps ? atUs : null,
       };
     }
@@ -233,8 +228,8 @@ export class Painter {
   #takeTurns({ playing, speed, window }: State): void {
     this.#frames += 1;
     const turnUs = LEAP_US * (SPEEDS[speed] ?? 0);
-    this.#schedule =
-      turnUs < LEAP_US ? TURNS : turnUs < window.toUs - window.fromUs ? FAST_TURNS : LEAPING_TURNS;
+    const fast = (this.#frame?.servers.length ?? 0) > 5 ? LARGE_TURNS : FAST_TURNS;
+    this.#schedule = turnUs < LEAP_US ? TURNS : turnUs < window.toUs - window.fromUs ? fast : LEAPING_TURNS;
     this.#all = !playing || this.#hurried || this.#ladder === null;
     for (const part of Object.keys(TURNS) as Part[]) if (this.#isDue(part)) this.#turns[part] = this.#frames;
     this.#acted = this.#hurried;

@@ -1,7 +1,6 @@
 // Several views at once: which there are and where, for a wide and a medium place; and what each of them shows.
 
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { guard } from 'lit-html/directives/guard.js';
 import type { Frame } from '../generated/engine.ts';
 import { wholeAction } from '../keyboard.ts';
 import { VIEW_NAMES, type View } from '../layout.ts';
@@ -208,11 +207,9 @@ export function panel(tab: Tab, picture: Picture, state: State, send: Send): Tem
   const { frame, ui } = picture;
   switch (tab) {
     case 'logs':
-      return drawing('logs', ui, () => {
-        const { logs: upper, lowerLogs: lower } = picture.turns;
-        const half = upper === lower ? undefined : upper > lower ? 'upper' : 'lower';
-        return html`${guard([upper, lower], () => logs(frame, roomy('logs', frame, ui), send, half))}`;
-      });
+      return drawing('logs', ui, () =>
+        inTurn('logs', picture, () => logs(frame, roomy('logs', frame, ui), send)),
+      );
     case 'cluster':
       return cluster(picture, send);
     case 'ladder':

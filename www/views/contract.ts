@@ -109,13 +109,7 @@ export interface TimelineData {
 /** views/ring.ts: servers around a circle, timers, messages in flight, splits and cuts, clients outside. */
 export type RingView = (frame: Frame, ui: Ui, dispatch: Dispatch) => TemplateResult;
 /** views/logs.ts: one row a server, one column an index. */
-export type LogsView = (
-  frame: Frame,
-  ui: Ui,
-  dispatch: Dispatch,
-  /** The rows that are drawn anew; all others stay as they are. */
-  half?: 'upper' | 'lower',
-) => TemplateResult;
+export type LogsView = (frame: Frame, ui: Ui, dispatch: Dispatch) => TemplateResult;
 /** views/ladder.ts: the space-time diagram. */
 export type LadderView = (data: LadderData, ui: Ui, dispatch: Dispatch) => TemplateResult;
 /** views/timeline.ts: the whole run in a strip about 28 px high, the playhead draggable; the slider of the page. */

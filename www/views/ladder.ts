@@ -60,7 +60,8 @@ export const ladder: LadderView = (data, ui, dispatch) => {
     })}
     ${more?.pickedArrows(data, plan, ui.picked)}
     ${veil(atUs, endUs, plan)}
-    ${guard([...still, frame.servers, ui.picked], () => svg`${names(frame, plan, ui, dispatch)}${zoomButtons(plan, ui, dispatch)}`)}
+    ${guard([frame.servers.length, frame.clients.length, width, height, ui.picked], () => names(frame, plan, ui, dispatch))}
+    ${guard(still, () => zoomButtons(plan, ui, dispatch))}
     ${playhead(atUs, endUs, plan, hand)}
   </svg>`;
 };

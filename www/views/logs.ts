@@ -50,7 +50,7 @@ interface Scene {
   readonly leader: ServerFrame | undefined;
 }
 
-export const logs: LogsView = (frame, ui, dispatch, half) => {
+export const logs: LogsView = (frame, ui, dispatch) => {
   const { width, height } = ui.size.logs;
   const left = gutter(width);
   const count = ui.logCount;
@@ -78,10 +78,7 @@ export const logs: LogsView = (frame, ui, dispatch, half) => {
       (index) =>
         svg`<text class="log-index" x=${round(columnAt(index, plan) + column / 2)} y="30">${index}</text>`,
     )}</svg>
-    ${frame.servers.map((server, i) => {
-      const stays = half && (half === 'upper') !== i < frame.servers.length / 2;
-      return stays ? noChange : logRow(server, HEAD + i * row, scene);
-    })}
+    ${frame.servers.map((server, i) => logRow(server, HEAD + i * row, scene))}
     ${explained ? foot(scene) : nothing}
   </svg>`;
 };
