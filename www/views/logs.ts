@@ -190,7 +190,9 @@ const foot = ({ frame, ui, leader }: Scene): TemplateResult => {
   ];
   const { width, height } = ui.size.logs;
   const all = pickedLeader(frame, ui) ? [...progress, ...items] : [...items, ...progress];
-  const look = term(newestTerm(frame));
+  // As the newest entry looks, where there is one: nobody may have written in the newest term.
+  const written = Math.max(0, ...frame.servers.map(({ log }) => log.at(-1)?.term ?? 0));
+  const look = term((frame.protocol === 'raft' && written) || newestTerm(frame));
   const place = (): TemplateResult => {
     let x = 8;
     const placed = all.map(([there, mark, words]) => {

@@ -72,7 +72,7 @@ const inside = (s: ServerFrame, r: number): TemplateResult => {
     if (s.twoPhase) return name;
     return svg`${name}<circle class="term-dot" r="6.5" cx=${out} cy=${out} /><text class="term-number" x=${out} y=${out + 3.2}>${s.term}</text>`;
   }
-  const under = s.twoPhase ? locked(s.twoPhase) : `${r < 19 ? 't' : 'term '}${s.term}`;
+  const under = s.twoPhase ? locked(s.twoPhase) : `${r < 25 ? 't' : 'term '}${s.term}`;
   const [name, small] = [round(clamp(r * 0.46, 12, 19)), round(clamp(r * 0.33, 10, 13))];
   return svg`<text class="name" font-size=${name} y=${under ? (r < 18 ? -2 : -1) : round(name * 0.36)}>${s.id}</text>
     ${under && svg`<text class="in-term" font-size=${small} y=${round(clamp(r * 0.42, 11, 17))}>${under}</text>`}`;
