@@ -49,6 +49,7 @@ test('a link is made, chosen, shown and copied by keys', async ({ page, context 
     /^<script type="module" .*\n<raft-playground view="space-time">\nraft 1/,
   );
   await dialog.getByRole('button', { name: 'Link', exact: true }).click();
+  await expect(toCopy(page)).toHaveValue(/^http/); // drawn with the next frame
   await dialog.getByRole('button', { name: 'Copy' }).press('Enter');
   await expect(dialog.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
