@@ -73,7 +73,22 @@ const embed: UserConfig = {
   },
 };
 
-/** The page as one file. */
+/** Everything in one file: the element, beside the one that is fetched in parts. */
+const whole: UserConfig = {
+  ...common,
+  plugins: [packed(['first.packed', 'rest.packed']), plain, templates],
+  build: {
+    ...target,
+    outDir: 'dist/embed',
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: 'www/embed/whole.ts',
+      output: { codeSplitting: false, entryFileNames: 'raft-playground.whole.js' },
+    },
+  },
+};
+
+/** And the page. */
 const single: UserConfig = {
   ...common,
   plugins: [packed(['first.packed', 'rest.packed']), plain, templates, alone],
@@ -85,7 +100,7 @@ const single: UserConfig = {
   },
 };
 
-const BUILDS: Readonly<Record<string, UserConfig>> = { embed, single };
+const BUILDS: Readonly<Record<string, UserConfig>> = { embed, whole, single };
 
 export default defineConfig(({ mode }) => ({
   ...(BUILDS[mode] ?? page),

@@ -48,7 +48,7 @@ export class RaftPlayground extends HTMLElement {
   #picture: Picture | null = null;
   #frameAsked: number | null = null;
   #inSight = false;
-  /** Whether it was ever in sight, and so asked for the engine. */
+  /** What brings the engine, once it was in sight. */
   #loading: Promise<void> | null = null;
   /** Whether somebody did something since the last picture; else only time went on. */
   #acted = true;
@@ -375,7 +375,9 @@ export class RaftPlayground extends HTMLElement {
     const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
     if (inside || wholePage) this.#steered();
     const keys = this.#state.late.others; // wherever somebody has come near
-    if (!(inside || wholePage) || !keys || keys.isTaken(event) || this.#picture === null) return;
+    if (!(inside || wholePage) || !keys || keys.isTaken(event)) return;
+    if (this.#acted && this.#frameAsked !== null) this.#render(); // a key is about what was done, drawn or not
+    if (this.#picture === null) return;
     const action = keys.shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;
     event.preventDefault();

@@ -88,6 +88,7 @@ async function page() {
 export async function parcels() {
   await unlessFresh('dist/embed', PAGE, async () => {
     await bundle('the element for other pages', 'embed');
+    await bundle('the same as one file', 'whole');
     await bundle('the page as one file', 'single');
     await start('dist/start');
   });

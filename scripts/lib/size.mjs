@@ -60,6 +60,7 @@ export function parcels(folder) {
   return [
     row(EMBED_SCRIPT, `, goal ${EMBED_GOAL}, bar ${EMBED_BAR}`),
     row(`embed/later/${others}`, ', where more than the cluster is shown'),
+    row('embed/raft-playground.whole.js', ', the same as one file'),
     row('raft-playground.html', ''),
   ].join('\n');
 }

@@ -1,8 +1,12 @@
 // The playground on other people's pages: examples/embed from one origin, what is built from another.
 
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
+import { serve } from '../../../scripts/lib/server.mjs';
 import { hosts } from './hosts.ts';
 import { expect, expectProblems, test } from './page.ts';
 
@@ -33,6 +37,29 @@ test('five playgrounds on a page of another origin share one script', async ({ p
   await embedded(page, 'tiny').scrollIntoViewIfNeeded();
   await expect(embedded(page, 'tiny').getByRole('button', { name: /^S1, / })).toBeVisible();
   expect(asked.filter((path) => path.endsWith('/raft-playground.js'))).toHaveLength(1);
+  close();
+});
+
+test('the element as one file needs nothing beside it, whatever one does', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'embed-'));
+  copyFileSync('dist/embed/raft-playground.whole.js', join(folder, 'raft.js'));
+  writeFileSync(
+    join(folder, 'index.html'),
+    `<!doctype html><title>A post</title><link rel="icon" href="data:,"><script type="module" src="raft.js"></script>
+    <raft-playground scenario="split-vote"></raft-playground>`,
+  );
+  const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src data:";
+  const { address, close } = await serve(folder, '0', { 'Content-Security-Policy': policy });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(address);
+  const first = page.getByRole('button', { name: /^S1, / });
+  await first.click();
+  await page.getByRole('button', { name: 'Crash', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^S1, .*crashed/ })).toBeVisible();
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(page.getByRole('button', { name: /^S1, .*crashed/ })).toHaveCount(0);
+  expect(asked.filter((url) => url.startsWith('http'))).toEqual([address, `${address}raft.js`]);
   close();
 });
 

@@ -77,3 +77,13 @@ test('writes are seen on their way to the disk, close by', async ({ page }) => {
   for (let n = 0; n < 6; n++) await page.keyboard.press(']');
   await expect(synced).toHaveAttribute('d', /^M/);
 });
+
+test('a key is about what was done just before, drawn or not', async ({ page }) => {
+  await open(page, 'Two-phase commit blocks');
+  await page.evaluate(() => {
+    const root = document.querySelector('raft-playground')?.shadowRoot;
+    root?.querySelector<HTMLElement>('[aria-label="To the end"]')?.click();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '0', bubbles: true, composed: true }));
+  });
+  await expect(page.getByRole('button', { name: 'S3: blocked by C1.1' })).toBeVisible();
+});
