@@ -227,7 +227,7 @@ test('the page as one file opens from a disk', async ({ page }) => {
   await expect(page.getByRole('button', { name: /^S1, .*crashed/ })).toBeVisible();
 });
 
-test('the package holds the element, its types and what comes later, and nothing else', () => {
+test('the package holds the element in both forms, its types and what comes later, and nothing else', () => {
   const told = execFileSync('npm', ['pack', '--dry-run', '--json', './dist/embed'], { encoding: 'utf8' });
   const [{ files }] = JSON.parse(told) as [{ files: { path: string }[] }];
   const names = files.map(({ path }) => path.replace(/^later\/.*/, 'later'));
@@ -240,6 +240,7 @@ test('the package holds the element, its types and what comes later, and nothing
       'package.json',
       'raft-playground.d.ts',
       'raft-playground.js',
+      'raft-playground.whole.js',
     ].sort(),
   );
 });
