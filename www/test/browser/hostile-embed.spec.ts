@@ -64,6 +64,9 @@ test('bodies and attributes made to break something', async ({ page }) => {
     .map((name) => readFileSync(`scenarios/${name}`, 'utf8'));
   const roll = dice(20_000);
   await page.goto(empty);
+  // An honest one first, so that it is not the engine's arrival that is judged.
+  await page.evaluate(() => document.body.append(document.createElement('raft-playground')));
+  await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible({ timeout: 20_000 });
   await watchForHangs(page);
   page.on('dialog', () => expect(null, 'a dialog').toBe('none'));
   let refused = 0;
