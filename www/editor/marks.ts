@@ -20,7 +20,7 @@ const WORDS = new Set([
 
 /** A piece of a line and its class: comments, texts, times, names of servers, clients and links, numbers, words of the language. */
 const PIECE =
-  /(#.*)|("(?:\\.|[^"\\])*"?|(?<=^\s*title\s)[^;#]*)|(@\S*)|(?<![\w.-])([SC]\d(?:->[SC]\d)?)(?![\w.-])|(?<![\w.-])([+-]?\d[\w.%/]*)|((?<![\w.=-])[a-z][\w-]*)/g;
+  /(#.*)|("(?:\\.|[^"\\])*"?|(?<=^\s*title\s)[^;#]+)|(@\S*)|(?<![\w.-])([SC]\d(?:->[SC]\d)?)(?![\w.-])|(?<![\w.-])([+-]?\d[\w.%/]*)|((?<![\w.=-])[a-z][\w-]*)/g;
 /** Before the first word of a statement: elsewhere `on` says of whom, or how a switch stands. */
 const BEGINS = /(^|;|@\S+)\s*$/;
 const CLASSES = ['comment', 'quoted', 'at', 'name', 'number'] as const;

@@ -52,3 +52,10 @@ test('a line leads to its own time, or to that of the command before it', () => 
   ]);
   expect(commandsOf(doc).map(({ at }) => at)).toEqual([1_000_000, 2_000_000]);
 });
+
+test('no piece is empty, however little stands there', () => {
+  for (const line of ['title ', 'title  ', 'title ;', 'title #', 'title', '@', '"', '#', '']) {
+    for (const [from, to] of pieces(line)) expect(to, line).toBeGreaterThan(from);
+  }
+  expect(kinds('title ')).toEqual(['title word']);
+});
