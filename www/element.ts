@@ -26,6 +26,9 @@ import { broken, page, unread, waiting } from './views/page.ts';
 /** What brings a scenario from outside. */
 const GIVEN = ['dragover', 'drop', 'paste'];
 
+/** What is answered by what is drawn: a field left behind, say, sends what it shows. What is typed is not among it: a field knows that first. */
+const ANSWERED = ['keydown', 'pointerdown', 'click', 'blur', 'submit'];
+
 export class RaftPlayground extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ['view', 'controls', 'speed'];
 
@@ -47,6 +50,7 @@ export class RaftPlayground extends HTMLElement {
   #painter: Painter | null = null;
   #picture: Picture | null = null;
   #frameAsked: number | null = null;
+  #drawing = false;
   #inSight = false;
   /** What brings the engine, once it was in sight. */
   #loading: Promise<void> | null = null;
@@ -64,6 +68,7 @@ export class RaftPlayground extends HTMLElement {
     this.#live.setAttribute('role', 'status');
     shadow.append(this.#root, this.#live);
     for (const type of ['pointerover', 'focusin']) this.#root.addEventListener(type, this.#neared);
+    for (const type of ANSWERED) this.#root.addEventListener(type, this.#drawDone, { capture: true });
     this.#player = new Player({
       tick: (atUs) => {
         this.#frameAsked ??= 0; // rendered is in this very frame: asked for, it would come with the next one
@@ -213,9 +218,16 @@ export class RaftPlayground extends HTMLElement {
     this.#frameAsked ??= requestAnimationFrame(this.#render);
   }
 
+  /** Draws what was done at once, so that what is done next is about that and not about the picture before it. */
+  readonly #drawDone = (): void => {
+    // What is drawn may take a field away that then loses the focus.
+    if (this.#acted && this.#frameAsked !== null && !this.#drawing) this.#render();
+  };
+
   readonly #render = (): void => {
     if (this.#frameAsked !== null) cancelAnimationFrame(this.#frameAsked);
     this.#frameAsked = null;
+    this.#drawing = true;
     try {
       this.#picture = this.#paint();
       render(this.#draw(), this.#root);
@@ -223,6 +235,7 @@ export class RaftPlayground extends HTMLElement {
     } catch (thrown) {
       this.#effects?.broke(thrown);
     }
+    this.#drawing = false;
   };
 
   #paint(): Picture | null {
@@ -376,7 +389,7 @@ export class RaftPlayground extends HTMLElement {
     if (inside || wholePage) this.#steered();
     const keys = this.#state.late.others; // wherever somebody has come near
     if (!(inside || wholePage) || !keys || keys.isTaken(event)) return;
-    if (this.#acted && this.#frameAsked !== null) this.#render(); // a key is about what was done, drawn or not
+    this.#drawDone();
     if (this.#picture === null) return;
     const action = keys.shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
     if (action === null) return;

@@ -62,6 +62,19 @@ test('the ends of a range move alone, and one pushes the other', async ({ page }
   await expect(most).toHaveValue('60000ms');
 });
 
+test('a slider left before its value was drawn sends it all the same', async ({ page }) => {
+  await open(page);
+  await chooseControls(page, 'Network');
+  await page.getByLabel('Loss, slider').evaluate((slider: HTMLInputElement) => {
+    slider.focus();
+    slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'End' }));
+    slider.value = slider.max;
+    slider.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    slider.blur();
+  });
+  await expect(undo(page, 'set loss 100%')).toBeVisible();
+});
+
 test('faults befall whom one picks: the leader, one, or several at one go', async ({ page }) => {
   await open(page);
   await playUntil(page, leader(page));
