@@ -94,10 +94,8 @@ impl Session {
             if let Endpoint::Server(from) = packet.from()
                 && carries
             {
-                let (progress, to) = (
-                    &mut servers[from.0 as usize - 1].progress,
-                    packet.to().to_string(),
-                );
+                let to = packet.to().to_string();
+                let progress = &mut servers[from.0 as usize - 1].progress;
                 let known = progress.iter_mut().find(|known| known.server == to);
                 known.into_iter().for_each(|known| known.flying += 1);
             }
