@@ -190,7 +190,8 @@ function clause(text: string): Condition {
   return ({ frame }) => {
     const meant = frame.servers.filter(({ id, up }) => (named ? named.includes(id) : up || name === 'down'));
     const fits = (server: ServerFrame) => holds(server, frame);
-    return some ? meant.some(fits) : meant.every(fits);
+    // Of no server at all nothing is so: where all are down, none "is a follower".
+    return some ? meant.some(fits) : meant.length > 0 && meant.every(fits);
   };
 }
 

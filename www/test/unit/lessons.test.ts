@@ -275,6 +275,14 @@ describe('conditions', () => {
       expect(is(not), not).toBe(false);
   });
 
+  test('that speak of all that are up hold of none where all are down', () => {
+    const dark = at('raft 1\nservers 3\n@0ms timeout S1\n@200ms crash S1 S2 S3', 210);
+    for (const not of ['up', 'role follower', 'term 1', 'no-state x', 'snapshot 0', 'state x=1 on S9'])
+      expect(dark(not), not).toBe(false);
+    for (const so of ['down', 'term 1 on S1 S2 S3', 'no-leader', 'crashed 3'])
+      expect(dark(so), so).toBe(true);
+  });
+
   test('hold of what else there is', () => {
     const two = at(
       'raft 1\nservers 3\nclients 1\n@0ms timeout S1\n@100ms C1 put x=1\n@200ms C1 get x\n@500ms partition S1 | S2 S3\n@600ms timeout S2\n@880ms pause S3\n@900ms end',
