@@ -18,6 +18,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
   workers: 2,
+  // Far beyond what anything takes: what waits long waits for a busy machine.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.PAGE_ADDRESS,
     screenshot: 'only-on-failure',

@@ -110,6 +110,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ['www/test/unit/**/*.test.ts', 'scripts/test/**/*.test.mjs'],
+    testTimeout: 60_000, // for a busy machine
+    hookTimeout: 60_000,
     setupFiles: ['www/test/setup.ts'],
     // Node 20 dies at times ("unreachable code") where it had inlined a call of WebAssembly and gives its compiled code up.
     execArgv: ['--no-turbo-inline-js-wasm-calls'],

@@ -81,7 +81,7 @@ test('goes back to before a crash and branches; the old future stays', async ({ 
   await expect(async () => {
     await page.getByRole('button', { name: 'Step back' }).click();
     expect(await crashed.count()).toBe(0);
-  }).toPass({ intervals: [5], timeout: 20_000 });
+  }).toPass({ intervals: [5] });
   expect(await timeMs(page)).toBeLessThanOrEqual(before);
 
   await chooseControls(page, 'Faults');
@@ -121,7 +121,7 @@ test('a step forward and a step back lead to the same moment', async ({ page }) 
     there = await now();
     await page.waitForTimeout(50);
     expect(await now()).toEqual(there); // all keys have shown
-  }).toPass({ timeout: 10_000 });
+  }).toPass();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(now).toEqual(there);

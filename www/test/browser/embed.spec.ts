@@ -27,7 +27,7 @@ test('five playgrounds on a page of another origin share one script', async ({ p
   await expect(embedded(page, 'src').getByRole('combobox', { name: 'Scenario' })).toHaveCount(0);
   await page.locator('iframe').scrollIntoViewIfNeeded();
   const frame = page.frameLocator('iframe');
-  await expect(frame.getByRole('button', { name: 'Play' })).toBeVisible({ timeout: 20_000 });
+  await expect(frame.getByRole('button', { name: 'Play' })).toBeVisible();
   await expect(page.locator('iframe')).toHaveAttribute('height', '420'); // as it wished
   await embedded(page, 'themed').scrollIntoViewIfNeeded();
   await expect(embedded(page, 'themed').getByText('Logs').first()).toBeVisible();
@@ -81,9 +81,7 @@ test('an embedded playground tells the page what happens, and leads to itself', 
     page.evaluate(
       () => (window as never as { told: { type: string; detail: Record<string, never> }[] }).told,
     );
-  await expect
-    .poll(async () => (await told()).map(({ type }) => type), { timeout: 20_000 })
-    .toContain('raft-event');
+  await expect.poll(async () => (await told()).map(({ type }) => type)).toContain('raft-event');
   expect((await told()).find(({ type }) => type === 'raft-change')?.detail).toMatchObject({
     scenario: expect.stringContaining('title An election'),
     branch: 0,
@@ -145,7 +143,7 @@ test('what one does by hand is told at once, and nothing that time brings is lef
   await embedded(page, 'quick').getByRole('button', { name: 'To the end' }).click();
   const of = async (id: string) => (await told('raft-event', id)).map(({ seq }) => seq);
   await expect.poll(async () => (await of('quick')).length).toBeGreaterThan(8);
-  await expect.poll(() => of('slow'), { timeout: 20_000 }).toEqual(await of('quick'));
+  await expect.poll(() => of('slow')).toEqual(await of('quick'));
   // A command changes the text and makes an event in the same moment.
   await embedded(page, 'quick').getByRole('button', { name: /^S1, / }).click();
   await embedded(page, 'quick').getByRole('button', { name: 'Crash', exact: true }).click();
@@ -196,7 +194,7 @@ test('where the other views cannot come, the cluster has all the room, and a sen
   await expect(async () => {
     await embedded(page, 'all').getByRole('tab').first().press('.');
     await expect(embedded(page, 'all').getByRole('group', { name: 'Logs' })).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass();
   expectProblems(page);
   close();
 });

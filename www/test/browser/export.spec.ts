@@ -214,12 +214,8 @@ test('trace and history are saved as JSON Lines, by the keyboard alone', async (
 test('the ways to read are a picture, too, once they are compared', async ({ page, browser }) => {
   await open(page);
   await chooseScenario(page, 'Four ways to read');
-  await expect(page.getByRole('table', { name: 'Ways to read, side by side' })).toBeVisible({
-    timeout: 20_000,
-  });
-  await expect(page.getByRole('progressbar', { name: 'How far the runs have come' })).toHaveCount(0, {
-    timeout: 20_000,
-  });
+  await expect(page.getByRole('table', { name: 'Ways to read, side by side' })).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'How far the runs have come' })).toHaveCount(0);
   await openDialog(page);
   const { text } = await save(page, 'Ways to read: SVG');
   expect(await faults(page, text)).toEqual([]);

@@ -140,7 +140,7 @@ async function* looks(page: Page): AsyncGenerator<string> {
   await settled(page);
   const reads = page.getByRole('tab', { name: 'Reads', exact: true });
   if ((await reads.count()) > 0) await reads.click();
-  await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9', { timeout: 15_000 });
+  await expect(page.getByRole('row', { name: /^read-index/ })).toContainText('8.9');
   yield 'ways to read';
   await page.getByRole('button', { name: '63 stale: list them' }).click();
   await page.getByRole('slider', { name: 'Answered within' }).focus();
@@ -172,7 +172,6 @@ for (const [width, height] of SIZES) {
 test('the bar holds all its buttons at every width, and none of them moves when something falls', async ({
   page,
 }) => {
-  test.setTimeout(90_000); // 20 bars
   const where = () =>
     page.locator('body > raft-playground').evaluate((host) => {
       const buttons = host.shadowRoot?.querySelectorAll<HTMLElement>('.bar :is(button, select)') ?? [];
@@ -299,7 +298,6 @@ test('the lines between parts move by dragging and by keyboard, and nothing then
 for (const scheme of ['light', 'dark'] as const)
   for (const [width, height] of SIZES.slice(0, 4))
     test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
-      test.setTimeout(90_000); // there is much to look at
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await open(page);

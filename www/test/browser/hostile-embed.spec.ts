@@ -66,7 +66,7 @@ test('bodies and attributes made to break something', async ({ page }) => {
   await page.goto(empty);
   // An honest one first, so that it is not the engine's arrival that is judged.
   await page.evaluate(() => document.body.append(document.createElement('raft-playground')));
-  await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('button', { name: /^S1, / })).toBeVisible();
   await watchForHangs(page);
   page.on('dialog', () => expect(null, 'a dialog').toBe('none'));
   let refused = 0;
@@ -124,9 +124,7 @@ test('a frame answers nobody but the page around it, and nothing but its height'
   const { blog, close } = await hosts();
   await page.goto(blog);
   await page.locator('iframe').scrollIntoViewIfNeeded();
-  await expect(page.frameLocator('iframe').getByRole('button', { name: 'Play' })).toBeVisible({
-    timeout: 20_000,
-  });
+  await expect(page.frameLocator('iframe').getByRole('button', { name: 'Play' })).toBeVisible();
   const frame = page.frames()[1];
   if (!frame) throw new Error('There is no frame.');
   await watchForHangs(frame);

@@ -19,7 +19,7 @@ test('a visit that only looks on fetches none of them', async ({ page }) => {
   const names = fetched(page);
   await open(page);
   await page.getByRole('button', { name: 'Play' }).evaluate((button: HTMLElement) => button.click());
-  await expect(leader(page)).toBeVisible({ timeout: 15_000 });
+  await expect(leader(page)).toBeVisible();
   expect(names).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test('a part that cannot come says so where somebody waits for it, and comes onc
   await expect(async () => {
     await page.keyboard.press('.');
     await expect(inspector(page)).toBeVisible({ timeout: 200 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass();
   expectProblems(page);
 });
 

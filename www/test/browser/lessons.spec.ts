@@ -26,7 +26,6 @@ async function atStep(page: Page, step: number, steps: number): Promise<void> {
   await expect(page.getByRole('progressbar', { name: 'Step' })).toHaveAttribute(
     'aria-valuetext',
     `${step} of ${steps}`,
-    { timeout: 20_000 },
   );
 }
 
@@ -54,7 +53,6 @@ async function noBarrier(page: Page, where: string): Promise<void> {
 
 for (const { name, steps } of LESSONS)
   test(`${name} is walked to its end and back by keys, without a barrier`, async ({ page }) => {
-    test.setTimeout(120_000);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await openLesson(page, name);
     for (let step = 1; step < steps; step++) {

@@ -57,7 +57,7 @@ export async function playUntil(page: Page, wanted: Locator): Promise<void> {
       await page.keyboard.press('n');
       expect(await wanted.count()).toBeGreaterThan(0);
     }
-  }).toPass({ intervals: [20], timeout: 15_000 });
+  }).toPass({ intervals: [20] });
 }
 
 export async function chooseControls(page: Page, group: string): Promise<void> {

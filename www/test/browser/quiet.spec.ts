@@ -54,7 +54,7 @@ test('while nobody types nothing runs in the editor either', async ({ page }) =>
   await page.keyboard.type('expect term 0');
   await expect(page.locator('.standing:not(.pending)')).toBeVisible();
   await expect(editor).toBeFocused();
-  await expect.poll(() => withinASecond(page), { timeout: 10_000 }).toEqual({ frames: 0, timers: 0 });
+  await expect.poll(() => withinASecond(page)).toEqual({ frames: 0, timers: 0 });
 });
 
 test('while nobody looks nothing runs, and it goes on when somebody does', async ({ page }) => {
@@ -68,7 +68,7 @@ test('while nobody looks nothing runs, and it goes on when somebody does', async
     }, top);
   await scrollTo(3000);
   // What the press on Play has asked for, parts of the page and the address, may still come.
-  await expect.poll(() => withinASecond(page), { timeout: 10_000 }).toEqual({ frames: 0, timers: 0 });
+  await expect.poll(() => withinASecond(page)).toEqual({ frames: 0, timers: 0 });
   await scrollTo(0);
   await page.waitForTimeout(300);
   expect((await withinASecond(page)).frames).toBeGreaterThan(5);

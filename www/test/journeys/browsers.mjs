@@ -44,7 +44,7 @@ export class Visit {
   }
 
   /** The element of this kind whose name fits, once it is there. */
-  async find(role, name, timeout = 10_000) {
+  async find(role, name, timeout = 30_000) {
     const handle = await this.page.waitForFunction(
       named,
       { timeout, polling: 50 },

@@ -33,7 +33,7 @@ for (const browserKind of BROWSERS) {
 
     /** A visit that ends without a problem in the console. */
     const visit = (title, scenario, journey) =>
-      test(title, { timeout: 90_000 }, async () => {
+      test(title, { timeout: 180_000 }, async () => {
         const there = await Visit.open(browser, server.address, scenario);
         await journey(there);
         assert.deepEqual(there.problems, [], 'problems in the console');
@@ -361,7 +361,7 @@ for (const browserKind of BROWSERS) {
     });
 
     test('plays on a page of another origin under a strict policy, and tells it what happens', {
-      timeout: 90_000,
+      timeout: 180_000,
     }, async () => {
       const own = await serve('dist', '0', { 'Access-Control-Allow-Origin': '*' });
       const policy = `default-src 'none'; script-src ${own.address} 'wasm-unsafe-eval'; connect-src ${own.address}; img-src data:`;
@@ -392,14 +392,14 @@ for (const browserKind of BROWSERS) {
     });
 
     test('asks nobody else for anything, and works without a network once it was visited', {
-      timeout: 90_000,
+      timeout: 180_000,
     }, async () => {
       const own = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
       const page = await browser.newPage();
       const asked = new Set();
       page.on('request', (request) => asked.add(new URL(request.url()).origin));
       await page.goto(own.address);
-      await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 20_000 });
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
       assert.deepEqual(
         [...asked].filter((origin) => origin.startsWith('http')),
         [new URL(own.address).origin],
@@ -433,7 +433,7 @@ for (const browserKind of BROWSERS) {
 const missing = BROWSERS.find(({ skip }) => skip)?.skip ?? false;
 test('a link made in one browser replays in the other, and on the command line', {
   skip: missing,
-  timeout: 240_000,
+  timeout: 360_000,
 }, async () => {
   const server = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
   const [first, second] = BROWSERS;

@@ -6,6 +6,9 @@ import { scenarioText } from '../../scenarios.ts';
 import { desk } from '../desk.ts';
 import { startEngine } from '../engine.ts';
 
+/** As soon as it is so; a busy machine may take long. */
+const until = (isSo: () => void) => vi.waitFor(isSo, { timeout: 60_000 });
+
 beforeAll(async () => {
   for (const name of ['leader-crash', 'four-ways-to-read']) await scenarioText(name);
   startEngine();
@@ -58,19 +61,19 @@ test('a link is made when somebody shares, also when what makes it comes only af
   dispatch(viewCame);
   expect(state().fields.link, 'nobody asked').toBeUndefined();
   dispatch({ type: 'overlayToggled', overlay: 'share' });
-  await vi.waitFor(() => expect(state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
+  await until(() => expect(state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
   const other = desk();
   other.dispatch({ type: 'presetChosen', name: 'first-value' });
   void other.effects.want('share', true); // who points at the button before they press it
   other.dispatch({ type: 'overlayToggled', overlay: 'share' });
   expect(other.state().fields.link).toBeUndefined();
-  await vi.waitFor(() => expect(other.state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
+  await until(() => expect(other.state().fields.link).toMatch(/^raft\+1.*\/from=first-value\/is=/));
 });
 
 test('the editor comes when somebody wants to edit', async () => {
   const { dispatch, state } = desk();
   dispatch({ type: 'editorToggled' });
-  await vi.waitFor(() => expect(state().editor).toBe('here'));
+  await until(() => expect(state().editor).toBe('here'));
 });
 
 test('a preset opens at the very beginning, with what its author says there', () => {
@@ -306,7 +309,7 @@ test('a typed change of a long run comes to the playhead in slices, unless someb
   dispatch({ type: 'moved', atUs: 3_000_000, over: false });
   dispatch({ type: 'scenarioApplied', text: text('C1 put y=2'), typed: true });
   expect(state().atUs, 'not in the time one waits gladly').toBeLessThan(3_000_000);
-  await vi.waitFor(() => expect(state().atUs).toBe(3_000_000), { timeout: 20_000 });
+  await until(() => expect(state().atUs).toBe(3_000_000));
   dispatch({ type: 'scenarioApplied', text: text('C1 put y=3'), typed: true });
   dispatch({ type: 'jumpedToStart' });
   await new Promise((done) => setTimeout(done, 50));
@@ -321,7 +324,7 @@ test('a way to read opens the same run read so, where a stale read returned, and
   dispatch({ type: 'viewCame', late: { reads: { ReadsRunner } as never } });
   effects.reads?.follow(session().text());
   const done = { running: false, table: { ways: [{ stale: 82 }, {}, {}, {}, {}] } };
-  await vi.waitFor(() => expect(state().reads).toMatchObject(done), { timeout: 20_000 });
+  await until(() => expect(state().reads).toMatchObject(done));
   const stale = state().reads.table?.ways[0]?.staleReads[4] ?? null;
   dispatch({ type: 'readModeChosen', mode: 'stale', stale });
   expect(session().text()).toContain('set reads stale');
