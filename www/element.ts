@@ -382,18 +382,31 @@ export class RaftPlayground extends HTMLElement {
     if (this.hasAttribute('linked')) void this.#effects?.follow();
   }
 
-  readonly #keyPressed = (event: KeyboardEvent): void => {
-    const inside = event.composedPath().includes(this);
+  readonly #keyPressed = async (event: KeyboardEvent): Promise<void> => {
+    const path = event.composedPath(); // empty later
     // With nothing focused, keys belong to a playground that is the whole page, not to one among text.
     const wholePage = event.target === document.body && this.clientHeight >= window.innerHeight * 0.9;
-    if (inside || wholePage) this.#steered();
-    const keys = this.#state.late.others; // wherever somebody has come near
-    if (!(inside || wholePage) || !keys || keys.isTaken(event)) return;
-    this.#drawDone();
-    if (this.#picture === null) return;
-    const action = keys.shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
-    if (action === null) return;
-    event.preventDefault();
-    this.#dispatch(action);
+    if (!path.includes(this) && !wholePage) return;
+    this.#steered();
+    // What knows keys, or what some of them need, may be on its way: what was pressed is done when it comes.
+    for (const part of ['others', 'more'] as const) {
+      if (!this.#state.late[part]) await this.#effects?.want(part, true);
+      if (this.#answered(event, path[0])) return;
+    }
   };
+
+  /** Does what this key means, if that can be told by now. */
+  #answered(event: KeyboardEvent, target: EventTarget | undefined): boolean {
+    const keys = this.#state.late.others;
+    if (!keys) return false;
+    if (keys.isTaken(event, target)) return true;
+    this.#drawDone();
+    if (this.#picture === null) return true;
+    const action = keys.shortcut(event.key, this.#state, this.#picture.frame, this.#picture.fall);
+    if (action) {
+      event.preventDefault();
+      this.#dispatch(action);
+    }
+    return action !== undefined;
+  }
 }

@@ -1,6 +1,6 @@
 // Keys → actions. The help sheet (views/help.ts) says what they do; a test sees to it that it leaves none out.
 
-import type { Asked } from './asking.ts';
+import type { asked } from './asking.ts';
 import { more } from './at-hand.ts';
 import { evidence, type ShownFall } from './falls.ts';
 import type { Frame } from './generated/engine.ts';
@@ -13,7 +13,7 @@ type Plain = {
   [T in Action['type']]: { readonly type: T } extends Extract<Action, { type: T }> ? T : never;
 }[Action['type']];
 
-type Means = Plain | ((state: State, frame: Frame, fall: ShownFall | null) => Action | null);
+type Means = Plain | ((state: State, frame: Frame, fall: ShownFall | null) => Action | null | undefined);
 
 const pickedServer = (state: State): string | null =>
   state.picked?.type === 'server' ? state.picked.id : null;
@@ -21,8 +21,11 @@ const pickedServer = (state: State): string | null =>
 const isUp = (frame: Frame, id: string): boolean =>
   frame.servers.find((server) => server.id === id)?.up ?? false;
 
-const given = (what: Asked | undefined): Action | null =>
-  what ? { type: 'commandGiven', line: what.line } : null;
+/** `null` where there is nobody to ask, nothing yet before what knows is here. */
+const given = (
+  what: ReturnType<typeof asked> | undefined,
+  deed: 'write' | 'read',
+): Action | null | undefined => what && { type: 'commandGiven', line: what[deed].line };
 
 const toServer =
   (line: (id: string, frame: Frame) => string | null): Means =>
@@ -62,8 +65,8 @@ export const KEYS: Readonly<Record<string, Means>> = {
   c: toServer((id, frame) => `${isUp(frame, id) ? 'crash' : 'restart'} ${id}`),
   t: toServer((id) => `timeout ${id}`),
   i: toServer(isolating),
-  a: (_, frame) => given(more?.asked(frame)?.write),
-  r: (state, frame) => given(more?.asked(frame, pickedServer(state) ?? undefined)?.read),
+  a: (_, frame) => given(more?.asked(frame), 'write'),
+  r: (state, frame) => given(more?.asked(frame, pickedServer(state) ?? undefined), 'read'),
   h: () => ({ type: 'commandGiven', line: 'heal' }),
   z: 'undoAsked',
   e: 'editorToggled',
@@ -103,23 +106,24 @@ export const wholeAction = ({ endUs }: Frame): Action => ({
   toUs: Math.max(1000, endUs * 1.02),
 });
 
-/** What a key means now; `null` for nothing. Digits pick servers. */
+/** What a key means now; `null` for nothing, `undefined` for nothing yet. Digits pick servers. */
 export function shortcut(
   key: string,
   state: State,
   frame: Frame,
   fall: ShownFall | null = null,
-): Action | null {
+): Action | null | undefined {
   if (/^[1-9]$/.test(key)) {
     const server = frame.servers[Number(key) - 1];
     return server ? { type: 'serverPicked', id: server.id } : null;
   }
   const means = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
-  return typeof means === 'string' ? { type: means } : (means?.(state, frame, fall) ?? null);
+  if (!means) return null;
+  return typeof means === 'string' ? { type: means } : means(state, frame, fall);
 }
 
 /** Whether a key press belongs to what has the focus (a text field, a slider, a button's Space), not to the page. */
-export function isTaken(event: KeyboardEvent): boolean {
+export function isTaken(event: KeyboardEvent, target = event.composedPath()[0]): boolean {
   const undoes = event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
   if (
     (!undoes && (event.ctrlKey || event.metaKey)) ||
@@ -128,7 +132,6 @@ export function isTaken(event: KeyboardEvent): boolean {
     event.isComposing
   )
     return true;
-  const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
   if (target.closest('textarea, select, [contenteditable]')) return true;
   const input = target.closest('input');

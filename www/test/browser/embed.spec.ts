@@ -177,6 +177,34 @@ test('one view alone fetches no others before somebody comes near', async ({ pag
   close();
 });
 
+test('keys pressed before what knows them has come are obeyed when it comes, those of a button by the button alone', async ({
+  page,
+}) => {
+  const { empty, close } = await hosts();
+  let come = () => {};
+  const asked = new Promise<void>((done) => {
+    come = done;
+  });
+  await page.route('**/later/others*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(empty);
+  await put(page, { id: 'one', view: 'cluster' });
+  const one = embedded(page, 'one');
+  await one.getByRole('button', { name: /^S1, / }).focus();
+  for (const key of ['2', 'c', '3']) await page.keyboard.press(key);
+  await one.getByRole('button', { name: 'Play' }).press(' ');
+  await expect(one.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(one.getByRole('button', { name: /^S2, .*crashed/ })).toHaveCount(0);
+  come();
+  await expect(one.getByRole('button', { name: /^S2, .*crashed/ })).toBeVisible();
+  await expect(one.getByRole('button', { name: /^S3, / })).toHaveAttribute('aria-pressed', 'true');
+  await expect(one.getByRole('button', { name: /^S1, .*crashed/ })).toHaveCount(0);
+  await expect(one.locator('.play')).toHaveAccessibleName('Pause'); // not played and paused
+  close();
+});
+
 test('where the other views cannot come, the cluster has all the room, and a sentence says why', async ({
   page,
 }) => {

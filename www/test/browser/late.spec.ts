@@ -59,19 +59,25 @@ test('a part that cannot come says so where somebody waits for it, and comes onc
   expectProblems(page);
 });
 
+/** Keeps a part of the page away until it may come. */
+async function held(page: Page, part: string): Promise<() => void> {
+  let come = () => {};
+  const asked = new Promise<void>((done) => {
+    come = done;
+  });
+  await page.route(`**/later/${part}*`, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  return come;
+}
+
 test('a drag that is over before what takes it up has come is done all the same', async ({ page }) => {
   const middle = async (name: RegExp) => {
     const box = await server(page, name).boundingBox();
     return [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2] as const;
   };
-  let come = () => {};
-  const asked = new Promise<void>((done) => {
-    come = done;
-  });
-  await page.route('**/later/more*', async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const come = await held(page, 'more');
   await open(page);
   const cut = page.getByRole('button', { name: /^Link S2 to S5, cut in this direction/ });
   await page.mouse.move(...(await middle(/^S2, /)));
@@ -81,4 +87,16 @@ test('a drag that is over before what takes it up has come is done all the same'
   await expect(cut).toHaveCount(0);
   come();
   await expect(cut).toHaveCount(1);
+});
+
+test('a key that needs what has not come is obeyed when it comes', async ({ page }) => {
+  const come = await held(page, 'more');
+  await open(page);
+  const asks = page.getByRole('button', { name: /^Client C1, put x=1/ });
+  await page.keyboard.press('a');
+  await page.keyboard.press('1');
+  await expect(server(page, /^S1, /)).toHaveAttribute('aria-pressed', 'true');
+  await expect(asks).toHaveCount(0);
+  come();
+  await expect(asks).toHaveCount(1);
 });
