@@ -59,7 +59,13 @@ export const walls = (sides: readonly number[], plan: RingPlan): string[] => {
     return (through - 0.25 * out) / 0.75;
   };
   const at = (turn: number, reach: number): string => {
-    const p = onRing(plan.centre, { x: plan.reach.x * reach, y: plan.reach.y * reach }, turn, n);
+    const p = onRing(
+      plan.centre,
+      { x: plan.reach.x * reach, y: plan.reach.y * reach },
+      turn,
+      n,
+      plan.corners,
+    );
     return `${round(p.x)} ${round(p.y)}`;
   };
   return stretches

@@ -15,25 +15,47 @@ const SIZES = [
 const inside = (box: Box, { width, height }: { width: number; height: number }): boolean =>
   box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
 
-for (const size of SIZES) {
+/** Slots in other people's pages, and a laptop's. */
+const SLOTS = [
+  { width: 375, height: 190 },
+  { width: 300, height: 220 },
+  { width: 250, height: 300 },
+];
+
+const combinations = (mostServers: number, mostClients: number): [number, number][] =>
+  Array.from({ length: mostServers * (mostClients + 1) }, (_, i) => [
+    1 + (i % mostServers),
+    Math.floor(i / mostServers),
+  ]);
+
+for (const [size, most] of [
+  ...SIZES.map((size) => [size, 9] as const),
+  ...SLOTS.map((size) => [size, 3] as const),
+]) {
   test(`no server, label or client hides another in ${size.width} × ${size.height}`, () => {
-    for (let servers = 1; servers <= 9; servers += 1) {
-      for (let clients = 0; clients <= 9; clients += 1) {
-        const plan = planRing(servers, clients, size);
-        const groups = [...plan.servers.map((p) => partsOf(p, plan)), ...plan.clients.map((box) => [box])];
-        const what = `${servers} servers, ${clients} clients`;
-        for (const [i, group] of groups.entries()) {
-          for (const box of group) {
-            expect(inside(box, size), `${what}: ${i} is within the picture`).toBe(true);
-            for (const other of groups.slice(i + 1).flat()) {
-              expect(overlap(box, other), `${what}: ${i} keeps clear`).toBe(false);
-            }
+    for (const [servers, clients] of combinations(9, most)) {
+      const plan = planRing(servers, clients, size);
+      const groups = [...plan.servers.map((p) => partsOf(p, plan)), ...plan.clients.map((box) => [box])];
+      const what = `${servers} servers, ${clients} clients`;
+      for (const [i, group] of groups.entries()) {
+        for (const box of group) {
+          expect(inside(box, size), `${what}: ${i} is within the picture`).toBe(true);
+          for (const other of groups.slice(i + 1).flat()) {
+            expect(overlap(box, other), `${what}: ${i} keeps clear`).toBe(false);
           }
         }
       }
     }
   });
 }
+
+test('many servers stand along the edges of a small slot, few on an ellipse in any', () => {
+  for (const size of SLOTS) {
+    const [nine, five] = [planRing(9, 1, size), planRing(5, 1, size)];
+    expect(nine.r, `${size.width} × ${size.height}`).toBeGreaterThan(14); // the term has room beneath the name
+    expect(five.corners).toBe(2);
+  }
+});
 
 test('a ring is as large as its picture allows', () => {
   const [small, large] = [planRing(5, 2, SIZES[0] as Box), planRing(5, 2, SIZES[4] as Box)];
