@@ -133,7 +133,8 @@ export function isTaken(event: KeyboardEvent, target = event.composedPath()[0]):
   )
     return true;
   if (!(target instanceof Element)) return false;
-  if (target.closest('textarea, select, [contenteditable]')) return true;
+  if (target.closest('select, [contenteditable]')) return true;
+  if (target.closest('textarea')) return event.key !== 'Escape';
   const input = target.closest('input');
   if (input && !['range', 'checkbox'].includes(input.type))
     return event.key !== 'Escape' && event.key !== '?';

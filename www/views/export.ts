@@ -117,7 +117,12 @@ export async function deliver(wish: Wish, workshop: Workshop & { tell(words: str
     const { name, content, remark } = made;
     const rest = remark === null ? '' : ` ${remark}`;
     if (wish.format === 'copy') {
-      await navigator.clipboard.writeText(await content.text());
+      const text = await content.text();
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        return tell('The browser keeps pages from copying: the button Mermaid saves the same as a file.');
+      }
       return tell(`Copied, ${kB(content)}.${rest}`);
     }
     const link = document.createElement('a');

@@ -125,7 +125,7 @@ function list(way: WayRow, { picked }: State, send: Send): TemplateResult {
   const { mode, stale, staleReads } = way;
   const one = (
     read: StaleRead,
-  ) => html`<li><button type="button" class="stale" aria-pressed=${picked?.type === 'event' && picked.seq === read.invoked}
+  ) => html`<li><button type="button" class="stale-read" aria-pressed=${picked?.type === 'event' && picked.seq === read.invoked}
       @click=${() => send({ type: 'readModeChosen', mode, stale: read })}><span class="when">${time(read.atUs)}</span>
       <span>${read.client} get ${read.key} → ${read.value ?? 'nothing'}; ${read.missedText} was acknowledged ${duration(read.atUs - read.missedUs)} before</span></button></li>`;
   const more = stale - staleReads.length;

@@ -143,7 +143,7 @@ export function share({ frame, text }: Picture, state: State, send: Send): Templ
         ? html`<p role="status">This scenario is too long for a link: save it as a file, or take the tag.</p>`
         : html`<textarea class="field mono share-text" aria-label="To copy" readonly rows="4" .value=${what} @focus=${(event: Event) => (event.target as HTMLTextAreaElement).select()}></textarea>
           <div class="row wrap"><button type="button" class="button primary" ?disabled=${what === ''} @click=${(event: Event) => void copy(event, what, edit)}>Copy</button>
-            <span class="soft" role="status">${fields['share copied'] === what && what !== '' ? 'Copied' : what === '' ? 'One moment…' : `${what.length} characters`}</span></div>`
+            <span class="soft" role="status">${standing(what, fields)}</span></div>`
     }
     <div class="share-choices">
       ${list('View', choice.view, [['', 'All views'], ...VIEWS.map((view) => [nameOf(view), VIEW_NAMES[view]] as const)], (value) => edit('view', value))}
@@ -179,6 +179,15 @@ export function share({ frame, text }: Picture, state: State, send: Send): Templ
       <span class="soft">or drop or paste one, or its text, anywhere on the page</span></div>`;
 }
 
+/** What has become of the text to copy. */
+const standing = (what: string, fields: State['fields']): string => {
+  if (what === '') return 'One moment…';
+  if (fields['share copied'] === what) return 'Copied';
+  if (fields['share selected'] === what)
+    return 'The browser keeps pages from copying. It is selected: press Ctrl+C, or ⌘C on a Mac.';
+  return `${what.length} characters`;
+};
+
 /** What the reader will see, live. */
 const preview = (choice: Choice, fragment: string, atUs: number): TemplateResult => {
   const link = noted(choice, fragment, atUs);
@@ -202,13 +211,15 @@ const list = (
 const check = (words: string, on: boolean, choose: (value: string) => void): TemplateResult =>
   html`<label class="share-check"><input type="checkbox" .checked=${on} @change=${(event: Event) => choose((event.target as HTMLInputElement).checked ? 'yes' : '')} /> ${words}</label>`;
 
+/** Where a page may not write to the clipboard, the text is there to be copied by hand. */
 async function copy(event: Event, what: string, edit: (name: string, value: string) => void): Promise<void> {
   const field = (event.currentTarget as Element).closest('.sheet-body')?.querySelector('textarea');
   try {
     await navigator.clipboard.writeText(what);
+    edit('copied', what);
   } catch {
-    field?.select(); // where pages may not write there
-    document.execCommand('copy');
+    field?.focus();
+    field?.select();
+    edit(document.execCommand('copy') ? 'copied' : 'selected', what);
   }
-  edit('copied', what);
 }

@@ -59,6 +59,40 @@ test('a link is made, chosen, shown and copied by keys', async ({ page, context 
   await expect(page.getByRole('heading', { name: 'Space-time' })).toBeVisible();
 });
 
+for (const how of ['refused', 'missing'])
+  test(`where the clipboard is ${how} the text is selected, and a sentence says what to do`, async ({
+    page,
+  }) => {
+    await page.addInitScript((refused) => {
+      const writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+      Object.defineProperty(navigator, 'clipboard', { value: refused ? { writeText } : undefined });
+      Object.assign(window, { may: true });
+      const execCommand = document.execCommand.bind(document);
+      document.execCommand = (name) => (window as never as { may: boolean }).may && execCommand(name);
+    }, how === 'refused');
+    await open(page);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expect(toCopy(page)).toHaveValue(/\/is=[\da-f]{8}$/);
+    const dialog = page.getByRole('dialog', { name: 'Share' });
+    const says = (words: string | RegExp) =>
+      expect(dialog.getByRole('status').filter({ hasText: words })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    await says('Copied'); // in the old way
+    await dialog.getByRole('button', { name: 'Markdown' }).click();
+    await page.evaluate(() => Object.assign(window, { may: false }));
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    await says(/is selected: press Ctrl\+C/);
+    await expect(toCopy(page)).toBeFocused();
+    const selected = await toCopy(page).evaluate((field: HTMLTextAreaElement) =>
+      field.value.slice(field.selectionStart, field.selectionEnd),
+    );
+    expect(selected).toMatch(/^\[From no leader to an agreed value\]\(http:\S+\)$/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'Space-time diagram: Copy Mermaid' }).click();
+    await expect(page.getByText(/the button Mermaid saves the same as a file/)).toBeVisible();
+  });
+
 test('a scenario is saved as a file, and opened, dropped and pasted again', async ({ page }) => {
   await open(page);
   await give(page, 'drop', { name: 'small.raft', bytes: [...Buffer.from(TEXT)] });

@@ -67,6 +67,8 @@ test('keys belong to what has the focus first', () => {
   expect(taken('<div></div>', ' ')).toBe(false);
   expect(taken('<div></div>', 'c', { ctrlKey: true })).toBe(true);
   expect(taken('<textarea></textarea>', 'c')).toBe(true);
+  expect(taken('<textarea readonly></textarea>', 'Escape'), 'the sheet that it is in closes').toBe(false);
+  expect(taken('<textarea></textarea>', '?')).toBe(true);
   expect(taken('<input />', '1')).toBe(true);
   expect(taken('<input type="range" />', 'ArrowRight')).toBe(true);
   expect(taken('<input type="range" />', 'k')).toBe(false);

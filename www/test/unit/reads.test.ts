@@ -167,7 +167,7 @@ test('the table says of each way what it gives and costs', () => {
 test('a stale read is listed and opens the run in which it happened', () => {
   const { place, sent } = shown(FOUR_WAYS);
   place.querySelectorAll<HTMLElement>('.verdict button')[1]?.click();
-  const first = place.querySelector<HTMLElement>('.stale');
+  const first = place.querySelector<HTMLElement>('.stale-read');
   expect(first?.textContent?.replace(/\s+/g, ' ')).toContain(
     'C2 get z → 21; put z=24 was acknowledged 41.2 ms before',
   );
