@@ -298,6 +298,7 @@ test('the lines between parts move by dragging and by keyboard, and nothing then
 for (const scheme of ['light', 'dark'] as const)
   for (const [width, height] of SIZES.slice(0, 4))
     test(`no barrier for anybody, ${scheme}, ${width}×${height}`, async ({ page }) => {
+      test.slow(); // there is much to look at
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       await open(page);
