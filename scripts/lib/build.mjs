@@ -47,18 +47,21 @@ export async function wasm() {
     say('Compiling the cluster to WebAssembly');
     // Of one kind alone: beside a library for Rust, which must stay in parts, Cargo optimises nothing across crates.
     const kind = ['--lib', '--crate-type', 'cdylib'];
-    const compile = ['rustc', '--profile', 'page', '--package', 'raft-wasm', ...kind, '--locked', ...args];
+    const crate = ['--profile', 'page', '--package', 'raft-wasm', ...kind, '--locked'];
+    // The linker says what is an address: by that the engine's data is cut in two.
+    const compile = ['rustc', ...crate, ...args, '--', '-C', 'link-arg=--emit-relocs'];
     if (!(await run(program, compile, env))) {
       throw new Stop('The Rust code could not be compiled: see above.');
     }
     say('Writing the JavaScript bindings');
     const folder = 'www/pkg';
     const unpacker = ['build', '--release', '--package', 'packing', '--locked', ...XTASK_AT, ...args];
+    const module = `target/${WASM}/page/raft_wasm.wasm`;
     const bound =
       (await run(program, unpacker, env)) &&
-      (await run('cargo', [...XTASK, 'bind', `target/${WASM}/page/raft_wasm.wasm`, folder])) &&
+      (await run('cargo', [...XTASK, 'bind', module, folder])) &&
       writeFileSync(`${folder}/ran.txt`, await whatRuns(folder)) === undefined &&
-      (await run('cargo', [...XTASK, 'split', folder]));
+      (await run('cargo', [...XTASK, 'split', module, folder]));
     if (!bound) throw new Stop('The JavaScript bindings could not be written: see above.');
     bringUnpacker(`${folder}/first.packed`);
   });

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef,
+};
 
 /// The same module, arranged.
 pub fn arrange(module: &[u8]) -> Result<Vec<u8>, Error<Infallible>> {
@@ -66,6 +68,15 @@ impl<'a> Arranged<'a> {
 
 impl Reencode for Arranged<'_> {
     type Error = Infallible;
+
+    /// What is told to tools has been heard.
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
+        Ok(())
+    }
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {
         Ok(match function.checked_sub(self.imported) {

@@ -1,7 +1,7 @@
 //! Writes the JavaScript bindings of a compiled WebAssembly module, and the module so that it compresses well, and in two halves.
 //!
-//! Usage: `xtask bind MODULE.wasm FOLDER` and, once it is known what a first visit runs, `xtask split FOLDER`, which packs the halves too
-//! (`packing`). A library in place of the
+//! Usage: `xtask bind MODULE.wasm FOLDER` and, once it is known what a first visit runs, `xtask split MODULE.wasm FOLDER`, which packs
+//! the halves too (`packing`). A library in place of the
 //! `wasm-bindgen` program, so that its version is pinned by a lock file and nothing has to be installed beforehand.
 
 mod arrange;
@@ -9,6 +9,7 @@ mod count;
 mod outline;
 mod part;
 mod places;
+mod reach;
 mod split;
 mod whole;
 
@@ -19,6 +20,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::exit;
 
+use reach::Reach;
 use wasm_bindgen_cli_support::Bindgen;
 use wasmparser::{Parser, Payload, Validator};
 
@@ -27,9 +29,9 @@ fn main() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["bind", module, folder] => bind(Path::new(module), Path::new(folder)),
-        ["split", folder] => split(Path::new(folder)),
+        ["split", module, folder] => split(Path::new(module), Path::new(folder)),
         _ => {
-            eprintln!("usage: xtask bind MODULE.wasm FOLDER | xtask split FOLDER");
+            eprintln!("usage: xtask bind MODULE.wasm FOLDER | xtask split MODULE.wasm FOLDER");
             exit(2);
         }
     };
@@ -63,14 +65,15 @@ fn bind(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn split(folder: &Path) -> Result<(), Box<dyn Error>> {
+fn split(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let reach = Reach::of(&fs::read(module)?)?;
     let whole = fs::read(folder.join(WHOLE))?;
     let ran: Vec<bool> = fs::read(folder.join(RAN))?
         .iter()
         .map(|ran| *ran == b'1')
         .collect();
     let (whole, ran) = outline::outline(&whole, &ran)?;
-    let [first, rest] = split::split(&whole, &ran)?;
+    let [first, rest] = split::split(&whole, &ran, &reach)?;
     for (name, half) in [("first", first), ("rest", rest)] {
         let half = arrange::arrange(&half)?;
         Validator::new().validate_all(&half)?;

@@ -2,11 +2,13 @@
 //!
 //! Where the first half calls one of the others, it asks for the rest unless that is there, by the imported function `rest`, and calls on
 //! through the table. Those that are called from many places, or from outside, have a stand-in that does so. The rest takes from the first half its memory, its table, its globals and what it
-//! calls there, all exported under names that begin with `$`, and puts its own functions into the table.
+//! calls there, all exported under names that begin with `$`, and puts its own functions into the table, and into memory the data that only
+//! it comes to.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::ops::Range;
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
@@ -20,13 +22,14 @@ use wasmparser::{
 
 use crate::count::flag;
 use crate::places::places;
+use crate::reach::Reach;
 use crate::whole::{Whole, address_of};
 
 type Error = wasm_encoder::reencode::Error<Infallible>;
 type Failure = Box<dyn std::error::Error>;
 
 /// The two halves of a module; `ran` says of each function, imported ones aside, whether it belongs to the first.
-pub fn split(module: &[u8], ran: &[bool]) -> Result<[Vec<u8>; 2], Failure> {
+pub fn split(module: &[u8], ran: &[bool], reach: &Reach) -> Result<[Vec<u8>; 2], Failure> {
     let whole = Whole::of(module)?;
     if ran.len() != whole.bodies.len() {
         return Err(format!(
@@ -36,7 +39,7 @@ pub fn split(module: &[u8], ran: &[bool]) -> Result<[Vec<u8>; 2], Failure> {
         )
         .into());
     }
-    let plan = Plan::of(&whole, ran)?;
+    let plan = Plan::of(&whole, ran, reach)?;
     let mut first = Module::new();
     First(&whole, &plan).parse_core_module(&mut first, Parser::new(0), module)?;
     Ok([first.finish(), Rest(&whole, &plan).write()?])
@@ -55,13 +58,15 @@ struct Plan {
     stand_ins: Vec<u32>,
     /// Of the first half and of what it imports, those that the rest calls.
     lent: Vec<u32>,
+    /// Where in memory stands what only the rest comes to.
+    later: Vec<Range<u32>>,
     /// What a function is in either half.
     in_first: BTreeMap<u32, u32>,
     in_rest: BTreeMap<u32, u32>,
 }
 
 impl Plan {
-    fn of(whole: &Whole, ran: &[bool]) -> Result<Plan, Failure> {
+    fn of(whole: &Whole, ran: &[bool], reach: &Reach) -> Result<Plan, Failure> {
         let (first, rest): (Vec<u32>, Vec<u32>) = (whole.imported..)
             .take(ran.len())
             .partition(|function| ran[(function - whole.imported) as usize]);
@@ -85,6 +90,7 @@ impl Plan {
             .collect();
         Ok(Plan {
             places,
+            later: only_later(whole, reach, &whole.constants(&first)?),
             in_first: numbered(
                 (0..whole.imported)
                     .chain(first.iter().copied())
@@ -99,8 +105,35 @@ impl Plan {
     }
 }
 
+/// The data that this code, with these constants in it, does not come to, or only to tell where it panicked.
+fn only_later(whole: &Whole, reach: &Reach, code: &BTreeSet<u32>) -> Vec<Range<u32>> {
+    let mut later = Vec::new();
+    for (address, data) in &whole.data {
+        let mut beyond = reach.beyond(code, data, *address);
+        for told in places(data, *address) {
+            beyond[told].fill(true);
+        }
+        let mut at = *address;
+        for run in beyond.chunk_by(|a, b| a == b) {
+            let range = at..at + run.len() as u32;
+            at = range.end;
+            if run[0] {
+                later.push(range);
+            }
+        }
+    }
+    later
+}
+
 fn numbered(functions: impl Iterator<Item = u32>) -> BTreeMap<u32, u32> {
     functions.zip(0..).collect()
+}
+
+/// Where in the data that begins at an address a range of memory stands.
+fn within(range: &Range<u32>, address: u32, data: &[u8]) -> Option<Range<usize>> {
+    let start = range.start.checked_sub(address)? as usize;
+    let place = start..start + range.len();
+    (place.end <= data.len()).then_some(place)
 }
 
 /// The name under which the rest finds what it takes.
@@ -224,12 +257,14 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    /// Without what only panics tell.
+    /// Without what only the rest comes to.
     fn parse_data(&mut self, data: &mut DataSection, segment: Data<'_>) -> Result<(), Error> {
         let address = address_of(&segment).map_err(|_| Error::InvalidConstExpr)?;
         let mut bytes = segment.data.to_vec();
-        for range in places(segment.data, address) {
-            bytes[range].fill(0);
+        for range in &self.1.later {
+            if let Some(place) = within(range, address, segment.data) {
+                bytes[place].fill(0);
+            }
         }
         data.active(0, &ConstExpr::i32_const(address.cast_signed()), bytes);
         Ok(())
@@ -283,7 +318,7 @@ impl Rest<'_> {
         module
             .section(&self.places())
             .section(&self.code()?)
-            .section(&self.told());
+            .section(&self.data());
         Ok(module.finish())
     }
 
@@ -338,15 +373,17 @@ impl Rest<'_> {
         elements
     }
 
-    /// What only panics tell, back where it was.
-    fn told(&self) -> DataSection {
+    /// What only it comes to, where it was.
+    fn data(&self) -> DataSection {
         let mut data = DataSection::new();
-        for (address, bytes) in &self.0.places_told {
-            data.active(
-                0,
-                &ConstExpr::i32_const(address.cast_signed()),
-                bytes.iter().copied(),
-            );
+        for range in &self.1.later {
+            for (address, bytes) in &self.0.data {
+                let bytes = within(range, *address, bytes).map_or(&bytes[..0], |place| &bytes[place]);
+                if bytes.iter().any(|byte| *byte > 0) {
+                    let at = ConstExpr::i32_const(range.start.cast_signed());
+                    data.active(0, &at, bytes.iter().copied());
+                }
+            }
         }
         data
     }

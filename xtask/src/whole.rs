@@ -1,12 +1,12 @@
 //! What has to be known of a module to cut it in two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasmparser::{
     Data, DataKind, Element, ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, Import,
-    Operator, Parser, Payload, TypeRef, TypeSectionReader,
+    MemArg, Operator, Parser, Payload, TypeRef, TypeSectionReader,
 };
-
-use crate::places::places;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -32,8 +32,8 @@ pub struct Whole<'a> {
     pub listed_at: u32,
     pub listed: Vec<u32>,
     pub exported: Vec<u32>,
-    /// The places, in memory and as bytes, that a panic tells.
-    pub places_told: Vec<(u32, &'a [u8])>,
+    /// What is in memory to begin with: where, and what.
+    pub data: Vec<(u32, &'a [u8])>,
 }
 
 impl<'a> Whole<'a> {
@@ -95,7 +95,8 @@ impl<'a> Whole<'a> {
             }
             Payload::DataSection(section) => {
                 for segment in section {
-                    self.tell(&segment?)?;
+                    let segment = segment?;
+                    self.data.push((address_of(&segment)?, segment.data));
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
@@ -134,15 +135,6 @@ impl<'a> Whole<'a> {
         Ok(())
     }
 
-    fn tell(&mut self, segment: &Data<'a>) -> Result<(), Failure> {
-        let address = address_of(segment)?;
-        for range in places(segment.data, address) {
-            let at = address + u32::try_from(range.start)?;
-            self.places_told.push((at, &segment.data[range]));
-        }
-        Ok(())
-    }
-
     /// All that these functions call, and from how many places.
     pub fn calls(&self, functions: &[u32]) -> Result<BTreeMap<u32, u32>, Failure> {
         let mut calls = BTreeMap::new();
@@ -156,6 +148,20 @@ impl<'a> Whole<'a> {
             }
         }
         Ok(calls)
+    }
+
+    /// All numbers in these functions that may be an address.
+    pub fn constants(&self, functions: &[u32]) -> Result<BTreeSet<u32>, Failure> {
+        let mut constants = Constants::default();
+        for function in functions {
+            for operator in self.body(*function).get_operators_reader()? {
+                match operator? {
+                    Operator::I32Const { value } => constants.0.extend([value.cast_unsigned()]),
+                    operator => drop(constants.instruction(operator)?),
+                }
+            }
+        }
+        Ok(constants.0)
     }
 
     pub fn type_section(&self) -> TypeSectionReader<'a> {
@@ -189,4 +195,17 @@ pub fn address_of(segment: &Data) -> Result<u32, Failure> {
         return Ok(u32::try_from(value)?);
     }
     Err("nobody knows where data begins".into())
+}
+
+/// What instructions add to an address that they read or write.
+#[derive(Default)]
+struct Constants(BTreeSet<u32>);
+
+impl Reencode for Constants {
+    type Error = Infallible;
+
+    fn mem_arg(&mut self, access: MemArg) -> Result<wasm_encoder::MemArg, Error<Infallible>> {
+        self.0.extend(u32::try_from(access.offset));
+        RoundtripReencoder.mem_arg(access)
+    }
 }

@@ -64,6 +64,17 @@ test('one half is enough for the scenario that the page opens with, and the othe
   session.free();
 });
 
+test('with both halves the same is in memory as in the whole', () => {
+  const code = (name: string) => new WebAssembly.Module(readFileSync(`www/pkg/${name}.wasm`));
+  const nothing = new Proxy({}, { get: () => new Proxy({}, { get: () => () => 0 }) });
+  const begun = (name: string) => new WebAssembly.Instance(code(name), nothing).exports;
+  const first = begun('first');
+  const memory = (of: WebAssembly.Exports) => Buffer.from((of['memory'] as WebAssembly.Memory).buffer);
+  const before = memory(first).compare(memory(begun('raft_wasm_bg')));
+  new WebAssembly.Instance(code('rest'), { '': first as WebAssembly.ModuleImports });
+  expect([before === 0, memory(first).compare(memory(begun('raft_wasm_bg')))]).toEqual([false, 0]);
+});
+
 for (const [name, text] of [...texts('scenarios'), ...texts('scenarios/broken')])
   test(`the halves do with ${name} as the whole does`, () => {
     expect(seen(halves, text)).toEqual(seen(whole, text));
