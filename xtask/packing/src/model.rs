@@ -31,9 +31,10 @@ const RATE: f32 = 0.004;
 const BELIEF: f32 = 0.2;
 
 /// How long what is alike is, in classes.
-const CLASSES: usize = 4;
-const BY_KIND: usize = KINDS * CLASSES;
-const MIXTURES: usize = (BY_KIND + KINDS * 3 * ROW).next_power_of_two();
+pub(crate) const CLASSES: usize = 4;
+/// Of opcodes, which was before them, too.
+const SETS: usize = (KINDS + 256) * CLASSES;
+const MIXTURES: usize = (SETS + KINDS * 3 * ROW).next_power_of_two();
 
 pub(crate) struct Model {
     counters: [u16; COUNTERS],
@@ -48,7 +49,7 @@ pub(crate) struct Model {
     pub(crate) places: [u32; PLACES],
     /// What is known of the byte.
     kind: usize,
-    class: usize,
+    set: usize,
     stage: usize,
 }
 
@@ -63,7 +64,7 @@ impl Model {
         rows: [0; CONTEXTS],
         places: [0; PLACES],
         kind: 0,
-        class: 0,
+        set: 0,
         stage: 0,
     };
 
@@ -98,10 +99,10 @@ impl Model {
     }
 
     /// Turns to the next byte.
-    pub(crate) fn look(&mut self, contexts: &[u32; CONTEXTS], kind: Kind, class: usize) {
+    pub(crate) fn look(&mut self, contexts: &[u32; CONTEXTS], kind: Kind, set: usize) {
         self.contexts = *contexts;
         self.kind = kind as usize;
-        self.class = class;
+        self.set = set;
         self.turn(0);
     }
 
@@ -157,14 +158,14 @@ impl Model {
     /// A bit, at a node of the tree of all numbers.
     #[inline(never)]
     fn bit(&mut self, node: usize, wanted: bool, coder: &mut impl Coder) -> bool {
-        let by_kind = (self.kind * CLASSES + self.class) % MIXTURES;
-        let by_node = (BY_KIND + (self.kind * 3 + self.stage) * ROW + node) % MIXTURES;
+        let by_set = self.set % MIXTURES;
+        let by_node = (SETS + (self.kind * 3 + self.stage) * ROW + node) % MIXTURES;
         let mut voices = [0.0; CONTEXTS];
         let mut sum = 0.0;
         for (n, voice) in voices.iter_mut().enumerate() {
             let counter = self.counters[(self.rows[n] + node) % COUNTERS] ^ EVEN;
             *voice = self.stretched[usize::from(counter) >> 4];
-            sum += *voice * (self.mixtures[by_kind][n] + self.mixtures[by_node][n]);
+            sum += *voice * (self.mixtures[by_set][n] + self.mixtures[by_node][n]);
         }
         let step = (sum * (STEPS as f32 / (2.0 * RANGE as f32)) + STEPS as f32 / 2.0) as i32;
         let probability = u32::from(self.squashed[step.clamp(0, STEPS as i32 - 1) as usize]);
@@ -174,7 +175,7 @@ impl Model {
         let truth = if one { SCALE as f32 } else { 0.0 };
         let error = (truth - probability as f32) * (RATE / SCALE as f32);
         for (n, voice) in voices.into_iter().enumerate() {
-            self.mixtures[by_kind][n] += error * voice;
+            self.mixtures[by_set][n] += error * voice;
             self.mixtures[by_node][n] += error * voice;
             learn(&mut self.counters[(self.rows[n] + node) % COUNTERS], one);
         }

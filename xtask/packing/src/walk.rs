@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use crate::coder::Coder;
-use crate::model::{CONTEXTS, Model};
+use crate::model::{CLASSES, CONTEXTS, Model};
 use crate::reader::{KINDS, Kind, Reader};
 
 /// How many bytes must have been the same for those that followed to be expected again.
@@ -30,6 +30,8 @@ pub(crate) struct Walk<'a> {
     instruction: u32,
     /// The last local variables, the latest in the lowest byte.
     locals: u32,
+    /// How many values are at hand, more or less.
+    height: u32,
     /// For each opcode, its last operand.
     operands: [u32; 256],
     ranks: [Ranks; 2 * KINDS],
@@ -50,6 +52,7 @@ impl<'a> Walk<'a> {
             last: 0,
             instruction: 0,
             locals: 0,
+            height: 0,
             operands: [0; 256],
             ranks: core::array::from_fn(|_| Ranks::of(lists)),
             before: 0,
@@ -84,7 +87,12 @@ impl<'a> Walk<'a> {
             16..31 => 2,
             _ => 3,
         };
-        self.model.look(&contexts, kind, class);
+        // Whom to believe of an opcode depends on the one before.
+        let set = match kind {
+            Kind::Opcode => KINDS + (self.opcodes & 255) as usize,
+            _ => kind as usize,
+        };
+        self.model.look(&contexts, kind, set * CLASSES + class);
         let ranks = &self.ranks[kind as usize * 2 + usize::from(self.reader.nth > 0)];
         if self.alike >= SURE && self.model.is_expected(wanted == expected, coder) {
             return expected;
@@ -114,7 +122,9 @@ impl<'a> Walk<'a> {
             }
             Kind::Opcode => {
                 let six = hash(opcodes(4), (self.opcodes >> 32) as u32 & 0xffff);
-                [0, opcodes(2), opcodes(4), six, self.last, other(opcodes(1))]
+                let height = self.height.min(3);
+                let last = hash(self.last, height);
+                [height, opcodes(2), opcodes(4), six, last, other(opcodes(1))]
             }
             _ => [
                 u32::from(opcode),
@@ -137,6 +147,7 @@ impl<'a> Walk<'a> {
             Kind::Opcode => {
                 self.opcodes = self.opcodes << 8 | u64::from(byte);
                 self.instruction = u32::from(byte);
+                self.height = after(self.height, byte);
             }
             _ => {
                 self.instruction = hash(self.instruction, u32::from(byte) + 1);
@@ -154,7 +165,7 @@ impl<'a> Walk<'a> {
         if self.reader.read(byte) {
             self.last = self.instruction;
             if kind == Kind::Head {
-                (self.opcodes, self.locals) = (0, 0);
+                (self.opcodes, self.locals, self.height) = (0, 0, 0);
             }
         }
     }
@@ -180,6 +191,17 @@ impl<'a> Walk<'a> {
             }
         }
         *place = self.at as u32;
+    }
+}
+
+/// How many values are at hand after an instruction, if there were so many before; none after those of which one cannot tell.
+fn after(height: u32, opcode: u8) -> u32 {
+    match opcode {
+        0x20 | 0x23 | 0x41..=0x44 => height + 1,
+        0x1a | 0x21 | 0x24 | 0x46..=0x8a => height.saturating_sub(1),
+        0x1b | 0x36..=0x3e => height.saturating_sub(2),
+        0x02..=0x11 => 0,
+        _ => height,
     }
 }
 
