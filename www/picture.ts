@@ -292,15 +292,14 @@ export class Painter {
   }
 
   #windowOf({ window, size }: State, { branch, version, settings }: Frame) {
-    const key = `${branch} ${version} ${window.fromUs} ${window.toUs}`;
+    // A message sent before the window may arrive in it: the engine gives all that overlap.
+    const { fromUs, toUs } = window;
+    const sees = seesArrows(window, size.ladder.width, settings);
+    const key = `${branch} ${version} ${fromUs} ${toUs} ${sees}`;
     if (key !== this.#window.key) {
-      // A message sent before the window may arrive in it: the engine gives all that overlap.
-      const { fromUs, toUs } = window;
       this.#window = {
         key,
-        arrows: seesArrows(window, size.ladder.width, settings)
-          ? this.session.arrows(fromUs, toUs)
-          : NO_ARROWS,
+        arrows: sees ? this.session.arrows(fromUs, toUs) : NO_ARROWS,
         lanes: this.session.lanes(fromUs, toUs),
       };
     }

@@ -165,3 +165,12 @@ test('messages look the same while time runs and while it stands still', () => {
   expect(still.length).toBe(frame.messages.length);
   expect(shapes({ atUs: frame.atUs, flights: flightsOf(frame) })).toEqual(still);
 });
+
+test('a page that rests draws messages once it is known how large their picture is', () => {
+  const engine = WasmSession.open(BUSY) as Session;
+  const painter = new Painter(engine);
+  const atUs = engine.playTo(700_000, 1e6);
+  const state: State = { ...INITIAL, phase: 'ready', atUs, window: { fromUs: 400_000, toUs: 800_000 } };
+  expect(painter.paint(state, null).ladder.arrows).toHaveLength(0);
+  expect(painter.paint({ ...state, size }, null).ladder.arrows.length).toBeGreaterThan(0);
+});
