@@ -1,6 +1,6 @@
 // What happened earlier, for sentences that only name it.
 
-import type { Operation, Packet, TraceEvent } from './generated/engine.ts';
+import type { Event, Operation, Packet, TraceEvent } from './generated/engine.ts';
 
 /** Finds what happened earlier. */
 export interface Recall {
@@ -10,16 +10,20 @@ export interface Recall {
   operation(op: number): Operation | null;
 }
 
-/** The packet whose fate an event tells: follows causes back to the sending. */
-export function packetOf(cause: number | null, recall: Recall): Packet | null {
-  let seq = cause;
-  // Received ← duplicated ← sent, and somebody may copy copies: more steps mean that the cause is of another kind.
-  for (let step = 0; seq !== null && step < 16; step++) {
+/** The event by which a message went out first. */
+type Sending = TraceEvent & { readonly event: Extract<Event, { type: 'Sent' }> };
+
+/** The sending of what an event is about: received ← duplicated ← sent, and somebody may copy copies. */
+export function sendingOf(cause: number | null, recall: Recall): Sending | null {
+  for (let seq = cause; seq !== null; ) {
     const earlier = recall.event(seq);
-    if (earlier === null) return null;
-    if (earlier.event.type === 'Sent') return earlier.event.packet;
-    const passesOn = earlier.event.type === 'Delivered' || earlier.event.type === 'Duplicated';
+    if (earlier?.event.type === 'Sent') return earlier as Sending;
+    const passesOn = earlier?.event.type === 'Delivered' || earlier?.event.type === 'Duplicated';
     seq = passesOn ? earlier.cause : null;
   }
   return null;
 }
+
+/** The packet whose fate an event tells. */
+export const packetOf = (cause: number | null, recall: Recall): Packet | null =>
+  sendingOf(cause, recall)?.event.packet ?? null;

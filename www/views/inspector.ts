@@ -16,6 +16,7 @@ import type {
 } from '../generated/engine.ts';
 import { plainCommand } from '../messages.ts';
 import type { Picture } from '../picture.ts';
+import { sendingOf } from '../recall.ts';
 import { sentence } from '../sentences.ts';
 import type { State } from '../store.ts';
 import { transactionName } from '../two-phase.ts';
@@ -112,7 +113,7 @@ function aboutMessage(
   const sent = trail.event(seq);
   if (sent === null || (sent.event.type !== 'Sent' && sent.event.type !== 'Duplicated')) return gone;
   if (sent.event.message !== id) return gone; // another branch’s
-  const original = sent.event.type === 'Sent' ? sent : originalOf(sent.cause, trail);
+  const original = sendingOf(seq, trail);
   const { what, why } = sentence(sent, trail);
   const moment = (event: TraceEvent) => html`<button type="button" class="link" title="Go there"
     @click=${() => send({ type: 'eventPicked', seq: event.seq })}>${time(event.atUs)}</button>`;
@@ -137,7 +138,7 @@ function aboutMessage(
       ['sent', moment(sent)],
       fate,
       ...(lost ? [['because', lost] as const] : []),
-      ...(original?.event.type === 'Sent' ? fields(original.event.packet) : []),
+      ...(original ? fields(original.event.packet) : []),
     ])}
     ${answer('Why was this refused?', original && whyRefused(original, trail), send)}`;
 }
@@ -150,10 +151,6 @@ function handling({ id, heldUs }: MessageFrame, send: Send): TemplateResult {
     ${commandButton(heldUs === null ? 'Deliver now' : 'Let go', `deliver m${id}`, send)}
     ${commandButton('Duplicate', `duplicate m${id}`, send)}
   </div>`;
-}
-
-function originalOf(cause: number | null, trail: Picture['trail']) {
-  return cause === null ? null : trail.event(cause);
 }
 
 /** The message's own fields, under the paper's names. */
