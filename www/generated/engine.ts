@@ -564,6 +564,8 @@ sentUs: number,
 arrivesUs: number,
 /** Since when it is held, if it is. */
 heldUs: number | null,
+/** Whether it is the copy of another one. */
+copy: boolean,
 /** What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty. */
 text: string, };
 

@@ -10,6 +10,7 @@ import type {
   OpFrame,
   ServerFrame,
 } from '../generated/engine.ts';
+import { COPY, REFUSED } from '../views/arrows.ts';
 import type { Ui } from '../views/contract.ts';
 import { KIND_NAMES } from '../views/ring-message.ts';
 
@@ -90,6 +91,7 @@ export const aMessage = (
     sentUs,
     arrivesUs: sentUs + 12_000,
     heldUs: null,
+    copy: false,
     text: '',
     ...given,
   };
@@ -169,7 +171,7 @@ export const flightsOf = ({ messages, servers, clients }: Frame): Float64Array =
   const lanes = [...servers, ...clients].map(({ id }) => id);
   const rows = messages.map((m) => [
     ...[m.seq, m.id, lanes.indexOf(m.from), lanes.indexOf(m.to)],
-    KIND_NAMES.indexOf(m.kind) + (m.success === false ? 100 : 0),
+    KIND_NAMES.indexOf(m.kind) + (m.success === false ? REFUSED : 0) + (m.copy ? COPY : 0),
     ...[m.term ?? 0, m.sentUs, m.arrivesUs, m.heldUs ?? -1, m.entries],
   ]);
   return new Float64Array(rows.flat());

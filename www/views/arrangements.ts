@@ -244,7 +244,7 @@ const card = (
 /** Where there is room: from one notable event to the next, and how much time is seen. */
 function ladderTools(picture: Picture, send: Send): TemplateResult {
   const { frame, ui, ladder } = picture;
-  return html`${inTurn('ladder', picture, () => legend(ladder.lanes, frame, ui))}<div class="row">
+  return html`${inTurn('ladder', picture, () => legend(ladder, frame, ui))}<div class="row">
     ${tool('Back to the last notable event', 'P', icons.earlier, { type: 'storyBack' }, send)}
     ${tool('On to the next notable event', 'N', icons.later, { type: 'storyForward' }, send)}
     ${tool('Show the whole run', '0', icons.whole, wholeAction(frame), send)}

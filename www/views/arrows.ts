@@ -9,6 +9,7 @@ export interface Arrow {
   /** As in MessageKind, from 0. */
   readonly kind: number;
   readonly refused: boolean;
+  readonly copy: boolean;
   readonly term: number;
   readonly sentUs: number;
   readonly endUs: number;
@@ -18,7 +19,12 @@ export interface Arrow {
 
 /** So many numbers a row. */
 export const ROW = 10;
-const REFUSED = 100;
+/** Where in a row it stands what became of the message, or of one in flight since when it is held. */
+export const FATE = 8;
+/** The fate of a message that goes no further. */
+export const HELD = 4;
+/** More than its kind, for an answer that refuses; and for a copy. */
+export const [REFUSED, COPY] = [100, 200];
 /** Arrows less wide than this, in pixels, cannot be told apart: first the routine goes, then all. */
 export const LEAST = { routine: 4, any: 1 } as const;
 
@@ -31,11 +37,12 @@ export const arrowAt = (rows: Float64Array, row: number): Arrow => {
     from: value(2),
     to: value(3),
     kind: kind % REFUSED,
-    refused: kind >= REFUSED,
+    refused: kind % COPY >= REFUSED,
+    copy: kind >= COPY,
     term: value(5),
     sentUs: value(6),
     endUs: value(7),
-    fate: value(8),
+    fate: value(FATE),
     entries: value(9),
   };
 };

@@ -58,7 +58,7 @@ export function help({ frame }: Picture, { home }: State, send: (action: Action)
   return html`<p><button type="button" class="button small" @click=${save}>Save pictures and data</button>${home === '' ? nothing : html` <a class="button small" href=${home}>Front page</a>`}</p>
     <dl class="help-keys">${SHORTCUTS.map(([shown, does]) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
-    <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
+    <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="24" height="24" viewBox="-12 -12 24 24" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>
     <ul class="help-hands">${HANDS.map(([where, does]) => html`<li><b>${where}</b> ${does}</li>`)}</ul>
     <p>Every colour is a term; its number stands beside it. The ring around a server is its election timer, emptying. A command given in the past starts a new branch; the old future stays.</p>
     <p class="soft">After “In Search of an Understandable Consensus Algorithm” by Ongaro and Ousterhout. The signs §5.2 and so on name its sections, “thesis” is Ongaro’s.</p>`;

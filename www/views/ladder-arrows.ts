@@ -3,13 +3,12 @@
 
 import { nothing, svg, type TemplateResult } from 'lit-html';
 import { type LadderPlan, once, pixelsPerUs, round } from '../geometry.ts';
-import { type Arrow, arrowAt, arrowCount, LEAST, seesArrows } from './arrows.ts';
+import { type Arrow, arrowAt, arrowCount, HELD, LEAST, seesArrows } from './arrows.ts';
 import { type LadderData, TWO_PHASE, term } from './contract.ts';
 import { classes } from './pick.ts';
 
 const LOST = 2;
 const LOST_AT_THE_END = 3;
-const HELD = 4;
 const IN_FLIGHT = 0;
 /** As many arrows as a browser draws at ease. */
 const MOST = 1500;

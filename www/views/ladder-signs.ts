@@ -1,8 +1,9 @@
 // The signs of the space-time diagram: each has a shape of its own, and the legend names those that are in sight.
 
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import type { Frame, LaneMark, Lanes, Plight } from '../generated/engine.ts';
-import type { Ui } from './contract.ts';
+import type { Frame, LaneMark, Plight } from '../generated/engine.ts';
+import { FATE, HELD, ROW } from './arrows.ts';
+import type { LadderData, Ui } from './contract.ts';
 import { classes } from './pick.ts';
 
 type Kind = LaneMark['kind'] | 'committed';
@@ -78,17 +79,19 @@ export const seesWrites = ({ settings: { write, fsync } }: Frame, perUs: number)
 
 /** What the signs in sight mean. */
 export const legend = (
-  { marks, commits, spans, walls, writes }: Lanes,
+  { lanes: { marks, commits, spans, walls, writes }, arrows }: LadderData,
   frame: Frame,
   ui: Ui,
 ): TemplateResult => {
   const kinds = new Set([...marks.map(kindOf), ...(commits.length > 0 ? ['committed'] : [])]);
+  const isHeld = arrows.some((value, i) => i % ROW === FATE && value === HELD);
   const plights = new Set(spans.flatMap(({ plight }) => plight ?? []));
   const item = (drawn: TemplateResult, look: string, words: string) =>
     html`<li><svg class="picture ladder" width="20" height="16" viewBox="-10 -8 20 16" aria-hidden="true"><g class=${look}>${drawn}</g></svg>${words}</li>`;
   return html`<details class="signs"><summary title="What the signs in sight mean">Signs</summary><ul>
     ${(Object.keys(SIGNS) as Kind[]).map((kind) => (kinds.has(kind) ? item(shape(SIGNS[kind]), `mark ${kind} term-none`, SIGNS[kind].words) : nothing))}
     ${[...plights].map((plight) => item(svg`<rect class="plight ${plight}" x="-9" y="-5" width="18" height="10" />`, '', PLIGHTS[plight]))}
+    ${isHeld ? item(svg`<path class="held-mark" d="M0 -5V5" />`, '', 'held message') : nothing}
     ${walls.length > 0 ? item(svg`<path class="wall" d="M-9 0H9" />`, '', 'nothing passes') : nothing}
     ${writes.length > 0 && seesWrites(frame, ui.size.ladder.width / (ui.window.toUs - ui.window.fromUs)) ? item(svg`<path class="write" d="M-8 0H5" /><path class="synced" d="M3 -2.5h5v5h-5z" />`, '', 'written, then on disk') : nothing}
   </ul></details>`;

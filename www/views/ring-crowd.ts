@@ -6,13 +6,14 @@ import { svg, type TemplateResult } from 'lit-html';
 import { once, onWay, round } from '../geometry.ts';
 import { type Arrow, arrowAt, arrowCount } from './arrows.ts';
 import { messageHue } from './contract.ts';
-import { glyphOf, signsAt } from './ring-glyphs.ts';
-import { HELD_MARK, howFar, KIND_NAMES } from './ring-message.ts';
+import { BEHIND, glyphOf, HELD_MARK, signsAt } from './ring-glyphs.ts';
+import { howFar, KIND_NAMES } from './ring-message.ts';
 import type { RingPlan } from './ring-plan.ts';
 import { wayOf } from './ring-ways.ts';
 
-/** What is drawn of messages of one colour: tails, solid and outlined shapes, and signs, also refusals' and those on solid shapes. */
-const PARTS = ['tail', 'glyph', 'glyph answer', 'sign', 'sign no', 'sign on-solid'] as const;
+/** What is drawn of messages of one colour: tails, what looks out behind copies, solid and outlined shapes, and signs, also refusals' and
+ * those on solid shapes. */
+const PARTS = ['tail', 'glyph answer', 'glyph', 'glyph answer', 'sign', 'sign no', 'sign on-solid'] as const;
 
 const REACH = 13;
 
@@ -27,8 +28,9 @@ export const crowd = (flights: Float64Array, plan: RingPlan, atUs: number): Temp
     looks.set(hue, d);
     const at = `M${x} ${y}`;
     d[0] += at + tail(Math.round(turn), Math.round(Math.min(gone, long)), half);
-    d[glyph.solid ? 1 : 2] += at + glyph.body;
-    if (glyph.signs.length > 0) d[glyph.solid ? 5 : refused ? 4 : 3] += signsAt(glyph, x, y);
+    if (flight.copy) d[1] += at + BEHIND + glyph.body;
+    d[glyph.solid ? 2 : 3] += at + glyph.body;
+    if (glyph.signs.length > 0) d[glyph.solid ? 6 : refused ? 5 : 4] += signsAt(glyph, x, y);
     if (fate >= 0) held += at + HELD_MARK;
   });
   return svg`<g aria-hidden="true">${[...looks].map(

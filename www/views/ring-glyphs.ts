@@ -7,6 +7,9 @@ import type { MessageFrame, Protocol } from '../generated/engine.ts';
 /** What of a message decides its shape. */
 export type Shaped = Pick<MessageFrame, 'kind' | 'heartbeat' | 'entries' | 'success'>;
 
+/** And what besides is drawn of it. */
+export type Marked = Shaped & Pick<MessageFrame, 'heldUs' | 'copy'>;
+
 /** A path, and how far right of the message it begins. */
 type Stroke = readonly [path: string, right: number];
 
@@ -16,10 +19,10 @@ export interface Glyph {
   readonly signs: readonly Stroke[];
 }
 
-const plain = { heartbeat: false, entries: 1, success: null };
+const plain = { heartbeat: false, entries: 1, success: null, heldUs: null, copy: false };
 
 /** What the shapes mean, the commonest first. */
-const LEGEND: readonly { readonly shape: Shaped; readonly words: string }[] = [
+const LEGEND: readonly { readonly shape: Marked; readonly words: string }[] = [
   { shape: { ...plain, kind: 'RequestVote' }, words: 'vote?' },
   { shape: { ...plain, kind: 'AppendEntries' }, words: 'entries' },
   { shape: { ...plain, kind: 'AppendEntries', heartbeat: true }, words: 'heartbeat' },
@@ -46,9 +49,23 @@ const TWO_PHASE_LEGEND: typeof LEGEND = [
   { shape: { ...plain, kind: 'Response', success: true }, words: 'client’s answer' },
 ];
 
-/** What there is to see in this protocol. */
-export const legendOf = (protocol: Protocol): typeof LEGEND =>
-  protocol === 'raft' ? LEGEND : TWO_PHASE_LEGEND;
+/** The marks that any message may bear. */
+const MARKS: typeof LEGEND = [
+  { shape: { ...plain, kind: 'Acknowledgement', heldUs: 0 }, words: 'held' },
+  { shape: { ...plain, kind: 'Acknowledgement', copy: true }, words: 'copy' },
+];
+
+/** What there is to see in this protocol; first those marks that are borne now. */
+export const legendOf = (protocol: Protocol, ...borne: readonly boolean[]): typeof LEGEND => [
+  ...MARKS.filter((_, i) => borne[i]),
+  ...(protocol === 'raft' ? LEGEND : TWO_PHASE_LEGEND),
+  ...MARKS.filter((_, i) => !borne[i]),
+];
+
+/** Two bars that stop a message. */
+export const HELD_MARK = 'm-11 -11v22m22 -22v22';
+/** Where the outline of a copy looks out from behind it. */
+export const BEHIND = 'm3.5 -3.5';
 
 export const glyphOf = ({ kind, heartbeat, entries, success }: Shaped): Glyph => {
   switch (kind) {

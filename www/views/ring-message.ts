@@ -5,7 +5,7 @@ import type { LostFrame, MessageFrame } from '../generated/engine.ts';
 import { clamp, onWay, round, type Way } from '../geometry.ts';
 import { type Dispatch, messageHue, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
-import { glyphOf, type Shaped, signsAt } from './ring-glyphs.ts';
+import { BEHIND, glyphOf, HELD_MARK, type Marked, signsAt } from './ring-glyphs.ts';
 
 /** How far from both ends a held message is seen, as a share of its way. */
 const HELD_AWAY = 0.3;
@@ -39,13 +39,9 @@ export const message = (
     <circle class="hit" r=${HIT} />
     <circle class="focus" r="11" />
     ${glyph(m)}
-    ${m.heldUs === null ? nothing : svg`<path class="held-mark" d="M0 0${HELD_MARK}" />`}
     <title>${spoken(m)}</title>
   </g>`;
 };
-
-/** Two bars that stop a message. */
-export const HELD_MARK = 'm-11 -11v22m22 -22v22';
 
 /** How long a lost message is seen to fade, in µs. */
 const FADES = 30_000;
@@ -75,12 +71,14 @@ export const lostMessage = (
 /** From the glyph back to where the message comes from, getting thinner. */
 const tail = (length: number, half: number): string => `M0 ${-half}L${round(-length)} 0L0 ${half}Z`;
 
-/** Its shape, with its sign. */
-export const glyph = (m: Shaped): TemplateResult => {
+/** Its shape, with its sign and marks. */
+export const glyph = (m: Marked): TemplateResult => {
   const drawn = glyphOf(m);
   const look = classes('sign', drawn.solid ? 'on-solid' : m.success === false && 'no');
-  return svg`<path class=${drawn.solid ? 'glyph' : 'glyph answer'} d="M0 0${drawn.body}" />
-    ${drawn.signs.length === 0 ? nothing : svg`<path class=${look} d=${signsAt(drawn, 0, 0)} />`}`;
+  return svg`${m.copy ? svg`<path class="glyph answer" d="M0 0${BEHIND}${drawn.body}" />` : nothing}
+    <path class=${drawn.solid ? 'glyph' : 'glyph answer'} d="M0 0${drawn.body}" />
+    ${drawn.signs.length === 0 ? nothing : svg`<path class=${look} d=${signsAt(drawn, 0, 0)} />`}
+    ${m.heldUs === null ? nothing : svg`<path class="held-mark" d="M0 0${HELD_MARK}" />`}`;
 };
 
 /** In the order in which rows of numbers count them. */
@@ -111,6 +109,6 @@ const spoken = (m: MessageFrame): string => {
   const does = m.heartbeat ? 'sends a heartbeat' : KINDS[m.kind];
   const verdict = m.success === null ? '' : m.success ? ', yes' : ', no';
   const about = m.term === null ? '' : `, term ${m.term}`;
-  const held = m.heldUs === null ? '' : ', held';
-  return `${m.from} to ${m.to}, ${does}${about}${verdict}${held}${m.text && ': '}${m.text}`;
+  const marks = `${m.copy ? ', a copy' : ''}${m.heldUs === null ? '' : ', held'}`;
+  return `${m.from} to ${m.to}, ${does}${about}${verdict}${marks}${m.text && ': '}${m.text}`;
 };

@@ -6,20 +6,12 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { more } from '../at-hand.ts';
 import type { Frame } from '../generated/engine.ts';
 import { onWay, type Point, round, shorten, type Way } from '../geometry.ts';
-import {
-  type Dispatch,
-  type Gesture,
-  type Name,
-  newestTerm,
-  type Pick,
-  type RingView,
-  term,
-  type Ui,
-} from './contract.ts';
+import { FATE, ROW } from './arrows.ts';
+import { type Dispatch, type Name, newestTerm, type Pick, type RingView, term, type Ui } from './contract.ts';
 import { classes, does } from './pick.ts';
 import { chip } from './ring-client.ts';
 import { crowd, flightUnder } from './ring-crowd.ts';
-import { legendOf } from './ring-glyphs.ts';
+import { legendOf, type Marked } from './ring-glyphs.ts';
 import { glyph, howFar, lostMessage, message } from './ring-message.ts';
 import { planRing, type RingPlan } from './ring-plan.ts';
 import { server } from './ring-server.ts';
@@ -64,7 +56,7 @@ export const ring: RingView = (frame, ui, dispatch) => {
       still,
       () => svg`${more?.guiltMarks(frame, plan, ui, (m) => ifThere(way(m), (w) => onWay(w, howFar(m, frame.atUs))))}
     ${more?.drawGesture(ui.gesture, frame, plan)}
-    ${caption(frame, plan, ui.gesture)}
+    ${caption(frame, plan, ui)}
     ${more?.heal(frame, plan, size.ring, dispatch)}`,
     )}
   </svg>`;
@@ -125,12 +117,12 @@ const links = (frame: Frame, plan: RingPlan, picked: Pick | null, dispatch: Disp
   );
 
 /** Under the picture: the sides of the split, or what the shapes of the messages mean. */
-const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): TemplateResult | undefined => {
+const caption = (frame: Frame, plan: RingPlan, { gesture, flights }: Ui): TemplateResult | undefined => {
   if (!plan.caption) return undefined;
   const { x, y } = plan.caption;
   const line = gesture && more?.hands.commandOf(gesture, frame, plan);
   if (line) return svg`<text class="caption cut-text mono" x=${x} y=${y}>${line}</text>`;
-  if (!frame.groups) return legend(frame, x, y);
+  if (!frame.groups) return legend(frame, flights, x, y);
   const sides = frame.groups.map((group) => `{${group.join(' ')}}`).join(' | ');
   return svg`<text class="caption cut-text" x=${x} y=${y}>${sides}</text>`;
 };
@@ -138,19 +130,28 @@ const caption = (frame: Frame, plan: RingPlan, gesture: Gesture | null): Templat
 export const HEAL = { width: 52, height: 24 };
 export const isParted = ({ groups, cuts }: Frame): boolean => groups !== null || cuts.length > 0;
 
-const legend = (frame: Frame, x: number, y: number): TemplateResult => {
+/** Whether messages are held, and whether some are copies; while time runs, of what comes and goes only whether it may. */
+const borne = ({ messages, settings }: Frame, flights: Ui['flights']): boolean[] => [
+  messages.some(({ heldUs }) => heldUs !== null) ||
+    (flights?.some((value, i) => i % ROW === FATE && value >= 0) ?? false),
+  messages.some(({ copy }) => copy) || settings.duplicatePpm > 0,
+];
+
+const legend = (frame: Frame, flights: Ui['flights'], x: number, y: number): TemplateResult => {
   const newest = newestTerm(frame);
-  const all = legendOf(frame.protocol);
-  const wide = (words: string): number => words.length * 5.9 + 30;
+  const all = legendOf(frame.protocol, ...borne(frame, flights));
+  const around = (shape: Marked): number => (shape.heldUs === null ? 9 : 14);
+  const wide = ({ shape, words }: { shape: Marked; words: string }): number =>
+    words.length * 5.9 + 12 + 2 * around(shape);
   // As many as there is room for, the commonest first.
-  const ends = all.map((_, i) => all.slice(0, i + 1).reduce((sum, { words }) => sum + wide(words), 0));
+  const ends = all.map((_, i) => all.slice(0, i + 1).reduce((sum, item) => sum + wide(item), 0));
   const room = 2 * x - 8 - (isParted(frame) ? 2 * HEAL.width : 0);
   const items = all.filter((_, i) => (ends[i] as number) < room);
-  let left = x - items.reduce((sum, { words }) => sum + wide(words), 0) / 2;
-  return svg`<g class="legend ${term(newest)}" aria-hidden="true">${items.map(({ shape, words }) => {
-    const at = left;
-    left += wide(words);
-    return svg`<g class="message" transform="translate(${round(at + 9)} ${y - 4})">${glyph(shape)}</g>
-      <text class="caption start" x=${round(at + 20)} y=${y}>${words}</text>`;
+  let left = x - items.reduce((sum, item) => sum + wide(item), 0) / 2;
+  return svg`<g class="legend ${term(newest)}" aria-hidden="true">${items.map((item) => {
+    const at = left + around(item.shape);
+    left += wide(item);
+    return svg`<g class="message" transform="translate(${round(at)} ${y - 4})">${glyph(item.shape)}</g>
+      <text class="caption start" x=${round(at + around(item.shape) + 2)} y=${y}>${item.words}</text>`;
   })}</g>`;
 };

@@ -72,6 +72,7 @@ pub(crate) struct Arrow {
     pub(crate) to_lane: u8,
     pub(crate) kind: MessageKind,
     pub(crate) refused: bool,
+    pub(crate) copy: bool,
     pub(crate) fate: Fate,
 }
 
@@ -310,6 +311,7 @@ impl Arrows {
             id,
             sent_at: event.at,
             sent_seq: event.seq,
+            copy: matches!(event.event, Event::Duplicated { .. }),
             end_at: way.map_or(arrives, |way| way.end_at),
             fate: way.map_or(Fate::Delivered, |way| way.fate),
             ..content
@@ -343,6 +345,7 @@ impl Arrow {
             to_lane: lane(packet.to()),
             kind: words::kind(packet),
             refused: words::success(packet) == Some(false),
+            copy: false,
             fate: Fate::InFlight,
         }
     }

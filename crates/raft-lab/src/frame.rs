@@ -111,6 +111,8 @@ pub struct MessageFrame {
     pub arrives_us: u64,
     /// Since when it is held, if it is.
     pub held_us: Option<u64>,
+    /// Whether it is the copy of another one.
+    pub copy: bool,
     /// What it carries, in very few words: `x=1`, `3 entries`, `put x=1`, `not leader`; may be empty.
     pub text: String,
 }

@@ -400,6 +400,7 @@ fn message(flying: &InFlight) -> MessageFrame {
         sent_us: flying.sent_at.0,
         arrives_us: flying.arrives.0,
         held_us: flying.held.map(|since| since.0),
+        copy: flying.original.is_some(),
         text: words::packet(packet),
     }
 }

@@ -35,8 +35,8 @@ struct Window {
 impl Session {
     /// The messages that are on their way at any time from `from` to `to`, for the whole known history of the current branch. Ten
     /// numbers each: the event that sent it, its number, from lane, to lane (servers from 0, then clients), its kind (the position in
-    /// [`MessageKind`](crate::frame::MessageKind), 100 more for an answer that refuses), the sender's term or 0, when it was sent and
-    /// when it ends (µs), its fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival, 4 held
+    /// [`MessageKind`](crate::frame::MessageKind), 100 more for an answer that refuses, 200 more for a copy), the sender's term or 0,
+    /// when it was sent and when it ends (µs), its fate (0 in flight, 1 delivered, 2 lost half way, 3 lost on arrival, 4 held
     /// on its way) and how many entries it carries.
     ///
     /// Of more than some thousand, those are left out that differ least from others: see [`Lanes::thinned`].
@@ -64,6 +64,7 @@ impl Session {
                 sent_seq: flying.seq,
                 sent_at: flying.sent_at,
                 end_at: flying.arrives,
+                copy: flying.original.is_some(),
                 ..Arrow::of(&flying.packet, servers)
             });
             told[FATE] = flying.held.map_or(-1.0, |since| since.0 as f64);
@@ -319,7 +320,7 @@ fn row(arrow: &Arrow) -> [f64; ARROW_FIELDS] {
         f64::from(arrow.id.0),
         f64::from(arrow.from_lane),
         f64::from(arrow.to_lane),
-        f64::from(arrow.kind as u8 + if arrow.refused { 100 } else { 0 }),
+        f64::from(arrow.kind as u16 + 100 * u16::from(arrow.refused) + 200 * u16::from(arrow.copy)),
         f64::from(arrow.term),
         arrow.sent_at.0 as f64,
         arrow.end_at.0 as f64,

@@ -52,8 +52,8 @@ fn arrows(trace: &Trace, servers: u32) -> Vec<[f64; ARROW_FIELDS]> {
             } => {
                 let [.., kind, term, _, _, _, entries] = rows[original.0 as usize];
                 let [_, _, from, to, ..] = rows[original.0 as usize];
-                let (id, end) = (rows.len() as f64, arrives.0 as f64);
-                rows.push([seq, id, from, to, kind, term, now, end, 0.0, entries]);
+                let (id, end, copied) = (rows.len() as f64, arrives.0 as f64, kind % 200.0 + 200.0);
+                rows.push([seq, id, from, to, copied, term, now, end, 0.0, entries]);
             }
             Event::Delivered { message } => rows[message.0 as usize][7..9].copy_from_slice(&[now, 1.0]),
             Event::Lost { message, because } => {
@@ -264,7 +264,7 @@ fn what_flies_is_told_in_rows_as_it_is_in_a_frame() {
             .command(&format!("hold AppendEntries {link}"))
             .expect("a command");
     }
-    let mut held = 0;
+    let (mut held, mut copied) = (0, 0);
     for ms in 201..600 {
         session.play_to(WorldTime(ms * 1_000));
         let frame = session.frame(Index(1), 0);
@@ -279,7 +279,9 @@ fn what_flies_is_told_in_rows_as_it_is_in_a_frame() {
                 f64::from(m.id.0),
                 lane(&m.from),
                 lane(&m.to),
-                f64::from(m.kind as u8) + if m.success == Some(false) { 100.0 } else { 0.0 },
+                f64::from(m.kind as u8)
+                    + if m.success == Some(false) { 100.0 } else { 0.0 }
+                    + if m.copy { 200.0 } else { 0.0 },
                 m.term.map_or(0.0, |term| term.0 as f64),
                 m.sent_us as f64,
                 m.arrives_us as f64,
@@ -289,8 +291,15 @@ fn what_flies_is_told_in_rows_as_it_is_in_a_frame() {
         });
         assert_eq!(session.flights(), expected.flatten().collect::<Vec<f64>>());
         held += frame.messages.iter().filter(|m| m.held_us.is_some()).count();
+        let copies = session.state().in_flight.iter().filter(|m| m.original.is_some());
+        assert!(
+            copies
+                .map(|m| m.id)
+                .eq(frame.messages.iter().filter(|m| m.copy).map(|m| m.id))
+        );
+        copied += frame.messages.iter().filter(|m| m.copy).count();
     }
-    assert!(held > 0);
+    assert!(held > 0 && copied > 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 // The cluster, used as a person uses it.
 
-import { chooseControls, expect, leader, open, playUntil, server, test, timeMs } from './page.ts';
+import { chooseControls, expect, leader, open, playUntil, runText, server, test, timeMs } from './page.ts';
 
 test('elects a leader, crashes it by clicking, and elects another', async ({ page }) => {
   await open(page);
@@ -228,6 +228,35 @@ test('the space-time diagram shows an hour and a few microseconds, and how a pic
   await expect(axis.last()).toHaveText(/^[34].?\d00 s$/);
   await page.keyboard.press('0');
   await expect(axis.last()).toHaveText(/ms$/);
+});
+
+test('a message is copied, its copy copied, and that one held: each says what it is', async ({ page }) => {
+  await open(page);
+  await runText(page, 'raft 1\nservers 3\nset latency 40ms\n@10ms timeout S1\n');
+  const asks = (marks: string) => server(page, new RegExp(`^S1 to S2, asks for a vote, term 1${marks}$`));
+  await expect(async () => {
+    await page.keyboard.press('ArrowRight');
+    await expect(asks('')).toHaveCount(1, { timeout: 100 });
+  }).toPass({ intervals: [20] });
+  const legend = page.locator('svg.ring .legend');
+  await expect(legend).not.toContainText(/copy|held/);
+  const inspector = page.getByRole('region', { name: 'Inspector', exact: true });
+  const doTo = async (marks: string, what: string) => {
+    await asks(marks).last().press('Enter');
+    await inspector.getByRole('button', { name: what }).click();
+  };
+  await doTo('', 'Duplicate');
+  await expect(legend).toContainText('copy');
+  await doTo(', a copy', 'Duplicate');
+  await expect(asks(', a copy')).toHaveCount(2);
+  await asks(', a copy').last().press('Enter');
+  await expect(inspector).toContainText('The network made a second copy of S1’s RequestVote');
+  await expect(inspector).toContainText('lastLogIndex');
+  await inspector.getByRole('button', { name: 'Hold' }).click();
+  await expect(asks(', a copy, held')).toHaveCount(1);
+  await expect(legend).toContainText('held');
+  await page.getByText('Signs', { exact: true }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'held message' })).toBeVisible();
 });
 
 test('what was done by hand is undone, command by command', async ({ page }) => {

@@ -49,6 +49,25 @@ for (const browserKind of BROWSERS) {
       assert.ok(await there.has('button', new RegExp(`^${first}, .*crashed`)));
     });
 
+    visit('copies a message on its way, and holds the copy', undefined, async (there) => {
+      await there.run('raft 1\nservers 3\nset latency 40ms\n@10ms timeout S1\n');
+      const asks = 'S1 to S2, asks for a vote, term 1';
+      for (let n = 0; n < 20 && !(await there.has('button', new RegExp(`^${asks}`))); n += 1) {
+        await there.press('ArrowRight');
+        await there.frame();
+      }
+      for (const [name, act] of [
+        [asks, 'Duplicate'],
+        [`${asks}, a copy`, 'Hold'],
+      ]) {
+        await (await there.find('button', new RegExp(`^${name}$`))).evaluate((g) => g.focus());
+        await there.press('Enter');
+        await there.click('button', new RegExp(`^${act}$`));
+      }
+      await there.find('button', new RegExp(`^${asks}, a copy, held$`));
+      assert.match(await there.text('svg.ring .legend'), /held.*copy/s);
+    });
+
     visit(
       'never seen before: elects, crashes, splits, reads stale and heals within two minutes',
       undefined,

@@ -149,7 +149,13 @@ test('messages and playheads move with every frame', () => {
 });
 
 test('messages look the same while time runs and while it stands still', () => {
-  const frame = states.steady?.frame as Picture['frame'];
+  const steady = states.steady?.frame as Picture['frame'];
+  const [first, second] = steady.messages;
+  const marked = [
+    { ...first, id: 901, copy: true },
+    { ...second, id: 902, heldUs: steady.atUs },
+  ] as Picture['frame']['messages'];
+  const frame = { ...steady, messages: [...steady.messages, ...marked] };
   const place = document.createElement('div');
   /** The shapes of all messages, without their places. */
   const shapes = (ui: Partial<Ui>): string[] => {
@@ -157,12 +163,14 @@ test('messages look the same while time runs and while it stands still', () => {
       ring(frame, aUi(500, 400, ui), () => {}),
       place,
     );
-    const found = [...place.querySelectorAll('.glyph')].filter((path) => path.closest('.legend') === null);
+    const found = [...place.querySelectorAll('.glyph, .held-mark')].filter(
+      (path) => path.closest('.legend') === null,
+    );
     const ways = found.flatMap((path) => (path.getAttribute('d') ?? '').split('M').slice(1));
     return ways.map((way) => way.replace(/^\S+ -?[\d.]+/, '')).sort();
   };
   const still = shapes({});
-  expect(still.length).toBe(frame.messages.length);
+  expect(still.length, 'a second of the copy, and the bars of what is held').toBe(frame.messages.length + 2);
   expect(shapes({ atUs: frame.atUs, flights: flightsOf(frame) })).toEqual(still);
 });
 
