@@ -236,7 +236,10 @@ export class Effects {
     if (share) this.#share(state);
     if (reads) this.#prepareReads(reads);
     if (lessons) this.#tutor = new lessons.Tutor(this.#desk(), state.lessons ?? '');
-    if (permalink) this.#permalink = new permalink.Permalink({ ...this.#desk(), engine: this.#engine });
+    const left = () => this.#before.at(-1)?.session?.text() ?? null;
+    const back = () => this.#showAgain(this.#before.pop() as Before, true);
+    if (permalink)
+      this.#permalink = new permalink.Permalink({ ...this.#desk(), engine: this.#engine, left, back });
   }
 
   #teach(action: Action): void {
@@ -344,18 +347,24 @@ export class Effects {
     }
     const before = this.#before.pop();
     if (!before) return;
-    const { session, text, atUs, preset, written } = before;
-    if (session) {
-      this.#session?.free();
-      this.#show(session, text, { preset, written, typed: false, names: before.branches.names });
-      this.#moved(session);
-    } else {
+    const { text, atUs, preset, written } = before;
+    if (before.session) this.#showAgain(before, false);
+    else {
       this.#open(text, state, { preset, written, back: true });
       if (this.#session) this.#goTo(this.#session, atUs);
     }
     this.#typed = false;
     const draft = before.draft ?? state.draft;
     if (draft !== null) this.#dispatch({ type: 'scenarioEdited', text: draft });
+  }
+
+  /** Shows a run that was left, as it was left; the present one is left instead, or let go. */
+  #showAgain({ session, text, preset, written, branches }: Before, leaves: boolean): void {
+    if (session === null) return;
+    if (leaves) this.#keep(this.#state, false);
+    else this.#session?.free();
+    this.#show(session, text, { preset, written, typed: false, names: branches.names });
+    this.#moved(session);
   }
 
   #prepareReads({ ReadsRunner }: Late['reads']): void {

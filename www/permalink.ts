@@ -30,6 +30,9 @@ export interface Desk {
   dispatch(action: Action): void;
   /** The playhead is elsewhere. */
   moved(session: Session): void;
+  /** The text of the run that another took the place of, if it is kept; and back to it, with its branches and their names. */
+  left(): string | null;
+  back(): void;
 }
 
 export class Permalink {
@@ -103,11 +106,23 @@ export class Permalink {
     const choice = await this.#choice(text, notes.from);
     const before = session();
     this.#opening = true;
-    dispatch(choice);
+    if (this.#isLeft(text)) this.#desk.back();
+    else dispatch(choice);
     this.#opening = false;
     const now = session();
     if (now === null || now === before) return { stays: true }; // it was refused, and the page says where and why
     return { stays: this.#arrange(now, notes) };
+  }
+
+  /** Whether this is what ran before: somebody goes back to it. */
+  #isLeft(text: string): boolean {
+    const { engine, left } = this.#desk;
+    try {
+      const run = left();
+      return run !== null && engine.linkOf(run) === engine.linkOf(text);
+    } catch {
+      return false;
+    }
   }
 
   /** The scenario that came with the playground, if that is what the link is to; else its text. */

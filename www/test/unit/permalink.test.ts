@@ -186,6 +186,37 @@ test('one goes back from another scenario to the one before it', async () => {
   expect(visited).toHaveLength(2);
 });
 
+test('who goes back finds the branches of what was left, and their names; and who goes forward again, too', async () => {
+  const { dispatch, state, session, text, effects } = desk();
+  dispatch({ type: 'scenarioApplied', text: TEXT });
+  await effects.follow();
+  dispatch({ type: 'scrubbed', atUs: 700_000 });
+  dispatch({ type: 'scrubbed', atUs: 300_000 });
+  dispatch({ type: 'commandGiven', line: 'crash S1' });
+  const { branch } = session().frame(1, 0);
+  dispatch({ type: 'branchNamed', id: branch, name: 'what I tried' });
+  await settle();
+  dispatch({ type: 'presetChosen', name: 'first-value' });
+  await settle();
+  const goTo = async (link: string | undefined) => {
+    address.hash = link?.replace('/', '') ?? '';
+    elsewhere();
+    await settle();
+  };
+  const [one, other] = visited;
+  expect(session().branches()).toHaveLength(1);
+  await goTo(one);
+  expect(text()).toContain('crash S1');
+  expect(session().branches()).toHaveLength(2);
+  expect(state().branches.names).toEqual({ [branch]: 'what I tried' });
+  expect(state().atUs).toBe(300_000);
+  await goTo(other);
+  expect(state()).toMatchObject({ preset: 'first-value', branches: { names: {} } });
+  await goTo(one);
+  expect(state().branches.names).toEqual({ [branch]: 'what I tried' });
+  expect(visited).toHaveLength(2);
+});
+
 test('a lesson is no link of its own', async () => {
   address.search = '?lesson=02-elections';
   const { dispatch, effects } = desk();
