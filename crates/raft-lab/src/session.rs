@@ -1,12 +1,13 @@
 //! A person's experiment: one scenario played, rewound, steered, and the branches that come of it.
 
+mod beginning;
 mod branches;
 
 use crate::branch::{Branch, Origin, Past};
 use crate::checkpoint::Fold;
 use crate::history::History;
 use raft_core::Duration;
-use raft_sim::scenario::{Command, ParseError, Scenario, Timed, limits};
+use raft_sim::scenario::{Command, ParseError, Scenario, Setting, Timed, limits};
 use raft_trace::linearizability::Verdict;
 use raft_trace::{ClusterState, Fingerprint, Seq, Trace, TraceEvent, Violation, WorldTime};
 use std::fmt;
@@ -54,6 +55,8 @@ struct Given {
     went_on: bool,
     /// The end that the author had set to what the branch went on with.
     end: Option<Timed>,
+    /// Of what became settings from the start: the settings that there were before.
+    head: Option<Vec<Setting>>,
 }
 
 /// Why a command was not carried out.
@@ -206,7 +209,8 @@ impl Session {
     /// out together, and taken back together.
     ///
     /// At the end of what is known the branch just goes on. In the past, or after the scenario's end, the command begins a new branch
-    /// that keeps the script up to here and nothing of what came later; the old branch stays as it is.
+    /// that keeps the script up to here and nothing of what came later; the old branch stays as it is. Settings at time 0 become settings
+    /// from the start.
     ///
     /// # Errors
     /// When it is no command, or the branch or the session has reached a limit.
@@ -230,7 +234,9 @@ impl Session {
         if now.0 > limits::TIME.end().0 {
             return refuse("A scenario's time ends after 24 hours.".into());
         }
-        let timed = |command| Timed { at: now, command };
+        let head = self.settings_with(&commands);
+        let at = if head.is_some() { WorldTime(0) } else { now };
+        let timed = |command| Timed { at, command };
         let mut given = Given {
             commands: commands.into_iter().map(timed).collect(),
             on: self.current_id(),
@@ -239,8 +245,11 @@ impl Session {
             position: self.state.seq,
             went_on: at_end && !self.state.cluster.ended,
             end: None,
+            head: None,
         };
-        if given.went_on {
+        if let Some(settings) = head {
+            self.begin_with(settings, &mut given)?;
+        } else if given.went_on {
             given.end = self.go_on(now, &given.commands)?;
         } else {
             self.branch_off(now, &given.commands)?;
@@ -274,8 +283,10 @@ impl Session {
         self.state = self.history.state_before(Seq(0)).clone();
         self.go_to(given.position);
         self.at = given.at;
-        if given.went_on {
-            self.go_on_without(&given);
+        match given.head.clone().filter(|_| given.went_on) {
+            Some(head) => self.begin_without(&given, head)?,
+            None if given.went_on => self.go_on_without(&given),
+            None => {}
         }
         Ok(true)
     }
@@ -295,18 +306,20 @@ impl Session {
             command: format!("undo {}", words(&given.commands)),
         };
         self.begin(scenario, origin);
+        self.given_instead(given.on);
+        self.play_to(given.at);
+    }
+
+    /// What was given earlier on another line of history was given on the current one, too.
+    fn given_instead(&mut self, other: u32) {
         let now = self.current_id();
-        // What was given earlier on that line of history was given on this one, too.
-        for branch in self
+        let branches = self
             .given
             .iter_mut()
-            .flat_map(|earlier| [&mut earlier.on, &mut earlier.to])
-        {
-            if *branch == given.on {
-                *branch = now;
-            }
-        }
-        self.play_to(given.at);
+            .flat_map(|earlier| [&mut earlier.on, &mut earlier.to]);
+        branches
+            .filter(|branch| **branch == other)
+            .for_each(|branch| *branch = now);
     }
 
     /// Carries these out on the current branch. Its expectations and its end are about the run without them; the end is given back.

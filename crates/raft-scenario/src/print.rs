@@ -171,7 +171,8 @@ impl Display for Setting {
 
 impl Setting {
     /// What it sets, without the value: `loss S1->S2`.
-    pub(crate) fn target(&self) -> String {
+    #[must_use]
+    pub fn target(&self) -> String {
         let at = |name: &str, link: Option<Link>| match link {
             Some(link) => format!("{name} {link}"),
             None => name.to_owned(),

@@ -1,7 +1,17 @@
 // Controls, used as a person uses them: each writes a line of the scenario at the playhead, and can be taken back.
 
 import type { Page } from '@playwright/test';
-import { chooseControls, expect, leader, open, playUntil, server, test } from './page.ts';
+import {
+  chooseControls,
+  expect,
+  leader,
+  open,
+  openEditor,
+  playUntil,
+  runText,
+  server,
+  test,
+} from './page.ts';
 
 /** What the next undo takes back. */
 const undo = (page: Page, line: string) => page.getByRole('button', { name: `Undo ${line}`, exact: true });
@@ -158,6 +168,35 @@ test('a rule that is off stands out, and one sees what breaks without it', async
   await page.getByRole('button', { name: 'why? One vote a term' }).click();
   await page.keyboard.press('End');
   await expect(page.getByText('Election Safety is broken:')).toBeVisible();
+});
+
+test('what is set at the beginning is a setting from the start, whatever is set and taken back', async ({
+  page,
+}) => {
+  await open(page);
+  await runText(page, 'raft 1\nservers 3\n@300ms C1 put x=1\n');
+  await page.keyboard.press('Home');
+  await chooseControls(page, 'Timing');
+  const heartbeat = page.getByLabel('Heartbeat', { exact: true });
+  const setTo = async (value: string) => {
+    await heartbeat.fill(value);
+    await heartbeat.press('Enter');
+    await expect(undo(page, `set heartbeat ${value}`)).toBeVisible();
+  };
+  await heartbeat.focus();
+  await expect(page.locator('.says code', { hasText: 'set heartbeat 50ms' })).toHaveText(
+    'set heartbeat 50ms',
+  );
+  await setTo('20ms');
+  await setTo('30ms');
+  const text = await openEditor(page);
+  await expect(text).toContainText('set heartbeat 30ms');
+  await expect(text).not.toContainText(/heartbeat 20ms|@\d+us/);
+  await page.getByRole('button', { name: 'Edit the scenario' }).click();
+  await page.keyboard.press('z');
+  await expect(heartbeat).toHaveValue('20ms');
+  await page.keyboard.press('z');
+  await expect(heartbeat).toHaveValue('50ms');
 });
 
 test('the settings of a real system are taken at one go, from the start or now', async ({ page }) => {

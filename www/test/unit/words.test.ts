@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { count, duration, entries, list, percent, scenarioTime, time } from '../../format.ts';
 import { offsetOf, withHeader } from '../../scenario-text.ts';
-import { withProtocol, withSettings } from '../../start-text.ts';
+import { withProtocol } from '../../start-text.ts';
 
 test('times for the eye', () => {
   expect(time(400)).toBe('0.4 ms');
@@ -34,14 +34,6 @@ test('a header line is changed where it stands, added behind those it must follo
   expect(withHeader(text, 'title', '')).toBe(text.replace('title A\n', ''));
   expect(withHeader(text, 'title', '$& B')).toContain('title $& B\n');
   expect(withHeader('raft 1', 'seed', '2')).toBe('raft 1\nseed 2\n');
-});
-
-test('settings are put at the beginning, in the place of others of the same', () => {
-  const text =
-    'raft 1\nservers 5\nset loss 1%\nset latency 5ms\noff one-vote\n@1ms set loss 2%\nexpect term 1\n';
-  expect(withSettings(text, ['set loss 3%', 'set heartbeat 20ms', 'on one-vote'])).toBe(
-    'raft 1\nservers 5\nset latency 5ms\nset loss 3%\nset heartbeat 20ms\non one-vote\n@1ms set loss 2%\nexpect term 1\n',
-  );
 });
 
 test('for another protocol all is left out that it does not know', () => {

@@ -42,8 +42,10 @@ export function told(
 ): TemplateResult {
   const lines = line.split('\n');
   const more = lines.length > 1 ? `  and ${lines.length - 1} more` : '';
+  const { atUs } = picture.frame;
+  const when = atUs === 0 && /^(set|off|on) /.test(line) ? '' : `@${scenarioTime(atUs)} `; // at the start it is a fact
   return html`<div class="told ${look}">${content}
-    <div class="says" id="says-${id}"><p>${says}</p>${line === '' ? nothing : html`<code>@${scenarioTime(picture.frame.atUs)} ${lines[0]}${more}</code>`}</div>
+    <div class="says" id="says-${id}"><p>${says}</p>${line === '' ? nothing : html`<code>${when}${lines[0]}${more}</code>`}</div>
   </div>`;
 }
 

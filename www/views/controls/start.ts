@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { HEADERS } from '../../language.ts';
 import type { HeaderWord } from '../../scenario-text.ts';
-import { withProtocol, withSettings } from '../../start-text.ts';
+import { withProtocol } from '../../start-text.ts';
 import { SYSTEMS, type System } from '../../systems.ts';
 import { lines } from '../icons.ts';
 import { field, type Panel, selectField, told } from './panel.ts';
@@ -105,17 +105,10 @@ function systems(panel: Panel): TemplateResult {
 }
 
 function about({ settings, besides, source }: System, panel: Panel): TemplateResult {
-  const { frame, text } = panel.picture;
   const lines = settings.map((line) => `set ${line}`).join('\n');
-  const atStart = frame.atUs === 0;
-  const take = () =>
-    panel.send(
-      atStart
-        ? { type: 'startChanged', text: withSettings(text, lines.split('\n')) }
-        : { type: 'commandGiven', line: lines },
-    );
+  const words = panel.picture.frame.atUs === 0 ? 'Start with these settings' : 'Set these now';
   return html`<pre class="mono lines">${lines}</pre>
     <p class="soft">${besides}</p>
     <p class="soft">Source: ${source}</p>
-    <div class="row"><button type="button" class="button primary" @click=${take}>${atStart ? 'Start with these settings' : 'Set these now'}</button></div>`;
+    <div class="row"><button type="button" class="button primary" @click=${() => panel.send({ type: 'commandGiven', line: lines })}>${words}</button></div>`;
 }
