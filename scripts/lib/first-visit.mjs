@@ -14,6 +14,10 @@ const STEADY = 'crates/raft-cli/src/bench.raft';
 const FRAME = 16_667;
 const LONGER = 3_000_000;
 
+/** How much the space-time diagram shows, in µs, and how many events are asked for at a time. */
+const WINDOW = 500_000;
+const PIECE = 16;
+
 /**
  * Plays a first visit on the counted engine: the scenario from its beginning to some time after its end, every frame of it, a seek and
  * steps to both sides.
@@ -55,9 +59,13 @@ function look(session, at) {
   session.frame(1, 40, true);
   const { servers } = session.frame(1, 40);
   session.fell();
-  session.events(0, session.eventCount());
-  session.lanes(0, at + FRAME);
-  session.arrows(0, at + FRAME);
+  const known = session.eventCount();
+  session.events(0, known);
+  session.events(known - (known % PIECE), PIECE); // what is to come is not there yet
+  for (const from of [0, Math.max(0, at - WINDOW)]) {
+    session.lanes(from, from + WINDOW);
+    session.arrows(from, from + WINDOW);
+  }
   session.flights();
   session.outline();
   session.operation(0);
