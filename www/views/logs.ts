@@ -148,61 +148,63 @@ const ofTerm = (s: ServerFrame): string => (s.twoPhase ? '' : `term ${s.term}`);
 const HATCHED = svg`<rect class="sample open" x="2" y="-9" width="13" height="10" rx="2" /><rect class="hatched" x="2" y="-9" width="13" height="10" rx="2" />`;
 const SOLID = svg`<rect class="sample" x="2" y="-9" width="13" height="10" rx="2" />`;
 
-/** Under the logs: what the marks mean; of the rarer ones those that are there. */
+/** A mark, what it means, and whether it is to be seen just now. */
+type Meaning = readonly [mark: TemplateResult, words: string, isThere?: boolean];
+
+/** Under the logs: what the marks mean. Each has a place of its own, so that those come and go which are seldom seen, and none moves. */
 const foot = ({ frame, ui, leader }: Scene): TemplateResult => {
   const { servers } = frame;
-  const way = (state: ProgressFrame['state']): [boolean, TemplateResult, string] => [
+  const raft = frame.protocol === 'raft';
+  const led = leader ? term(leader.term) : '';
+  const lower = (mark: TemplateResult) => svg`<g transform="translate(0 -1)">${mark}</g>`;
+  const way = (state: ProgressFrame['state'], words: string): Meaning => [
+    svg`<g class="way ${led}"><path d="M9 -4${WAY[state].path}" /></g>`,
+    words,
     leader?.progress.some((known) => known.state === state) ?? false,
-    svg`<g class="way ${term(leader?.term ?? 0)}"><path d="M9 -4${WAY[state].path}" /></g>`,
-    { probe: 'probes', replicate: 'replicates', snapshot: 'sends a snapshot' }[state],
   ];
   const mark = (name: string, d: string) =>
-    svg`<path class="${name} ${term(leader?.term ?? 0)}" d=${d} transform="translate(9 -4)" />`;
-  const raft = frame.protocol === 'raft';
-  const progress: [boolean, TemplateResult, string][] = [
-    [leader !== undefined, mark('next', NEXT), 'next to send'],
-    [leader !== undefined, mark('match', MATCH), 'known to agree'],
-    way('probe'),
-    way('replicate'),
-    way('snapshot'),
+    svg`<path class="${name} ${led}" d=${d} transform="translate(9 -4)" />`;
+  const progress: Meaning[] = raft
+    ? [
+        [mark('next', NEXT), 'next to send'],
+        [mark('match', MATCH), 'known to agree'],
+      ]
+    : [];
+  const bar = (name: string) => svg`<line class=${name} x1="10" x2="10" y1="-10" y2="2" />`;
+  const onDisk: Meaning = [lower(kept('on disk', 17, 0)), 'on disk'];
+  const state: Meaning[] = [
+    [SOLID, raft ? 'committed' : 'on disk'],
+    [HATCHED, 'not yet'],
+    ...(raft ? [onDisk] : []),
+    ...(raft ? [[bar('commit-bar'), 'commit index'] as const] : []),
+    [lower(kept('in the page cache only', 17, 0)), 'page cache'],
   ];
-  const items: [boolean, TemplateResult, string][] = [
-    [raft, SOLID, 'committed'],
-    [!raft, SOLID, 'on disk'],
-    [true, HATCHED, 'not yet'],
-    [raft, svg`<g transform="translate(0 -1)">${kept('on disk', 17, 0)}</g>`, 'on disk'],
+  const seldom: Meaning[] = [
+    way('replicate', 'replicates'),
+    way('probe', 'probes'),
+    [bar('applied-bar'), 'applied', servers.some((s) => s.lastApplied < s.commitIndex)],
     [
-      servers.some((s) => s.lastIndex > Math.max(s.syncedIndex, s.claimedIndex ?? 0)),
-      svg`<g transform="translate(0 -1)">${kept('in the page cache only', 17, 0)}</g>`,
-      'page cache only',
-    ],
-    [
-      servers.some(({ claimedIndex }) => claimedIndex !== null),
-      svg`<g transform="translate(0 -2)">${kept('only said to be on disk', 17, 0)}</g>`,
+      lower(kept('only said to be on disk', 17, 0)),
       'the disk only says so',
+      servers.some(({ claimedIndex }) => claimedIndex !== null),
     ],
-    [raft, svg`<line class="commit-bar" x1="10" x2="10" y1="-10" y2="2" />`, 'commit index'],
-    [
-      servers.some((s) => s.lastApplied < s.commitIndex),
-      svg`<line class="applied-bar" x1="10" x2="10" y1="-10" y2="2" />`,
-      'applied',
-    ],
+    way('snapshot', 'sends a snapshot'),
   ];
   const { width, height } = ui.size.logs;
-  const all = pickedLeader(frame, ui) ? [...progress, ...items] : [...items, ...progress];
+  const all = [...(pickedLeader(frame, ui) ? [...progress, ...state] : [...state, ...progress]), ...seldom];
   // As the newest entry looks, where there is one: nobody may have written in the newest term.
   const written = Math.max(0, ...frame.servers.map(({ log }) => log.at(-1)?.term ?? 0));
   const look = term((frame.protocol === 'raft' && written) || newestTerm(frame));
   const place = (): TemplateResult => {
     let x = 8;
-    const placed = all.map(([there, mark, words]) => {
-      const [from, to] = [x, x + words.length * 6 + 24];
-      if (!there || to > width) return nothing;
-      x = to + 8;
-      return svg`<g transform="translate(${from} ${height - 9})">${mark}<text class="caption start" x="20" y="0">${words}</text></g>`;
+    const placed = all.map(([mark, words, isThere = true]) => {
+      const from = x;
+      x += words.length * 5.7 + words.split('m').length * 4 + 25; // an m is wide
+      if (!isThere || x - 8 > width) return nothing;
+      return svg`<g transform="translate(${round(from)} ${height - 9})">${mark}<text class="caption start" x="20" y="0">${words}</text></g>`;
     });
     return svg`<g class="log-legend ${look}" aria-hidden="true">${placed}</g>`;
   };
-  const there = all.map(([is, , words]) => is && words).join();
-  return svg`${guard([there, width, height, look, leader?.term], place)}`;
+  const there = all.map(([, words, isThere = true]) => isThere && words).join();
+  return svg`${guard([there, width, height, look, led], place)}`;
 };

@@ -77,6 +77,26 @@ describe.each(SCENES)('%s', (name, ms, before, picked) => {
   });
 });
 
+test('while a run goes on what the legend of the logs tells stays in its place', () => {
+  const places = new Map<string, Set<string | null>>();
+  const session = WasmSession.open(readFileSync('scenarios/power-failure.raft', 'utf8')) as Session;
+  const size = { ...INITIAL.size, logs: { width: 900, height: 330 } };
+  for (let ms = 0; ms < 1000; ms += 10) {
+    session.playTo(ms * 1000, 1e6);
+    const place = document.createElement('div');
+    const { frame, ui } = new Painter(session).paint({ ...INITIAL, size }, null);
+    render(logs(frame, ui, nothing), place);
+    for (const item of place.querySelectorAll('.log-legend > g')) {
+      const words = item.textContent?.trim() ?? '';
+      places.set(words, (places.get(words) ?? new Set()).add(item.getAttribute('transform')));
+    }
+  }
+  expect([...places.keys()]).toEqual(
+    expect.arrayContaining(['committed', 'page cache', 'next to send', 'probes']),
+  );
+  for (const [words, found] of places) expect([...found], words).toHaveLength(1);
+});
+
 for (const name of ['cuts', 'nine']) {
   const { frame, ui } = states[name] as State;
   test(`ring: ${name}`, async () => compare(ring(frame, aUi(500, 400, ui), nothing), `${name}.ring`));
