@@ -122,7 +122,8 @@ async function browserTests(browser) {
 async function journeys(browser, firefox) {
   say('Journeys in Chromium and Firefox');
   const env = { BROWSER_PATH: browser, ...(firefox && { FIREFOX_PATH: firefox }) };
-  const tests = ['--test', '--test-reporter=spec', 'www/test/journeys/journeys.test.mjs'];
+  const files = ['journeys', 'hands'].map((name) => `www/test/journeys/${name}.test.mjs`);
+  const tests = ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
   const { ok, output } = await runAndRead(process.execPath, tests, env);
   const of = (what) => Number(output.match(new RegExp(`^\\W*${what} (\\d+)`, 'm'))?.[1] ?? 0);
   return honest(ok, { passed: of('pass'), failed: of('fail'), skipped: of('skipped') });

@@ -1,7 +1,14 @@
 // The same page in Chromium and in Firefox, by one driver, and what the journeys do over and over.
 
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
 import puppeteer from 'puppeteer-core';
 import { findBrowser, findFirefox } from '../../../scripts/lib/browser.mjs';
+import { serve } from '../../../scripts/lib/server.mjs';
+
+/** As strict as a page can be that compiles WebAssembly: no inline style or script, nothing from elsewhere. */
+export const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' data:";
 
 /** Each with its path; without one, why its journeys are skipped. */
 export const BROWSERS = [
@@ -21,6 +28,27 @@ export const launch = ({ name, path }) =>
     headless: true,
     args: name === 'chrome' ? ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] : [],
   });
+
+/** For a suite in one browser: that browser and the page's server while it runs, and journeys that end without a problem in the console. */
+export function travel(kind) {
+  const trip = { browser: undefined, server: undefined };
+  before(async () => {
+    trip.server = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
+    trip.browser = await launch(kind);
+  });
+  after(async () => {
+    await trip.browser?.close();
+    trip.server?.close();
+  });
+  const visit = (title, scenario, journey) =>
+    test(title, { timeout: 90_000 }, async () => {
+      const there = await Visit.open(trip.browser, trip.server.address, scenario);
+      await journey(there);
+      assert.deepEqual(there.problems, [], 'problems in the console');
+      await there.page.close();
+    });
+  return { trip, visit };
+}
 
 /** The page as a person uses it: things are found by the name that a screen reader says. */
 export class Visit {
@@ -136,11 +164,11 @@ export class Visit {
     );
   }
 
-  /** On to the next notable events until something is there. */
-  async until(role, name) {
+  /** On to the next notable events, or by another key, until something is there. */
+  async until(role, name, key = 'n') {
     for (let n = 0; n < 60; n += 1) {
       if (await this.has(role, name)) return;
-      await this.press('n');
+      await this.press(key);
       await this.frame();
     }
     throw new Error(`${name} did not come`);
@@ -150,6 +178,23 @@ export class Visit {
   async middle(role, name) {
     const { x, y, width, height } = await (await this.find(role, name)).boundingBox();
     return { x: x + width / 2, y: y + height / 2 };
+  }
+
+  /** Where something of the pictures is, by a selector, once it is there. */
+  async box(selector) {
+    const found = await this.page.waitForFunction(
+      (s) => {
+        const box = document
+          .querySelector('raft-playground')
+          .shadowRoot.querySelector(s)
+          ?.getBoundingClientRect();
+        return box && { x: box.x, y: box.y, width: box.width, height: box.height };
+      },
+      { polling: 50 },
+      selector,
+    );
+    const { x, y, width, height } = await found.jsonValue();
+    return { x, y, width, height, middle: { x: x + width / 2, y: y + height / 2 } };
   }
 
   /** Draws a line with the mouse. */
@@ -179,7 +224,7 @@ export class Visit {
 }
 
 const SELECTORS = {
-  button: 'button, [role=button]',
+  button: 'button:not([role=tab]), [role=button]',
   tab: '[role=tab]',
   link: 'a',
   field: 'input, textarea, [role=textbox]',

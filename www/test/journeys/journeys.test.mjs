@@ -5,13 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { serve } from '../../../scripts/lib/server.mjs';
-import { BROWSERS, launch, Visit } from './browsers.mjs';
-
-/** As strict as a page can be that compiles WebAssembly: no inline style or script, nothing from elsewhere. */
-const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' data:";
+import { BROWSERS, launch, STRICT, travel, Visit } from './browsers.mjs';
 
 const LEADER = /^S\d, .*leader/;
 const LONG_LOG =
@@ -20,25 +16,7 @@ const nameOf = async (handle) => (await handle.evaluate((g) => g.getAttribute('a
 
 for (const browserKind of BROWSERS) {
   describe(browserKind.name, { skip: browserKind.skip }, () => {
-    let browser;
-    let server;
-    before(async () => {
-      server = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
-      browser = await launch(browserKind);
-    });
-    after(async () => {
-      await browser?.close();
-      server?.close();
-    });
-
-    /** A visit that ends without a problem in the console. */
-    const visit = (title, scenario, journey) =>
-      test(title, { timeout: 180_000 }, async () => {
-        const there = await Visit.open(browser, server.address, scenario);
-        await journey(there);
-        assert.deepEqual(there.problems, [], 'problems in the console');
-        await there.page.close();
-      });
+    const { trip, visit } = travel(browserKind);
 
     visit('elects a leader, crashes it, and elects another', undefined, async (there) => {
       await there.until('button', LEADER);
@@ -392,7 +370,7 @@ for (const browserKind of BROWSERS) {
         <raft-playground>${LONG_LOG}</raft-playground>`,
       );
       const other = await serve(folder, '0', { 'Content-Security-Policy': policy });
-      const there = await Visit.open(browser, other.address);
+      const there = await Visit.open(trip.browser, other.address);
       await there.page.setViewport({ width: 1280, height: 620 }); // as high as the element: keys are for it
       await there.page.evaluate(() => {
         window.told = [];
@@ -414,7 +392,7 @@ for (const browserKind of BROWSERS) {
       timeout: 180_000,
     }, async () => {
       const own = await serve('dist', '0', { 'Content-Security-Policy': STRICT });
-      const page = await browser.newPage();
+      const page = await trip.browser.newPage();
       const asked = new Set();
       page.on('request', (request) => asked.add(new URL(request.url()).origin));
       await page.goto(own.address);
@@ -435,7 +413,7 @@ for (const browserKind of BROWSERS) {
       await page.close();
       own.close();
       await assert.rejects(fetch(own.address), 'the server is gone');
-      const there = await Visit.open(browser, own.address);
+      const there = await Visit.open(trip.browser, own.address);
       await there.until('button', LEADER);
       await there.click('button', LEADER);
       await there.click('button', /^Crash$/);
