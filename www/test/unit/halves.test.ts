@@ -55,7 +55,17 @@ function seen(engine: typeof whole, text: string): unknown[] {
 test('one half is enough for the scenario that the page opens with, and the other is asked for once', () => {
   const text = readFileSync('scenarios/first-value.raft', 'utf8');
   const session = halves.Session.open(text) as Session;
-  session.playTo(2e6, 60_000);
+  for (let at = 0; at < 3e6; at += 20_000) {
+    session.playTo(at, 4, 0);
+    for (const from of [0, at / 2, Math.max(0, at - 300_000)]) {
+      session.lanes(from, from + 400_000);
+      session.arrows(from, from + 400_000);
+    }
+    session.frame(1, 12, true);
+    session.flights();
+    session.events(session.eventCount() & ~15, 16);
+  }
+  session.outline();
   expect(asked).toBe(0);
   session.command('crash S1');
   expect(asked).toBe(1);
