@@ -17,7 +17,7 @@ import { aroundOf, layoutOf, viewOf } from './layout.ts';
 import { isOnItsWay, Painter, type Picture } from './picture.ts';
 import { Player } from './player.ts';
 import { hasReads } from './reads.ts';
-import { FIRST, NOT_FETCHED, scenarioText } from './scenarios.ts';
+import { FIRST, NOT_FETCHED, noSuch, scenarioText } from './scenarios.ts';
 import { type Action, HINTS, INITIAL, SPEEDS, type State, speedOf, update } from './store.ts';
 import { sheetOf, sheets } from './style/sheets.ts';
 import type { Size, Ui } from './views/contract.ts';
@@ -64,6 +64,9 @@ export class RaftPlayground extends HTMLElement {
     shadow.adoptedStyleSheets = sheets;
     this.#came(HELD);
     this.#root.className = 'root';
+    // Words and pictures are English, whatever the page around speaks.
+    this.#root.lang = this.#live.lang = 'en';
+    this.#root.dir = 'ltr';
     this.#live.className = 'visually-hidden';
     this.#live.setAttribute('role', 'status');
     shadow.append(this.#root, this.#live);
@@ -147,7 +150,7 @@ export class RaftPlayground extends HTMLElement {
       this.#link() === '' &&
       this.#own() === '' &&
       !this.hasAttribute('src') &&
-      (this.getAttribute('scenario') ?? FIRST) === FIRST
+      (this.getAttribute('scenario') || FIRST) === FIRST
     );
   }
 
@@ -171,7 +174,7 @@ export class RaftPlayground extends HTMLElement {
     if (this.#effects?.session) this.#follow();
     else if (own !== '') this.#dispatch({ type: 'scenarioApplied', text: own });
     else if (src !== null) await this.#openFrom(src);
-    else await this.#openNamed(this.getAttribute('scenario') ?? FIRST);
+    else await this.#openNamed(this.getAttribute('scenario') || FIRST);
     if (this.hasAttribute('edit')) this.#dispatch({ type: 'editorToggled' });
     const lesson = this.getAttribute('lesson');
     if (lesson !== null) this.#dispatch({ type: 'lessonsToggled', open: lesson });
@@ -195,7 +198,8 @@ export class RaftPlayground extends HTMLElement {
   async #openNamed(asked: string): Promise<void> {
     const text = await scenarioText(asked).catch(() => undefined);
     this.#dispatch({ type: 'presetChosen', name: text ? asked : FIRST });
-    if (text === undefined) this.#dispatch({ type: 'commandRefused', message: NOT_FETCHED });
+    if (!text)
+      this.#dispatch({ type: 'commandRefused', message: text === null ? noSuch(asked) : NOT_FETCHED });
   }
 
   readonly #dispatch = (action: Action): void => {
@@ -319,12 +323,12 @@ export class RaftPlayground extends HTMLElement {
     if (playing) this.#scrolledTo = '';
     if (box && row && key !== this.#scrolledTo) {
       this.#scrolledTo = key;
-      const top = row.offsetTop - box.offsetTop;
+      const top = row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
       const above = top < box.scrollTop;
       const below = top + row.offsetHeight > box.scrollTop + box.clientHeight * 0.85;
       if (above || below)
         box.scrollTop =
-          top - Math.max(0, Math.min(box.clientHeight * 0.6, box.clientHeight - row.offsetHeight));
+          top - Math.max(0, Math.min(box.clientHeight * 0.6, box.clientHeight - row.offsetHeight - 8));
     }
   }
 

@@ -6,6 +6,9 @@ import first from '../scenarios/first-value.raft?raw';
 export const FIRST = 'first-value';
 /** What to say when one of them does not come. */
 export const NOT_FETCHED = 'This scenario could not be fetched. Are you offline?';
+/** What to say when there is none of that name. */
+export const noSuch = (name: string): string =>
+  `No scenario is called “${name.slice(0, 40)}”, so this is another.`;
 
 const fetched = new Map([[FIRST, first]]);
 

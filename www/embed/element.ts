@@ -102,6 +102,7 @@ export class EmbeddedPlayground extends RaftPlayground {
 function link(words: string): HTMLAnchorElement {
   const element = document.createElement('a');
   element.textContent = words;
+  element.lang = 'en';
   element.target = '_blank';
   element.rel = 'noopener';
   return element;

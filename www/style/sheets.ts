@@ -10,7 +10,7 @@ import tokens from './tokens.css?inline';
 
 const made = new Map<string, CSSStyleSheet>();
 
-export const sheets: CSSStyleSheet[] = [tokens, terms, playground, controls, reading, pictures].map(sheetOf);
+export const sheets: CSSStyleSheet[] = [playground, tokens, terms, controls, reading, pictures].map(sheetOf);
 
 /** A sheet for the shadow roots that want it. */
 export function sheetOf(text: string): CSSStyleSheet {

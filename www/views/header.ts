@@ -27,7 +27,9 @@ export function scenarioPicker(state: State, title: string, send: Send): Templat
     if (value !== '') send({ type: 'presetChosen', name: value });
   };
   const names = state.late.others?.SCENARIOS;
-  const changed = state.preset === null && !(state.course?.own && state.course.lesson);
+  // What is called like one of them and says something else; but a lesson's own scenario is not one that somebody changed.
+  const changed =
+    names?.some((preset) => preset.title === title) && !(state.course?.own && state.course.lesson);
   const own =
     state.preset === null || !names
       ? html`<option value="" .selected=${true}>${title || 'Own scenario'}${changed ? ' (changed)' : ''}</option>`

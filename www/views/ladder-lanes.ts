@@ -37,18 +37,27 @@ interface PlacedMark {
   /** -1 for what concerns the whole cluster. */
   readonly lane: number;
   readonly x: number;
+  /** How far that is from where its moment is. */
+  readonly aside: number;
   readonly words: 'none' | 'right' | 'left';
 }
 
+/** How far signs are apart that do not touch. */
+const APART = 15;
+
 /** Words stand to the right of their sign, else to its left, else nowhere: where they would hide no other sign or words. */
 const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): PlacedMark[] => {
+  let beside = -Infinity;
   const signs = lanes.marks
     .map((mark) => (mark.kind === 'violation' ? { ...mark, text: spaced(mark.text) } : mark))
-    .map((mark) => ({
-      mark,
-      lane: frame.servers.findIndex(({ id }) => id === laneOf(mark)),
-      x: round(xOf(scale, mark.atUs)),
-    }))
+    .map((mark) => {
+      const lane = frame.servers.findIndex(({ id }) => id === laneOf(mark));
+      const at = round(xOf(scale, mark.atUs));
+      // What concerns all has a line to its moment: its sign may stand beside it, so that what is done and what is said of it are both seen.
+      const x = lane < 0 && at < beside && beside <= Math.min(at + APART, scale.right) ? beside : at;
+      if (lane < 0) beside = x + APART;
+      return { mark, lane, x, aside: round(x - at) };
+    })
     .filter(({ x }) => x >= scale.left - 1 && x <= scale.right + 1);
   const next = new Map<number, number>(); // where the next sign of a lane is, from right to left
   const ends = signs.map(() => 0);
@@ -82,7 +91,7 @@ const placeMarks = ({ lanes, frame }: LadderData, { scale }: LadderPlan): Placed
 
 /** What happened, as signs on the lanes, with words where there is room for them. */
 export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Dispatch): TemplateResult => {
-  const draw = ({ mark, lane, x, words }: PlacedMark) => {
+  const draw = ({ mark, lane, x, aside, words }: PlacedMark) => {
     const picked = ui.picked?.type === 'event' && ui.picked.seq === mark.seq;
     const pick = does(dispatch, { type: 'eventPicked', seq: mark.seq });
     const y = lane < 0 ? plan.notes : (plan.lanes[lane] as number);
@@ -90,7 +99,7 @@ export const drawMarks = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: 
     const wide = words === 'right' ? mark.text.length * LETTER + 20 : 16;
     return svg`<g class=${classes('mark', mark.kind, term(span?.term ?? 0), picked && 'picked')} role="button" tabindex=${words === 'none' ? -1 : 0}
         aria-label="${laneOf(mark) ?? 'Cluster'}: ${mark.text}" transform="translate(${x} ${y})" @click=${pick} @keydown=${pick}>
-      ${lane < 0 ? svg`<path class="across" d="M0 -14V${round((plan.lanes[0] as number) - plan.notes - 12)}" />` : nothing}
+      ${lane < 0 ? svg`<path class="across" d="M${-aside} -14V${round((plan.lanes[0] as number) - plan.notes - 12)}" />` : nothing}
       <rect class="hit" x="-8" y=${lane < 0 ? -14 : -12} width=${round(wide)} height="24" />
       <circle class="focus" r="8" />
       ${drawSign(mark)}

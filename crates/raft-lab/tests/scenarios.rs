@@ -84,6 +84,38 @@ fn each_keeps_its_promises() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// What the documents give to be copied is copied.
+#[test]
+fn every_example_in_the_documents_can_be_read() {
+    for (name, page) in [
+        ("README.md", include_str!("../../../README.md")),
+        ("docs/EMBEDDING.md", include_str!("../../../docs/EMBEDDING.md")),
+        (
+            "www/embed/README.md",
+            include_str!("../../../www/embed/README.md"),
+        ),
+        (
+            "examples/embed/blog.html",
+            include_str!("../../../examples/embed/blog.html"),
+        ),
+    ] {
+        let bodies = page.split("<raft-playground").skip(1).filter_map(|tag| {
+            let (_, body) = tag.split_once("</raft-playground>")?.0.split_once('>')?;
+            Some(body)
+        });
+        let blocks = page.split("```").skip(1).step_by(2);
+        let examples: Vec<_> = bodies
+            .chain(blocks)
+            .map(str::trim)
+            .filter(|text| text.starts_with("raft 1"))
+            .collect();
+        assert!(!examples.is_empty(), "no example in {name}");
+        for example in examples {
+            parse(name, example);
+        }
+    }
+}
+
 #[test]
 fn the_example_in_the_description_keeps_its_promises() {
     let page = include_str!("../../../docs/SCENARIO.md");

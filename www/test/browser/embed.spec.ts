@@ -270,3 +270,22 @@ test('the package holds the element in both forms, its types and what comes late
     ].sort(),
   );
 });
+
+test('a scenario that is not there is told of, and one of an author’s own is not called changed', async ({
+  page,
+}) => {
+  const tags = `<raft-playground id="none" scenario="no-such"></raft-playground>
+    <raft-playground id="own">raft 1;title My own;@1s end</raft-playground>`;
+  await page.route('**/post.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><title>Post</title><script type="module" src="embed/raft-playground.js"></script>${tags}`,
+    }),
+  );
+  await page.goto('post.html');
+  await expect(embedded(page, 'none').getByText('No scenario is called “no-such”')).toBeVisible();
+  await embedded(page, 'own').scrollIntoViewIfNeeded();
+  await expect(
+    embedded(page, 'own').getByRole('combobox', { name: 'Scenario' }).locator('option:checked'),
+  ).toHaveText('My own');
+});

@@ -307,3 +307,54 @@ for (const scheme of ['light', 'dark'] as const)
         expect.soft(await barriers(page), look).toEqual([]);
       }
     });
+
+test('what the page around does to its own text stays outside', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  const measured = () =>
+    page.locator('raft-playground').evaluate((host) => {
+      const texts = [...(host.shadowRoot as ShadowRoot).querySelectorAll('svg text, button, h2')];
+      return texts.map((text) => {
+        const { x, y, width, height } = text.getBoundingClientRect();
+        return [x, y, width, height].map(Math.round).join(' ');
+      });
+    });
+  const before = await measured();
+  await page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+    document.documentElement.lang = 'ar';
+  });
+  await page.addStyleTag({
+    content:
+      'html { text-align: center; letter-spacing: 3px; text-transform: uppercase; word-spacing: 1em; line-height: 3 }',
+  });
+  expect(await measured()).toEqual(before);
+  expect(await page.locator('.root').evaluate((root) => root.closest('[lang]')?.getAttribute('lang'))).toBe(
+    'en',
+  );
+});
+
+test('where few colours are left, what is chosen still looks so', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page);
+  const ground = (name: string) =>
+    page.getByRole('tab', { name, exact: true }).evaluate((tab) => getComputedStyle(tab).backgroundColor);
+  expect(await ground('Faults')).not.toBe(await ground('Clients'));
+});
+
+test('the event at the playhead is in sight, all of it', async ({ page }) => {
+  await open(page);
+  await playUntil(page, leader(page));
+  for (let n = 0; n < 6; n += 1) {
+    await page.keyboard.press('n');
+    await expect
+      .poll(() =>
+        page.locator('#events').evaluate((list) => {
+          const row = list.querySelector('.current')?.getBoundingClientRect();
+          const box = list.getBoundingClientRect();
+          return row !== undefined && row.top >= box.top && row.bottom <= box.bottom;
+        }),
+      )
+      .toBe(true);
+  }
+});
