@@ -184,7 +184,7 @@ const standing = (what: string, fields: State['fields']): string => {
   if (what === '') return 'One moment…';
   if (fields['share copied'] === what) return 'Copied';
   if (fields['share selected'] === what)
-    return 'The browser keeps pages from copying. It is selected: press Ctrl+C, or ⌘C on a Mac.';
+    return 'The browser keeps pages from copying. The text is selected: press Ctrl+C, or ⌘C on a Mac.';
   return `${what.length} characters`;
 };
 

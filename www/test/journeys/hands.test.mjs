@@ -220,7 +220,7 @@ for (const browserKind of BROWSERS) {
         await there.click('button', way);
         await there.find('status', /^\d+ characters$/);
         await there.click('button', /^Copy$/);
-        await there.find('status', /It is selected: press Ctrl\+C/);
+        await there.find('status', /The text is selected: press Ctrl\+C/);
         const [chosen, whole] = await there.page.evaluate(() => {
           const field = document.querySelector('raft-playground').shadowRoot.activeElement;
           return [field.value.slice(field.selectionStart, field.selectionEnd), field.value];
