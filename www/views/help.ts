@@ -55,7 +55,7 @@ const HANDS: readonly (readonly [where: string, does: string])[] = [
 
 export function help({ frame }: Picture, { home }: State, send: (action: Action) => void): TemplateResult {
   const save = () => send({ type: 'overlayToggled', overlay: 'export' });
-  return html`<p><button type="button" class="button small" @click=${save}>Save pictures and data</button>${home === '' ? nothing : html` <a class="button small" href=${home}>Front page</a>`}</p>
+  return html`<p class="row"><button type="button" class="button small" @click=${save}>Save pictures and data</button>${home === '' ? nothing : html` <a class="button small" href=${home}>Front page</a>`}</p>
     <dl class="help-keys">${SHORTCUTS.map(([shown, does]) => html`<dt><kbd>${shown}</kbd></dt><dd>${does}</dd>`)}
       <dt><kbd>1</kbd>–<kbd>9</kbd></dt><dd>Pick a server</dd></dl>
     <ul class="help-shapes">${legendOf(frame.protocol).map(({ shape, words }) => html`<li>${svg`<svg class="picture ring" width="24" height="24" viewBox="-12 -12 24 24" aria-hidden="true"><g class="message term-0">${glyph(shape)}</g></svg>`}${words}</li>`)}</ul>

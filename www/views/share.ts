@@ -9,6 +9,7 @@ import { VIEW_NAMES, VIEWS } from '../layout.ts';
 import { Links, type Notes } from '../links.ts';
 import type { Picture } from '../picture.ts';
 import { type Action, DEFAULT_SPEED, SPEEDS, type State } from '../store.ts';
+import { speedLabel } from './transport.ts';
 
 type Send = (action: Action) => void;
 
@@ -164,9 +165,7 @@ export function share({ frame, text }: Picture, state: State, send: Send): Templ
       ${list(
         'Speed',
         choice.speed,
-        SPEEDS.map(
-          (speed) => [String(speed), speed < 1 ? `1/${Math.round(1 / speed)}` : `${speed}×`] as const,
-        ),
+        SPEEDS.map((speed, at) => [String(speed), speedLabel(at)] as const),
         (value) => edit('speed', value),
       )}
       ${choice.way === 'Tag' ? nothing : check(`Begins here, at ${time(atUs)}`, choice.here && atUs > 0, (on) => edit('here', on))}

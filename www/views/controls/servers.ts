@@ -40,7 +40,7 @@ export function clocks(panel: Setter): TemplateResult {
         panel,
       )}
     </div>
-    <p class="soft">How far clocks may go apart, as leases believe, is among the reads.</p>`;
+    <p class="soft">How far apart leases take clocks to go is set under <i>Reading</i>.</p>`;
 }
 
 export function log(panel: Setter): TemplateResult {
