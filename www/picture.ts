@@ -6,7 +6,7 @@ import type { Session } from './engine.ts';
 import { DARK, fallOf, type Light, type ShownFall } from './falls.ts';
 import type { BesideFrame, BranchFrame, Frame, Lanes, TraceEvent } from './generated/engine.ts';
 import { SPEEDS, type State, uiOf } from './store.ts';
-import { Trail } from './trail.ts';
+import { isTold, Trail } from './trail.ts';
 import { seesArrows } from './views/arrows.ts';
 import type { LadderData, Ui } from './views/contract.ts';
 import { endOf, logColumns } from './views/logs-plan.ts';
@@ -16,9 +16,10 @@ export type Part = 'ring' | 'logs' | 'ladder' | 'timeline' | 'events' | 'inspect
 
 /**
  * While playing: every how many frames a part is drawn, and in which of those, so that what takes long shares no frame. What moves
- * (messages and playheads) moves with every frame.
+ * (messages and playheads) moves with every frame. `told` is when what the
+ * events will show begins to be looked for.
  */
-type Turns = Readonly<Record<Part, readonly [every: number, first: number]>>;
+type Turns = Readonly<Record<Part | 'told', readonly [every: number, first: number]>>;
 
 const TURNS: Turns = {
   ladder: [4, 0],
@@ -28,6 +29,7 @@ const TURNS: Turns = {
   events: [32, 7],
   inspector: [16, 11],
   controls: [32, 15],
+  told: [32, 27],
 };
 
 /** Where time runs as fast as the clock or faster, more changes than one can read; and logs cost the most. */
@@ -38,6 +40,7 @@ const FAST_TURNS: Turns = {
   inspector: [32, 14],
   events: [32, 22],
   controls: [32, 30],
+  told: [32, 7],
 };
 
 /** The logs of more servers than five cost more still. */
@@ -45,9 +48,6 @@ const LARGE_TURNS: Turns = { ...FAST_TURNS, logs: [16, 2] };
 
 /** Where nothing that the ladder shows is still there in its next turn, it has half as many. */
 const LEAPING_TURNS: Turns = { ...LARGE_TURNS, ladder: [8, 0] };
-
-/** What is asked for in an earlier frame than it is drawn in: so many before. */
-const AHEAD: Partial<Record<Part, number>> = { ladder: 1, events: 8 };
 
 /** Everything a render needs, as plain data. */
 export interface Picture {
@@ -83,6 +83,8 @@ const BEFORE = 60;
 const AFTER = 20;
 /** While playing, nobody reads more than the last few. */
 const PLAYING_BEFORE = 14;
+/** So many events are looked through for them in one frame. */
+const LOOKED_THROUGH = 128;
 /** How many causes back are lit at most: what led to what over some seconds. */
 const LONGEST_CHAIN = 300;
 
@@ -144,6 +146,8 @@ export class Painter {
   };
   /** How far the events were told while playing. */
   #toldTo: { seq: number; level: State['level'] } | null = null;
+  /** The last few events before this one, as far as they are found. */
+  #search: { readonly seq: number; readonly at: number; readonly found: readonly TraceEvent[] } | null = null;
   #beside: { key: string; there: BesideFrame | null } = { key: '', there: null };
   #run: { moves: number; text: string; branches: readonly BranchFrame[] } | null = null;
 
@@ -203,7 +207,7 @@ export class Painter {
 
   #ladderOf(state: State, frame: Frame): Shown {
     const { window, atUs } = state;
-    if (this.#next === null || this.#asks('ladder')) {
+    if (this.#next === null || this.#isDue('ladder', 1)) {
       const goesOn = frame.live && atUs > frame.endUs;
       // Where every turn takes it far, its playhead goes with it, or would be out of sight most of the time.
       const far = atUs - (this.#next?.askedUs ?? atUs);
@@ -231,20 +235,16 @@ export class Painter {
     const fast = (this.#frame?.servers.length ?? 0) > 5 ? LARGE_TURNS : FAST_TURNS;
     this.#schedule = turnUs < LEAP_US ? TURNS : turnUs < window.toUs - window.fromUs ? fast : LEAPING_TURNS;
     this.#all = !playing || this.#hurried || this.#ladder === null;
-    for (const part of Object.keys(TURNS) as Part[]) if (this.#isDue(part)) this.#turns[part] = this.#frames;
+    for (const part of Object.keys(this.#turns) as Part[])
+      if (this.#isDue(part)) this.#turns[part] = this.#frames;
     this.#acted = this.#hurried;
     this.#hurried = false;
   }
 
   /** Whether it is this part's turn, or will be in so many frames. */
-  #isDue(part: Part, ahead = 0): boolean {
+  #isDue(part: keyof Turns, ahead = 0): boolean {
     const [every, first] = this.#schedule[part];
     return this.#all || (this.#frames + ahead) % every === first;
-  }
-
-  /** Whether this part asks for what it will draw. */
-  #asks(part: Part): boolean {
-    return this.#isDue(part, AHEAD[part]);
   }
 
   #switched(branch: number): void {
@@ -252,20 +252,19 @@ export class Painter {
     this.#trail = new Trail(this.session);
     this.#chain = { of: null, sent: NO_CHAIN };
     this.#toldTo = null;
+    this.#search = null;
     this.#run = null;
     this.#commits = { of: 0, known: new Map() };
   }
 
   #events({ level, more, picked, playing }: State, { seq, version }: Frame, toBlame: readonly number[]) {
     if (playing) {
-      if (this.#asks('events')) {
-        const past = this.#newest(seq, level);
-        this.#told = { past, future: [], more: { before: false, after: false } };
-        this.#toldTo = { seq, level };
-      }
+      if (this.#isDue('told')) this.#search = { seq, at: seq, found: [] };
+      if (this.#all || this.#frames % 4 === 3) this.#lookOn(level);
       return this.#told;
     }
     this.#toldTo = null;
+    this.#search = null;
     const [before, after] = [BEFORE + more.before, AFTER + more.after];
     const past = this.#trail.before(seq, level, before);
     const future = this.#trail.from(seq, level, after);
@@ -283,12 +282,25 @@ export class Painter {
     return this.#told;
   }
 
-  /** The last few; what was told before is not read again. */
-  #newest(seq: number, level: State['level']): readonly TraceEvent[] {
-    const to = this.#toldTo;
-    const goesOn = to !== null && to.level === level && seq >= to.seq;
-    const newer = this.#trail.before(seq, level, PLAYING_BEFORE, goesOn ? to.seq : 0);
-    return goesOn ? [...this.#told.past, ...newer].slice(-PLAYING_BEFORE) : newer;
+  /** Looks for the last few. What was told before is not read again, and what is passed over not kept. */
+  #lookOn(level: State['level']): void {
+    while (this.#search !== null) {
+      const { seq, at, found } = this.#search;
+      const to = this.#toldTo;
+      const known = to !== null && to.level === level && seq >= to.seq ? to.seq : null;
+      const least = known ?? Math.max(0, seq - PLAYING_BEFORE * 100);
+      const from = Math.max(least, at - LOOKED_THROUGH);
+      const read = this.session.events(from, at - from).filter(({ event }) => isTold(event, level));
+      const all = [...read, ...found].slice(-PLAYING_BEFORE);
+      this.#search = { seq, at: from, found: all };
+      if (all.length >= PLAYING_BEFORE || from <= least) {
+        const past = (known === null ? all : [...this.#told.past, ...all]).slice(-PLAYING_BEFORE);
+        this.#told = { past, future: [], more: { before: false, after: false } };
+        this.#toldTo = { seq, level };
+        this.#search = null;
+      }
+      if (!this.#all) return;
+    }
   }
 
   #windowOf({ window, size }: State, { branch, version, settings }: Frame) {

@@ -5,7 +5,7 @@ import { nothing, svg, type TemplateResult } from 'lit-html';
 import { type LadderPlan, once, pixelsPerUs, round } from '../geometry.ts';
 import { type Arrow, arrowAt, arrowCount, HELD, LEAST, seesArrows } from './arrows.ts';
 import { type LadderData, TWO_PHASE, term } from './contract.ts';
-import { classes } from './pick.ts';
+import { classes, inOrder } from './pick.ts';
 
 const LOST = 2;
 const LOST_AT_THE_END = 3;
@@ -79,7 +79,7 @@ export const drawArrows = ({ arrows: rows, frame }: LadderData, plan: LadderPlan
     else if (arrow.fate !== IN_FLIGHT) strokes.heads += head(ends);
   }
   return svg`<g clip-path="url(#ladder-window)">
-      ${[...looks].map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
+      ${inOrder(looks).map(([look, { lines, heads }]) => svg`<path class="arrow ${look}" d=${lines} /><path class="arrow-head ${look}" d=${heads} />`)}
       <path class="lost-mark" d=${crosses} />${bars === '' ? nothing : svg`<path class="held-mark" d=${bars} />`}
     </g>
     ${hint === null ? nothing : svg`<text class="caption zoom-hint" x=${plan.scale.left} y=${plan.bottom + 16}>${hint}</text>`}`;

@@ -8,7 +8,7 @@ import { type LadderPlan, round, xOf } from '../geometry.ts';
 import { type Dispatch, type LadderData, term, type Ui } from './contract.ts';
 import { drawSign, laneOf } from './ladder-signs.ts';
 import { lasting } from './lasting.ts';
-import { classes, does } from './pick.ts';
+import { classes, does, inOrder } from './pick.ts';
 
 /** A thin line for a follower, a thick one for a leader, a dotted one for a candidate, and a gap for a server that is down. */
 export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): TemplateResult => {
@@ -24,7 +24,7 @@ export const drawLanes = ({ lanes, frame }: LadderData, plan: LadderPlan): Templ
   const commits = lanes.commits.map(
     ([lane, atUs]) => `M${round(xOf(plan.scale, atUs))} ${plan.lanes[lane]}m0 -3.5v7`,
   );
-  return svg`${[...looks].map(([look, d]) => svg`<path class="lane ${look}" d=${d} />`)}
+  return svg`${inOrder(looks).map(([look, d]) => svg`<path class="lane ${look}" d=${d} />`)}
     <path class="commits" clip-path="url(#ladder-window)" d=${commits.join('')} />`;
 };
 

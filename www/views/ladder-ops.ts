@@ -7,7 +7,7 @@ import type { OpFrame } from '../generated/engine.ts';
 import { type LadderPlan, round, xOf } from '../geometry.ts';
 import type { Dispatch, LadderData, Ui } from './contract.ts';
 import { opWords, shortened } from './op.ts';
-import { classes, does } from './pick.ts';
+import { classes, does, inOrder } from './pick.ts';
 
 /** Narrower bars cannot be hit; those of one outcome are one shape, but for those to blame. */
 const NARROW = 7;
@@ -32,7 +32,7 @@ export const drawOps = (data: LadderData, plan: LadderPlan, ui: Ui, dispatch: Di
     narrow.set(op.outcome, `${narrow.get(op.outcome) ?? ''}${bar}`);
   }
   const wide = bars.filter((bar) => !isNarrow(bar));
-  return svg`${[...narrow].map(([outcome, d]) => svg`<g class="op ${outcome} inert"><path class="body" d=${d} /></g>`)}
+  return svg`${inOrder(narrow).map(([outcome, d]) => svg`<g class="op ${outcome} inert"><path class="body" d=${d} /></g>`)}
     ${repeat(
       wide,
       ({ op }, i) => (ui.flights ? i : op.op), // while time runs, nobody holds on to one of them

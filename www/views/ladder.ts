@@ -66,18 +66,24 @@ export const ladder: LadderView = (data, ui, dispatch) => {
   </svg>`;
 };
 
+/** So many steps of the axis are counted from one place. */
+const AS_ONE = 64;
+
 /** Times at the top, and faint lines down from them. */
 const axis = (plan: LadderPlan): TemplateResult => {
   // Moments a few µs apart, far from the beginning, have long names.
   const fine = pixelsPerUs(plan.scale) > 0.02 || plan.scale.toUs >= 100_000_000;
   const { stepUs, at } = ticks(plan.scale, fine ? 112 : 84);
-  const x = (us: number): number => round(xOf(plan.scale, us));
-  return svg`<path class="grid" d=${at.map((us) => `M${x(us)} ${plan.top}V${plan.bottom}`).join('')} />
+  // While time goes on, all move as one: each keeps its place among them.
+  const first = Math.floor((at[0] ?? 0) / stepUs / AS_ONE) * AS_ONE * stepUs;
+  const x = (us: number): number => round((us - first) * pixelsPerUs(plan.scale));
+  const from = round(xOf(plan.scale, first));
+  return svg`<g transform="translate(${from} 0)"><path class="grid" d=${at.map((us) => `M${x(us)} ${plan.top}V${plan.bottom}`).join('')} />
     ${repeat(at, Number, (us) => {
-      const near = x(us);
+      const near = from + x(us);
       if (near > plan.scale.right - 24) return nothing;
-      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} transform="translate(${near} 14)">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
-    })}`;
+      return svg`<text class=${classes('tick', near < plan.scale.left + 24 && 'start')} x=${x(us)} y="14">${tickLabel(us, stepUs, plan.scale.toUs)}</text>`;
+    })}</g>`;
 };
 
 const THIN = '\u202f';
@@ -147,7 +153,7 @@ const playhead = (
   const at = round(xOf(scale, atUs));
   const words = time(atUs);
   const half = words.length * 3.2 + 9;
-  // What moves with every frame moves as one; only at the edges the flag stays behind.
+  // What moves with every frame moves as one; only at the edges the flag stays behind, as one too.
   const flag = round(clamp(at, scale.left + half, scale.right - half) - at);
   const within = at >= scale.left - 0.5 && at <= scale.right + 0.5;
   return svg`<rect class="axis-hit" x=${scale.left} y="0" width=${scale.right - scale.left} height=${top} @pointerdown=${hand?.scrub}
@@ -159,9 +165,11 @@ const playhead = (
         <rect class="hit" x="-5" y=${top} width="10" height=${bottom + 20 - top} />
         <path class="line" d="M0 ${top}V${bottom + 4}" />
         <path class="grip" d="M-5 ${top - 3}H5V${top + 1}L0 ${top + 7}L-5 ${top + 1}Z" />
-        <rect class="flag" x=${round(flag - half)} y=${bottom + 3} width=${round(2 * half)} height="18" rx="9" />
-        <text class="flag-text" x=${flag} y=${bottom + 16}>${words}</text>
-        <rect class="focus" x=${round(flag - half - 2.5)} y=${bottom + 0.5} width=${round(2 * half + 5)} height="23" rx="11.5" />
+        <g transform="translate(${flag} ${bottom})">
+          <rect class="flag" x=${round(-half)} y="3" width=${round(2 * half)} height="18" rx="9" />
+          <text class="flag-text" y="16">${words}</text>
+          <rect class="focus" x=${round(-half - 2.5)} y="0.5" width=${round(2 * half + 5)} height="23" rx="11.5" />
+        </g>
       </g>`
         : nothing
     }`;

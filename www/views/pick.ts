@@ -21,6 +21,10 @@ export const isPicked = (picked: Pick | null, id: string): boolean =>
 export const classes = (...names: (string | false | null | undefined)[]): string =>
   names.filter(Boolean).join(' ');
 
+/** What is drawn for each look, always in the same order: or a shape would now be of this look and now of that one. */
+export const inOrder = <T>(looks: ReadonlyMap<string, T>): [look: string, drawn: T][] =>
+  [...looks].sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** The server that is picked, if it leads: then the others show what it knows of them. */
 export const pickedLeader = (frame: Frame, ui: Ui): ServerFrame | undefined =>
   frame.servers.find((s) => s.up && s.role === 'leader' && isPicked(ui.picked, s.id));

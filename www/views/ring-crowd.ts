@@ -6,6 +6,7 @@ import { svg, type TemplateResult } from 'lit-html';
 import { once, onWay, round } from '../geometry.ts';
 import { type Arrow, arrowAt, arrowCount } from './arrows.ts';
 import { messageHue } from './contract.ts';
+import { inOrder } from './pick.ts';
 import { BEHIND, glyphOf, HELD_MARK, signsAt } from './ring-glyphs.ts';
 import { howFar, KIND_NAMES } from './ring-message.ts';
 import type { RingPlan } from './ring-plan.ts';
@@ -33,7 +34,7 @@ export const crowd = (flights: Float64Array, plan: RingPlan, atUs: number): Temp
     if (glyph.signs.length > 0) d[glyph.solid ? 6 : refused ? 5 : 4] += signsAt(glyph, x, y);
     if (fate >= 0) held += at + HELD_MARK;
   });
-  return svg`<g aria-hidden="true">${[...looks].map(
+  return svg`<g aria-hidden="true">${inOrder(looks).map(
     ([hue, d]) =>
       svg`<g class="message crowd ${hue}">${d.map((path, i) => svg`<path class=${PARTS[i] as string} d=${path} />`)}</g>`,
   )}${held && svg`<path class="held-mark" d=${held} />`}</g>`;

@@ -118,6 +118,21 @@ test('the ladder draws what was asked for one frame before, and no earlier', () 
   });
 });
 
+test('the last few events are looked for a piece at a time, and none is left out', () => {
+  const told = new Set<string>();
+  play(
+    70,
+    ({ past, trail }, asked, { atUs }) => {
+      if (atUs > 2_000_000) expect(asked.filter((name) => name === 'events').length).toBeLessThanOrEqual(1);
+      const seqs = (events: typeof past) => events.map(({ seq }) => seq).join();
+      told.add(seqs(past));
+      expect(seqs(past)).toBe(seqs(trail.before((past.at(-1)?.seq ?? 0) + 1, 'story', 14)));
+    },
+    SPEEDS.indexOf(1),
+  );
+  expect(told.size).toBeGreaterThan(2);
+});
+
 test('while time runs a frame is without messages, unless somebody looks at one', () => {
   const of = (given: Partial<State>): number[] => {
     const known: number[] = [];
