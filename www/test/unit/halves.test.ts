@@ -79,10 +79,10 @@ test('with both halves the same is in memory as in the whole', () => {
   const nothing = new Proxy({}, { get: () => new Proxy({}, { get: () => () => 0 }) });
   const begun = (name: string) => new WebAssembly.Instance(code(name), nothing).exports;
   const first = begun('first');
-  const memory = (of: WebAssembly.Exports) => Buffer.from((of['memory'] as WebAssembly.Memory).buffer);
-  const before = memory(first).compare(memory(begun('raft_wasm_bg')));
+  const bytes = ({ memory }: WebAssembly.Exports) => Buffer.from((memory as WebAssembly.Memory).buffer);
+  const before = bytes(first).compare(bytes(begun('raft_wasm_bg')));
   new WebAssembly.Instance(code('rest'), { '': first as WebAssembly.ModuleImports });
-  expect([before === 0, memory(first).compare(memory(begun('raft_wasm_bg')))]).toEqual([false, 0]);
+  expect([before === 0, bytes(first).compare(bytes(begun('raft_wasm_bg')))]).toEqual([false, 0]);
 });
 
 for (const [name, text] of [...texts('scenarios'), ...texts('scenarios/broken')])
