@@ -16,8 +16,8 @@ use raft_core::{
     Raft, ReadMode, Role, Span, Term, Timer, WriteId,
 };
 use raft_trace::{
-    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Protocol, Reading, Reply, Request, Seq,
-    ServerState, TimerState, Word,
+    ClientId, Event, KeyValue, OpId, Order, Packet, Progress, Protocol, Reading, Reply, Seq, ServerState,
+    TimerState, Word,
 };
 use std::mem;
 use std::sync::Arc;
@@ -485,12 +485,10 @@ impl Server {
             };
             self.last_applied = index;
             let term = entry.term;
-            let mut answer = Reading::default();
-            if let Payload::Command(command) = &entry.payload
-                && let Some(request) = Request::decode(command)
-            {
-                answer = self.machine.apply(&request);
-            }
+            let answer = match &entry.payload {
+                Payload::Command(command) => self.machine.apply(command).unwrap_or_default(),
+                _ => Reading::default(),
+            };
             let applied = around.record(
                 cause,
                 Event::Applied {

@@ -125,21 +125,16 @@ impl Request {
     /// Back from the log. `None` for bytes that [`Request::encode`] did not make.
     #[must_use]
     pub fn decode(command: &Command) -> Option<Request> {
-        let text = str::from_utf8(command.as_bytes()).ok()?;
-        let (name, text) = cut(text, b' ')?;
-        let (verb, argument) = cut(text, b' ')?;
-        let (client, op, attempt) = decode_name(name)?;
-        let operation = match verb {
-            "put" => {
-                let (key, value) = cut(argument, b'=')?;
-                Operation::Put {
-                    key: key.into(),
-                    value: value.into(),
-                }
-            }
-            "del" => Operation::Del { key: argument.into() },
-            "get" => Operation::Get { key: argument.into() },
-            _ => return None,
+        let Asked { whose, key, what } = Asked::read(command)?;
+        let (client, op, attempt) = whose;
+        let key = key.into();
+        let operation = match what {
+            What::Put(value) => Operation::Put {
+                key,
+                value: value.into(),
+            },
+            What::Del => Operation::Del { key },
+            What::Get => Operation::Get { key },
         };
         Some(Request {
             client,
@@ -153,6 +148,38 @@ impl Request {
     pub(crate) fn decode_whose(command: &Command) -> Option<(ClientId, OpId, u32)> {
         let end = command.as_bytes().iter().position(|byte| *byte == b' ')?;
         decode_name(str::from_utf8(&command.as_bytes()[..end]).ok()?)
+    }
+}
+
+/// A request as the text of its command has it.
+struct Asked<'a> {
+    whose: (ClientId, OpId, u32),
+    key: &'a str,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Put(&'a str),
+    Del,
+    Get,
+}
+
+impl Asked<'_> {
+    fn read(command: &Command) -> Option<Asked<'_>> {
+        let text = str::from_utf8(command.as_bytes()).ok()?;
+        let (name, text) = cut(text, b' ')?;
+        let (verb, argument) = cut(text, b' ')?;
+        let whose = decode_name(name)?;
+        let (key, what) = match verb {
+            "put" => {
+                let (key, value) = cut(argument, b'=')?;
+                (key, What::Put(value))
+            }
+            "del" => (argument, What::Del),
+            "get" => (argument, What::Get),
+            _ => return None,
+        };
+        Some(Asked { whose, key, what })
     }
 }
 
@@ -207,32 +234,35 @@ pub struct KeyValue {
 }
 
 impl KeyValue {
-    /// Applies one request and answers it; a write answers that it read nothing. A request applied before only gets its answer again.
-    pub fn apply(&mut self, request: &Request) -> Reading {
-        let Request {
-            client, op, attempt, ..
-        } = *request;
+    /// Applies a [`Request`] as it stands in the log and answers it; a write answers that it read nothing. A request applied before only
+    /// gets its answer again, and what is no request none.
+    pub fn apply(&mut self, command: &Command) -> Option<Reading> {
+        let Asked { whose, key, what } = Asked::read(command)?;
+        let (client, op, attempt) = whose;
         if let Some((last, at, answer)) = self.sessions.get(&client)
             && (*last, *at) >= (op, attempt)
         {
-            return answer.clone();
+            return Some(answer.clone());
         }
-        let answer = match &request.operation {
-            Operation::Put { key, value } => self.write(op, key, Some(value)),
-            Operation::Del { key } => self.write(op, key, None),
-            Operation::Get { key } | Operation::Read { key, .. } => self.read(key),
+        let answer = match what {
+            What::Put(value) => self.write(op, key, Some(value.into())),
+            What::Del => self.write(op, key, None),
+            What::Get => self.read(key),
         };
         self.sessions.insert(client, (op, attempt, answer.clone()));
-        answer
+        Some(answer)
     }
 
     /// Puts a value at a key, or deletes what is there, whoever wants it: the write is known by this number. Answers that it read nothing.
-    pub fn write(&mut self, op: OpId, key: &Word, value: Option<&Word>) -> Reading {
-        let place = Reading {
-            value: value.cloned(),
-            tag: Some(op),
-        };
-        self.places.insert(key.clone(), place);
+    pub fn write(&mut self, op: OpId, key: &str, value: Option<Word>) -> Reading {
+        let tag = Some(op);
+        let place = Reading { value, tag };
+        match self.places.get_mut(key) {
+            Some(known) => *known = place,
+            None => {
+                self.places.insert(key.into(), place);
+            }
+        }
         Reading::default()
     }
 

@@ -1,6 +1,6 @@
 //! One server, as its events tell it.
 
-use crate::{KeyValue, Protocol, Request, TwoPhaseState, WorldTime, on_disk_all_the_same};
+use crate::{KeyValue, Protocol, TwoPhaseState, WorldTime, on_disk_all_the_same};
 use raft_core::{
     Configuration, Durable, Index, Log, NodeId, Note, Payload, ProgressState, Role, Snapshot, SortedSet,
     Term, Timer, Write, WriteId,
@@ -259,10 +259,8 @@ impl ServerState {
         if let Some(two_phase) = &mut self.two_phase {
             return two_phase.apply(index, &self.log, &mut self.machine);
         }
-        if let Some(Payload::Command(command)) = self.log.get(index).map(|e| &e.payload)
-            && let Some(request) = Request::decode(command)
-        {
-            self.machine.apply(&request);
+        if let Some(Payload::Command(command)) = self.log.get(index).map(|e| &e.payload) {
+            self.machine.apply(command);
         }
     }
 

@@ -135,11 +135,8 @@ impl TwoPhaseState {
         if let Some(Record::Committed(id)) = log.get(index).and_then(Record::decode)
             && let Some(prepared) = self.prepared.remove(&id)
         {
-            machine.write(
-                OpId(id.number),
-                &prepared.change.key,
-                prepared.change.value.as_ref(),
-            );
+            let Change { key, value } = prepared.change;
+            machine.write(OpId(id.number), &key, value);
         }
     }
 

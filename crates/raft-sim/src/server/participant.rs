@@ -178,7 +178,7 @@ impl Server {
                 change,
             } => {
                 let op = OpId(transaction.number);
-                self.machine.write(op, &change.key, change.value.as_ref());
+                self.machine.write(op, &change.key, change.value);
                 self.last_applied = index;
                 around.record(cause, Event::Applied { server, index });
             }
