@@ -146,6 +146,7 @@ impl Raft {
     }
 
     /// Says something that is true only once everything written so far is safe.
+    #[inline]
     pub(crate) fn promise(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(None, out);
         let waits = match body {
@@ -153,11 +154,11 @@ impl Raft {
             _ => self.holds(Rule::SyncedAck),
         };
         let message = self.message(to, body);
-        out.push(if waits {
-            Output::SendWhenDurable(message)
+        if waits {
+            out.push(Output::SendWhenDurable(message));
         } else {
-            Output::Send(message)
-        });
+            out.push(Output::Send(message));
+        }
     }
 
     /// Says something that is no promise. It carries the current term though, and that must not be forgotten once it was told.
@@ -171,6 +172,7 @@ impl Raft {
         });
     }
 
+    #[inline]
     pub(crate) fn message(&self, to: NodeId, body: Body) -> Message {
         Message {
             from: self.id,

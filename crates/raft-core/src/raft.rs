@@ -106,7 +106,7 @@ impl Raft {
         match input {
             Input::TimerFired(Timer::Election) => self.on_election_timeout(out),
             Input::TimerFired(Timer::Heartbeat) => self.heartbeat(out),
-            Input::Message(message) => self.on_message(&message, out),
+            Input::Message(ref message) => self.on_message(message, out),
             Input::Propose { id, command } => self.propose(id, command, out),
             Input::ProposeAll(all) => self.propose_all(all, out),
             Input::Read { id, mode } => self.read(id, mode, out),

@@ -104,12 +104,8 @@ impl Alarms {
 
     fn first(&mut self) -> Option<u32> {
         if self.first.is_none() {
-            let soonest = self.due.iter().copied().min()?;
-            self.first = self
-                .due
-                .iter()
-                .position(|&due| due == soonest)
-                .map(|place| place as u32);
+            let soonest = (0..).zip(&self.due).min_by_key(|(_, due)| **due);
+            self.first = soonest.map(|(place, _)| place);
         }
         self.first
     }

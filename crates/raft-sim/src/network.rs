@@ -29,6 +29,7 @@ pub(crate) struct Network {
     /// Messages on their way, each in its berth until it arrives.
     flying: Vec<Option<Flying>>,
     free_berths: Vec<u32>,
+    /// What comes out of the network when.
     arrivals: BinaryHeap<Reverse<Arrival>>,
     /// Messages that are held: their berths, and since when.
     held: Vec<(u32, WorldTime)>,
@@ -46,8 +47,24 @@ pub(crate) struct Network {
     next_message: MessageId,
 }
 
-/// When a message comes out of the network, its number (for the order at equal times), its berth.
-type Arrival = (WorldTime, MessageId, u32);
+/// When a message comes out of the network, its number (for the order at equal times), its berth: as the digits of one number, which is
+/// moved and compared as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrival(u128);
+
+impl Arrival {
+    fn new(at: WorldTime, message: MessageId, berth: u32) -> Arrival {
+        Arrival(u128::from(at.0) << 64 | u128::from(message.0) << 32 | u128::from(berth))
+    }
+
+    fn at(self) -> WorldTime {
+        WorldTime((self.0 >> 64) as u64)
+    }
+
+    fn berth(self) -> u32 {
+        self.0 as u32 // its last digits
+    }
+}
 
 #[derive(Clone, Copy, Debug)]
 struct LinkState {
@@ -71,6 +88,8 @@ pub(crate) struct Flying {
     /// When it arrives, or would have arrived.
     pub(crate) arrives: WorldTime,
     pub(crate) packet: Packet,
+    /// Where its link is among all of them.
+    link: u32,
     /// What it is a copy of.
     pub(crate) original: Option<MessageId>,
     /// Set if it will be lost on its way.
@@ -144,38 +163,41 @@ impl Network {
                 arrives,
             },
         );
-        let mut flying = Flying {
+        let flying = |doom| Flying {
             message,
             seq,
             sent_at: now,
             arrives,
             packet,
+            link: position as u32, // as there are no more than of endpoints squared
             original: None,
-            doom: None,
+            doom,
         };
-        match by_hand {
+        let doomed = match by_hand {
             Some(Handling::Hold) => {
-                if let Some(berth) = self.board(position, flying, moment) {
+                if let Some(berth) = self.board(flying(None), moment) {
                     self.hold(berth, moment);
                 }
                 return false;
             }
-            Some(Handling::Drop) => flying.doom = Some(LostBecause::Dropped),
-            Some(Handling::Deliver) => {}
-            _ if !open => flying.doom = Some(LostBecause::Cut),
+            Some(Handling::Drop) => Some(LostBecause::Dropped),
+            Some(Handling::Deliver) => None,
+            _ if !open => Some(LostBecause::Cut),
             _ => {
-                flying.doom = doom(Purpose::Loss);
+                let doomed = doom(Purpose::Loss);
                 if by_hand.is_some() || chance(Purpose::Duplicate, rules.duplicate) {
+                    let flying = flying(doomed);
                     let arrives = departs + latency(Purpose::CopyLatency);
                     let mut copy = self.copy(&flying, arrives, moment);
                     copy.doom = doom(Purpose::CopyLoss).filter(|_| by_hand.is_none());
-                    self.launch(position, flying, moment);
-                    self.launch(position, copy, moment);
+                    self.launch_rare(flying, moment);
+                    self.launch_rare(copy, moment);
                     return true;
                 }
+                doomed
             }
-        }
-        self.launch(position, flying, moment);
+        };
+        self.launch(flying(doomed), moment);
         false
     }
 
@@ -208,26 +230,35 @@ impl Network {
             sent_at: moment.at,
             arrives,
             packet: original.packet.clone(),
+            link: original.link,
             original: Some(original.message),
             doom: None,
         }
     }
 
-    fn launch(&mut self, link: usize, flying: Flying, moment: &mut Moment) {
+    /// Copies, and what is copied, are rare. All others are put into their berths as they are made: to move one takes as long as that.
+    #[cold]
+    fn launch_rare(&mut self, flying: Flying, moment: &mut Moment) {
+        self.launch(flying, moment);
+    }
+
+    #[inline]
+    fn launch(&mut self, flying: Flying, moment: &mut Moment) {
         let out_at = match flying.doom {
             None => flying.arrives,
             // Half way, so that it can be seen to get lost.
             Some(_) => WorldTime(flying.sent_at.0.midpoint(flying.arrives.0)),
         };
         let message = flying.message;
-        if let Some(berth) = self.board(link, flying, moment) {
-            self.arrivals.push(Reverse((out_at, message, berth)));
+        if let Some(berth) = self.board(flying, moment) {
+            self.arrivals.push(Reverse(Arrival::new(out_at, message, berth)));
         }
     }
 
     /// Finds a berth for a message, if the link can carry one more; else it is lost.
-    fn board(&mut self, link: usize, flying: Flying, moment: &mut Moment) -> Option<u32> {
-        let link = &mut self.links[link];
+    #[inline]
+    fn board(&mut self, flying: Flying, moment: &mut Moment) -> Option<u32> {
+        let link = &mut self.links[flying.link as usize];
         if link.flying >= LINK_CAPACITY {
             let lost = Event::Lost {
                 message: flying.message,
@@ -251,11 +282,12 @@ impl Network {
 
     /// Takes a message out of its berth and off its link.
     fn unboard(&mut self, berth: u32) -> Option<Flying> {
-        let flying = self.flying[berth as usize].take()?;
-        self.free_berths.push(berth);
-        let position = self.position(flying.packet.from(), flying.packet.to());
-        self.links[position].flying -= 1;
-        Some(flying)
+        let flying = self.flying[berth as usize].take();
+        if let Some(flying) = &flying {
+            self.free_berths.push(berth);
+            self.links[flying.link as usize].flying -= 1;
+        }
+        flying
     }
 
     /// When the next message comes out of the network, one way or the other.
@@ -263,7 +295,7 @@ impl Network {
         if !self.entering.is_empty() {
             return Some(self.opened_at);
         }
-        self.arrivals.peek().map(|Reverse((at, ..))| *at)
+        self.arrivals.peek().map(|Reverse(first)| first.at())
     }
 
     /// Takes out the message that arrives or is lost next. Its doom says which; a link that was closed meanwhile is one. `None` if it has to
@@ -276,16 +308,17 @@ impl Network {
                 self.unboard(berth)
             };
         }
-        let Reverse((_, _, berth)) = self.arrivals.pop()?;
+        let Reverse(first) = self.arrivals.pop()?;
+        let berth = first.berth();
         if self.closed != 0 && self.waits(berth) {
             return None;
         }
-        let mut flying = self.unboard(berth)?;
-        let position = self.position(flying.packet.from(), flying.packet.to());
-        if flying.doom.is_none() && !self.links[position].open {
-            flying.doom = Some(LostBecause::Cut);
+        if let Some(flying) = &mut self.flying[berth as usize]
+            && !self.links[flying.link as usize].open
+        {
+            flying.doom.get_or_insert(LostBecause::Cut);
         }
-        Some(flying)
+        self.unboard(berth)
     }
 
     /// A server takes nothing in until its door is opened. What arrives meanwhile is still on its link.
@@ -308,7 +341,7 @@ impl Network {
         let Some(flying) = &self.flying[berth as usize] else {
             return false;
         };
-        let open = self.links[self.position(flying.packet.from(), flying.packet.to())].open;
+        let open = self.links[flying.link as usize].open;
         let closed = match flying.packet.to() {
             Endpoint::Server(id) => self.closed & 1 << id.0 != 0,
             Endpoint::Client(_) => false,
@@ -447,7 +480,7 @@ impl Network {
                 self.copies += 1;
                 let latency = dice.duration(Purpose::HandLatency, who, n, settings.link(from, to).latency);
                 let copy = self.copy(&flying, moment.at + latency.max(FASTEST), moment);
-                self.launch(self.position(from, to), copy, moment);
+                self.launch_rare(copy, moment);
                 Some(flying.packet)
             }
         }
@@ -475,7 +508,8 @@ impl Network {
             flying.arrives = moment.at;
             let message = flying.message;
             moment.record(flying.seq, Event::Hastened { message });
-            self.arrivals.push(Reverse((moment.at, message, berth)));
+            self.arrivals
+                .push(Reverse(Arrival::new(moment.at, message, berth)));
         }
     }
 
@@ -484,7 +518,7 @@ impl Network {
         self.held.retain(|(held, _)| *held != berth);
         self.at_doors.retain(|waiting| *waiting != berth);
         self.entering.retain(|entering| *entering != berth);
-        self.arrivals.retain(|Reverse((.., arriving))| *arriving != berth);
+        self.arrivals.retain(|Reverse(arrival)| arrival.berth() != berth);
     }
 
     fn find_open(&mut self) {

@@ -4,7 +4,7 @@ use crate::alarms::{Alarm, Alarms};
 use crate::client::Client;
 use crate::dice::Dice;
 use crate::moment::Moment;
-use crate::network::{Flying, Network};
+use crate::network::Network;
 use crate::scenario::{Command, Scenario, Settings, Timed, limits};
 use crate::server::Server;
 use crate::surroundings::Surroundings;
@@ -196,26 +196,19 @@ impl World {
         let Some(flying) = self.around.network.pop() else {
             return;
         };
-        let Flying {
-            message,
-            seq,
-            packet,
-            original,
-            doom,
-            ..
-        } = flying;
-        let doom = match packet.to() {
-            Endpoint::Server(id) if doom.is_none() && !self.servers[id.0 as usize - 1].is_up() => {
+        let doom = match flying.packet.to() {
+            Endpoint::Server(id) if flying.doom.is_none() && !self.servers[id.0 as usize - 1].is_up() => {
                 Some(LostBecause::ReceiverDown)
             }
-            _ => doom,
+            _ => flying.doom,
         };
+        let message = flying.message;
         if let Some(because) = doom {
-            self.around.record(seq, Event::Lost { message, because });
+            self.around.record(flying.seq, Event::Lost { message, because });
             return;
         }
-        let cause = self.around.record(seq, Event::Delivered { message });
-        match packet {
+        let cause = self.around.record(flying.seq, Event::Delivered { message });
+        match flying.packet {
             Packet::Raft { message } => {
                 self.servers[message.to.0 as usize - 1].on_message(message, cause, &mut self.around);
             }
@@ -241,7 +234,14 @@ impl World {
             }
             Packet::Response { from, to, op, reply } => {
                 let client = &mut self.clients[to.0 as usize - 1];
-                client.on_response(from, op, reply, original.is_some(), cause, &mut self.around);
+                client.on_response(
+                    from,
+                    op,
+                    reply,
+                    flying.original.is_some(),
+                    cause,
+                    &mut self.around,
+                );
             }
         }
     }
