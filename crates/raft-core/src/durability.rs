@@ -153,23 +153,26 @@ impl Raft {
             Body::RequestVoteReply { .. } => self.holds(Rule::SyncedVote),
             _ => self.holds(Rule::SyncedAck),
         };
-        let message = self.message(to, body);
         if waits {
-            out.push(Output::SendWhenDurable(message));
+            out.push(Output::SendWhenDurable(self.message(to, body)));
         } else {
-            out.push(Output::Send(message));
+            self.send(to, body, out);
         }
     }
 
     /// Says something that is no promise. It carries the current term though, and that must not be forgotten once it was told.
     pub(crate) fn tell(&mut self, to: NodeId, body: Body, out: &mut Vec<Output>) {
         self.write(None, out);
-        let message = self.message(to, body);
-        out.push(if self.disk.hard_state_is_safe() {
-            Output::Send(message)
+        if self.disk.hard_state_is_safe() {
+            self.send(to, body, out);
         } else {
-            Output::SendWhenDurable(message)
-        });
+            out.push(Output::SendWhenDurable(self.message(to, body)));
+        }
+    }
+
+    /// Says something that needs no write.
+    pub(crate) fn send(&self, to: NodeId, body: Body, out: &mut Vec<Output>) {
+        out.push(Output::Send(self.message(to, body)));
     }
 
     #[inline]

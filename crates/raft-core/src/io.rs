@@ -154,6 +154,7 @@ pub enum Input {
 /// 6. `SetTimer`;
 /// 7. what reads and a leadership transfer bring about: `ReadReady`, `ReadRefused`, and messages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(u64)] // a tag as wide as what follows: of a narrower one the rest is moved in pieces that lie across those it was written in
 pub enum Output {
     /// Send this now.
     Send(Message),

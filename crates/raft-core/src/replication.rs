@@ -170,7 +170,7 @@ impl Raft {
             leader_commit: self.commit_index,
             round: self.rounds.begun,
         };
-        out.push(Output::Send(self.message(to, body)));
+        self.send(to, body, out);
     }
 
     /// A follower's answer.

@@ -59,7 +59,7 @@ impl Raft {
     pub(crate) fn send_snapshot(&self, i: usize, out: &mut Vec<Output>) {
         let snapshot = self.snapshot.clone().expect("the log began with one");
         let body = Body::InstallSnapshot { snapshot };
-        out.push(Output::Send(self.message(self.progress[i].server, body)));
+        self.send(self.progress[i].server, body, out);
     }
 
     /// Figure 13, InstallSnapshot, "receiver implementation". Returns whether it came from the leader of the current term.

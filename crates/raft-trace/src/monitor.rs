@@ -400,7 +400,7 @@ impl Monitor {
         let through = through.min(Index(self.committed.len()));
         if self.committed_through(term) < through {
             let committed_by = Arc::make_mut(&mut self.committed_by);
-            while let Some(&(later, index)) = committed_by.at_or_after(&term)
+            while let Some(&(later, index)) = term.next().and_then(|next| committed_by.at_or_after(&next))
                 && index <= through
             {
                 committed_by.remove(&later);
