@@ -132,7 +132,8 @@ export function isTaken(event: KeyboardEvent, target = event.composedPath()[0]):
     event.isComposing
   )
     return true;
-  if (!(target instanceof Element)) return false;
+  // What was done just before may have taken away what had the focus.
+  if (!(target instanceof Element && target.isConnected)) return false;
   if (target.closest('select, [contenteditable]')) return true;
   if (target.closest('textarea')) return event.key !== 'Escape';
   const input = target.closest('input');

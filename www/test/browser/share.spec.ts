@@ -59,6 +59,16 @@ test('a link is made, chosen, shown and copied by keys', async ({ page, context 
   await expect(page.getByRole('heading', { name: 'Space-time' })).toBeVisible();
 });
 
+test('a key right after the one that closes the sheet is for the page', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await toCopy(page).evaluate((field) => {
+    for (const key of ['Escape', 'x'])
+      field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+  });
+  await expect(page.getByRole('dialog', { name: 'Pictures and data' })).toBeVisible();
+});
+
 for (const how of ['refused', 'missing'])
   test(`where the clipboard is ${how} the text is selected, and a sentence says what to do`, async ({
     page,
