@@ -48,7 +48,7 @@ pub(crate) struct Network {
 }
 
 /// When a message comes out of the network, its number (for the order at equal times), its berth: as the digits of one number, which is
-/// moved and compared as one.
+/// moved and compared as one. A message's number has 32 bits of it: no run has more than some 20 million events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Arrival(u128);
 
